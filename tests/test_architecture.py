@@ -84,7 +84,7 @@ def test_rule_can_fail() -> None:
 # classes of one name at several storeys: one concept, as it is written, meant, planned, judged
 CONCEPTS = {
     "Against", "AgainstOrder", "All", "Among", "Bundle", "Cap", "Clause", "Compare", "Condition", "ConditionalAmount", "CountCap", "Discretion", "Event",
-    "Floor", "FoldItems", "FoldYears", "FromTo", "Fund", "Gates", "Guard", "Halving", "Highest", "History", "Item", "Known", "Let", "Literal", "Lookup", "Monthly", "Not", "OnlyOne", "Order", "Payment", "Pick",
+    "Floor", "FoldItems", "FoldYears", "FromTo", "Fund", "Gates", "Guard", "Relief", "ReliefCase", "Highest", "History", "Item", "Known", "Let", "Literal", "Lookup", "Monthly", "Not", "OnlyOne", "Order", "Payment", "Pick",
     "Promise", "Quotient", "Result", "Rounding", "Saying", "Scope", "SharedCap", "Standard", "Subject", "Term", "Ungated", "YearOf", "Years",
 }
 

@@ -76,7 +76,7 @@ def test_a_second_is_refused(label: Label) -> None:
 
 @pytest.mark.parametrize("label", [x for x in Label if x.card.of_item and not x.card.table])
 def test_a_line_of_an_item_wants_a_subject(label: Label) -> None:
-    of_start = {"conditions": "额 高于 1元", "exception": "额 高于 1元 的，1元"}
+    of_start = {"conditions": "额 高于 1元", "exception": "额 高于 1元 的，1元", "relief": "额 高于 1元 的，30%"}
     said = {"标准": "1元", "裁量": "由 区政府 核定", "限次": "单项 一次，已用 得过"}.get(label) or of_start.get(label.card.start or "", label.card.example)
     assert Code.MISSING_SUBJECT in [d.code for d in load_text(TEXT.replace("对象：企业", f"{label}：{said}")).diagnostics]
 

@@ -164,6 +164,7 @@ class Code(StrEnum):
     BAD_LIMITS = "E494", "参数的幅度写得不对"
     OUT_OF_LIMITS = "E495", "参数超出幅度"
     BAD_BORROWING = "E496", "借用的表写得不对"
+    BAD_RELIEF = "E497", "减征的不是几成"
     NOTHING_FILLED_IN = "E469", "裁量里没有一栏是机关核定的"
 
     # -- tables, readings and cases
@@ -353,5 +354,6 @@ class Code(StrEnum):
     LINE_TWICE = "W349", "同一行写了两遍"
     FINDINGS_LEFT_OUT = "W350", "另有几处没有列出"
     NOT_EXACT = "W351", "没有求出准确的结果，只有区间"
+    COUNTED_APART = "W352", "以前几次和这一次几项各数各的，合起来会超过"
     BAD_SILENCE = "W390", "静默没有写理由，或读不懂"
     IDLE_SILENCE = "W391", "这里没有可静默的警告"

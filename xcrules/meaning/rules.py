@@ -89,7 +89,7 @@ class Lookup(Node):
 
 @frozen(eq=False, repr=False)
 class Standard(Node):
-    """标准: 元 of one item, before any 例外, 加给, 减半, cap or rounding; with a `condition` a part that is given where it holds, and parts are added."""
+    """标准: 元 of one item, before any 例外, 加给, 减征, cap or rounding; with a `condition` a part that is given where it holds, and parts are added."""
 
     amount: values.Value
     condition: values.Value | None = None
@@ -105,10 +105,26 @@ class ConditionalAmount(Node):
 
 
 @frozen(eq=False, repr=False)
-class Halving(Node):
-    """减半: half of what 标准, 例外 and 加给 come to, where the condition holds; bounds and rounding come after."""
+class ReliefCase(Node):
+    """Where the condition holds a share is taken off (`reduced_to`: left), at most so much (元)."""
 
     condition: values.Value
+    share: values.Value
+    reduced_to: bool
+    most: values.Value | None
+
+
+@frozen(eq=False, repr=False)
+class Relief(Node):
+    """减征, 减半: less than what 标准, 例外 and 加给 come to; of several cases that hold the one that leaves least. Bounds and rounding come after."""
+
+    cases: tuple[ReliefCase, ...]
+
+    @property
+    def condition(self) -> values.Value:
+        """Where something is taken off."""
+        tests = tuple(x.condition for x in self.cases)
+        return tests[0] if len(tests) == 1 else values.Logic("或", tests)
 
 
 @frozen(eq=False, repr=False)
@@ -194,11 +210,12 @@ class CountCap(Node):
     period: str
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     key: str = ""  # the column by which earlier grants are alike to an item
+    pieces: str = ""  # 3件: so many of this application and of earlier ones together, told with this word; the highest of this one first
 
     @property
     def by_history(self) -> bool:
         """Whether the ledger of all years tells how often; that of this year knows amounts only, enough for once a year."""
-        return self.period != "" and (self.reach, self.times) != ("企业年度", 1)
+        return self.period != "" and (bool(self.pieces) or (self.reach, self.times) != ("企业年度", 1))
 
 
 @frozen(eq=False, repr=False)
@@ -331,7 +348,7 @@ class Scope(Node):
 
 
 Body = (
-    Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Halving | Discretion | Floor | Cap | SharedCap
+    Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Relief | Discretion | Floor | Cap | SharedCap
     | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Monthly | Term | Ungated | Years | Rounding | Saying | Nature | Scope
 )
 
@@ -343,7 +360,7 @@ def lets_of(body: Body) -> tuple[Let, ...]:
             return (body,)
         case Lookup(lets, keys=keys):
             return (*keys, *lets)
-        case (Subject() | Condition() | Standard() | ConditionalAmount() | Halving() | Discretion() | Floor() | Cap() | SharedCap() | Fund() | CountCap() | Highest()
+        case (Subject() | Condition() | Standard() | ConditionalAmount() | Relief() | Discretion() | Floor() | Cap() | SharedCap() | Fund() | CountCap() | Highest()
               | OnlyOne() | Against() | AgainstOrder() | Payment() | Monthly() | Term() | Ungated() | Years() | Rounding() | Saying() | Nature() | Scope()):
             return ()
         case _:

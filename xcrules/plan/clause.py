@@ -1,6 +1,6 @@
 """One clause under one set of readings: its claims, and what is done with them, in the order of judging.
 
-The order is here and nowhere else: conditions and 限次 of each item, 标准/例外/加给/减半 or 裁量, 下限 and 单项 caps,
+The order is here and nowhere else: conditions and 限次 of each item, 标准/例外/加给/减征 or 裁量, 下限 and 单项 caps,
 从高, 竞合, then caps from the inside out, 终身 last (语言参考“判断的次序”). 竞合 comes after the
 caps where a line 竞合：先封顶后从高 says so.
 """
@@ -15,8 +15,9 @@ from attrs import define, evolve, field
 
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import COUNT, MONEY, RATE, TEXT, YEARS, EnumType
+from xcrules.facts.types import COUNT, MONEY, TEXT, YEARS, EnumType
 from xcrules.meaning import governing, rules, values
+from xcrules.meaning.clauses.best import EVERY
 from xcrules.meaning.grants import LIFETIME, YEARLY, Group, enjoyed, filled_in, granted_before, made_up, not_yet
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
 from xcrules.meaning.matters import key_of
@@ -25,11 +26,11 @@ from xcrules.meaning.program import Clause
 
 from . import steps
 from .behind import Behind
+from .reliefs import relieved
 
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
 _NOTHING = values.Literal(Fraction(0), MONEY)
 _SOMETHING = Fraction(100_000_000)  # 元
-_HALF, _WHOLE = values.Literal(Fraction(1, 2), RATE), values.Literal(Fraction(1), RATE)
 
 
 def part_names(clause: Clause) -> tuple[str, ...]:
@@ -126,7 +127,7 @@ class Lines:
     refusals: list[tuple[rules.Lookup | rules.CountCap, values.Origin]] = field(factory=list)  # conditions that are not written as such
     standards: list[tuple[rules.Standard, values.Origin]] = field(factory=list)  # several where each has its condition
     adjustments: list[tuple[rules.ConditionalAmount, values.Origin]] = field(factory=list)
-    halvings: list[tuple[rules.Halving, values.Origin]] = field(factory=list)  # of which no two hold at once
+    reliefs: list[tuple[rules.Relief, values.Origin]] = field(factory=list)  # of which no two hold at once
     discretion: tuple[rules.Discretion, values.Origin] | None = None
     limits: list[tuple[rules.Floor | rules.Cap | rules.CountCap | rules.Highest, values.Origin]] = field(factory=list)
     payments: list[tuple[rules.Payment, values.Origin]] = field(factory=list)
@@ -150,8 +151,8 @@ def by_kind(rule_list: Iterable[rules.Rule]) -> Lines:
                 lines.standards.append((body, origin))
             case rules.ConditionalAmount() as body:
                 lines.adjustments.append((body, origin))
-            case rules.Halving() as body:
-                lines.halvings.append((body, origin))
+            case rules.Relief() as body:
+                lines.reliefs.append((body, origin))
             case rules.Discretion() as body:
                 lines.discretion = lines.discretion or (body, origin)
             case rules.CountCap() as body:
@@ -243,7 +244,7 @@ def _any_part(lines: Lines) -> tuple[steps.Guard, ...]:
 
 
 def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps.Rounding | None) -> steps.Amount | steps.Discretion:
-    """元 of an item: 标准 (or the sum of those that hold) or the 例外 that holds in its place, each 加给 that holds on top, 减半 of it all; or what an authority says."""
+    """元 of an item: 标准 (or the sum of those that hold) or the 例外 that holds in its place, each 加给 that holds on top, 减征 of it all; or what an authority says."""
     known = {name: let.value for name, let in lets.items()}
     if lines.discretion is not None:
         said, origin = lines.discretion
@@ -265,15 +266,13 @@ def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps
         value = _not_below_nothing(value)
     for extra, where in adding:
         value = values.Arith("+", value, values.Pick(((extra.condition, extra.amount),), _NOTHING, MONEY, span=where.span), MONEY, span=where.span)
-    if lines.halvings:
-        where, tests = lines.halvings[0][1], tuple(half.condition for half, _ in lines.halvings)
-        share = values.Pick(((tests[0] if len(tests) == 1 else values.Logic("或", tests), _HALF),), _WHOLE, RATE, span=where.span)
-        value = values.Arith("×", value, share, MONEY, span=where.span)
-    beside = [where for _, where in (*replacing, *adding, *lines.halvings)]
+    for relief, where in lines.reliefs:
+        value = relieved(value, relief, where.span)
+    beside = [where for _, where in (*replacing, *adding, *lines.reliefs)]
     tags = origin.tags + tuple(tag for where in beside for tag in where.tags)
     if alone is not None:
         value, tags = brought(value, alone), tags + alone.origin.tags
-    return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), tuple(where for _, where in lines.halvings), standard.condition is not None,
+    return steps.Amount(value, tuple(where for _, where in replacing), tuple(where for _, where in adding), tuple(where for _, where in lines.reliefs), standard.condition is not None,
                         both, alone, origin=evolve(origin, tags=tags))
 
 
@@ -327,6 +326,7 @@ class _Steps:
                     (self.item_caps if body.reach == "单项" else self.group_caps).extend(self._caps(body, parts, origin))
                 case rules.CountCap():
                     self.group_caps.extend(self._once(body, parts, origin))
+                    self.highest.extend(self._pieces(body, parts, origin))
                 case rules.Highest():
                     self.highest.append(steps.Highest(body.parts or parts, body.key, body.rank, body.order, body.take,
                                                       body.way not in (None, "从高"), body.tied == "从低", origin=origin))
@@ -343,6 +343,14 @@ class _Steps:
                       together(granted_before(self.number, group, cap.period, self.schema, self.names), cap.others) if by_ledger else cap.used, cap.period, origin=origin)
             for group in groups
         ]
+
+    def _pieces(self, limit: rules.CountCap, parts: tuple[str, ...], origin: values.Origin) -> Iterator[steps.Highest]:
+        """限次：同一 类别 年度 3件: of this application only the highest, as many as earlier grants leave room for."""
+        key = next((_marked(limit, self.subjects.get(part), self.schema) for part in parts), None)
+        group = self.number, tuple(self.number + x for x in self.names)
+        left = not_yet(limit, group, parts[0] if len(parts) == 1 else "", self.schema, key) if limit.pieces else None
+        if isinstance(left, values.Compare):
+            yield steps.Highest(parts, key or EVERY, None, (), limit.times, had=left.left, origin=origin)
 
     def _once(self, limit: rules.CountCap, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
         """一年一次: nothing more once something was granted; 已得补差: only what is still missing. Other 限次 are conditions."""

@@ -97,7 +97,7 @@ def _values(clause: steps.Decide, each: steps.Each) -> Iterator[object]:
         elif isinstance(step, steps.Cap) and step.reach in ("单项", "同一"):
             yield from (step.key, step.ceiling, step.used)
         elif isinstance(step, steps.Highest):
-            yield from (step.key, step.rank)
+            yield from (step.key, step.rank, step.had)
 
 
 def _chains(all_values: Iterable[object], plan: steps.Plan, each: steps.Each, own: bool = False) -> set[Crossing]:

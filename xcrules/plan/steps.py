@@ -35,7 +35,7 @@ class Guard(Node):
 
 @frozen(eq=False, repr=False)
 class Amount(Node):
-    """元 of an item as one value: 标准, 例外 in its place, 加给 on top, half of it all under 减半; whose lines these are, for the reasons.
+    """元 of an item as one value: 标准, 例外 in its place, 加给 on top, less of it all under 减征 and 减半; whose lines these are, for the reasons.
 
     `parted`: each 标准 has its own condition; the first is `origin`, the others are additions before any 加给.
     """
@@ -43,7 +43,7 @@ class Amount(Node):
     value: Value
     exceptions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # one for each arm that replaces
     additions: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # the innermost first
-    halvings: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # the outermost factor: half where one of them holds
+    reliefs: tuple[Origin, ...] = field(default=(), eq=False, repr=False)  # the innermost first, outside of all additions
     parted: bool = False
     both: bool = False  # below 0 it is owed the other way, and no 0
     rounded: Rounding | None = field(default=None, eq=False, repr=False)  # outside all of these
@@ -120,6 +120,7 @@ class Highest(Node):
     take: int = 1
     rising: bool = False
     lowest: bool = False
+    had: Value | None = None  # so many places were taken by earlier grants
     origin: Origin = origin()
 
 

@@ -34,6 +34,8 @@ _MADE: dict[str, Callable[[list[Any]], Any]] = {
     "used": lambda c: c[1],
     "standard": lambda c: syntax.Standard(c[-1], c[0] if len(c) > 1 else None),
     "exception": lambda c: syntax.ConditionalAmount(c[0], c[-1]),
+    "relief": lambda c: syntax.Relief(tuple(c)),
+    "relief_case": lambda c: syntax.ReliefCase(c[0], c[3], c[2] is not None, c[4].amount if len(c) > 4 else None),
     "lookup_key": lambda c: syntax.LookupKey(name_of(c[0]), c[1] if len(c) > 1 else None),
     "determines": lambda _: _DETERMINES,
     "cell_value": lambda c: c[0],

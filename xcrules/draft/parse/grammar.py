@@ -54,7 +54,7 @@ def _of_label(label: str, content: Any) -> syntax.Body:
         case Label.ADDITION:
             return syntax.ConditionalAmount(content.condition, content.amount, adds=True)
         case Label.HALVING:
-            return syntax.Halving(content)
+            return syntax.Relief((syntax.ReliefCase(content),))
         case Label.FLOOR:
             return syntax.Floor(content.scope, content.amount, content.used, content.at_most, content.condition)
         case _:

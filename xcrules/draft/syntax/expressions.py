@@ -294,6 +294,16 @@ class KeyBounds:
 
 
 @frozen
+class ReliefCase:
+    """甲 的，30%，至多 1.5万元; 甲 的，减按 75%. `share` None: half."""
+
+    condition: Expr
+    share: Expr | None = None
+    reduced_to: bool = False
+    most: Expr | None = None
+
+
+@frozen
 class Arm:
     """国家级、省级 100%."""
 

@@ -6,7 +6,7 @@ from typing import Literal as OneOf
 
 from attrs import field, frozen
 
-from .expressions import At, Expr, KeyBounds, Name, place
+from .expressions import At, Expr, KeyBounds, Name, ReliefCase, place
 
 
 @frozen
@@ -88,10 +88,10 @@ class ConditionalAmount:
 
 
 @frozen
-class Halving:
-    """减半."""
+class Relief:
+    """减半; 减征, of several cases the one that takes off most."""
 
-    value: Expr
+    cases: tuple[ReliefCase, ...]
 
 
 @frozen
@@ -393,7 +393,7 @@ class Promise:
 
 
 Body = (
-    Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Halving | Lookup | Discretion | Cap | Floor
+    Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Relief | Lookup | Discretion | Cap | Floor
     | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Monthly | Term | Ungated | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
 )
 Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table

@@ -92,11 +92,21 @@ def check_firsts(program: Program) -> Iterator[Diagnostic]:
     """The first few, or by a number: of items that are reckoned, one piece each, of one 分项, and not beside another 从高 that may have dropped them."""
     for clause in program.clauses:
         own = [(r, (p,)) for p in clause.parts for r in p.rules]
-        over = [(r, r.body, ps) for r, ps in (*own, *((r, clause.parts) for r in clause.totals)) if isinstance(r.body, rules.Highest)]
+        over = [(r, body, ps) for r, ps in (*own, *((r, clause.parts) for r in clause.totals)) if (body := _as_first(r.body)) is not None]
         for rule, body, parts in ((r, b, tuple(p for p in ps if p.name in b.parts or not b.parts)) for r, b, ps in over if b.of_several):
+            times = next((b.times for p in parts for r in p.rules if isinstance(b := r.body, rules.CountCap) and not (b.pieces or b.years) and r.beside(rule)), 0)
+            if times > 1 < body.take:
+                yield Diagnostic(Code.COUNTED_APART, f"限次 只数以前几次，这一行只数这一次几项：得过 {times - 1} 次的，还能得 {body.take} 项", rule.origin.span,
+                                 f"以前的和这一次的合起来至多几件的，去掉这一行，限次 写 {times}件（名单的量词）")
             beside = [b for r, b, ps in over if r is not rule and r.beside(rule) and any(p in parts for p in ps if p.name in b.parts or not b.parts)]
             if wrong := _unsupported(rule, body, parts, beside, program):
                 yield Diagnostic(Code.BAD_FIRST, wrong[0], rule.origin.span, wrong[1])
+
+
+def _as_first(body: rules.Body) -> rules.Highest | None:
+    """限次：…… 3件 takes the first few too."""
+    pieces = isinstance(body, rules.CountCap) and body.pieces
+    return body if isinstance(body, rules.Highest) else rules.Highest((), EVERY, None, (), take=2) if pieces else None
 
 
 def _unsupported(rule: rules.Rule, body: rules.Highest, parts: tuple[Part, ...], beside: list[rules.Highest], program: Program) -> tuple[str, str] | None:

@@ -17,7 +17,7 @@ from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import APPLICANTS, Group, Label, card_of
 from xcrules.draft.parse.limits import MAX_VALUES
-from xcrules.facts.types import EnumType, NumberType, TextType
+from xcrules.facts.types import RATE, EnumType, NumberType, TextType
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.folds import no_list
 from xcrules.meaning.expressions.lookups import lookup_rule
@@ -89,8 +89,8 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
         case syntax.ConditionalAmount():
             condition, amount = read.condition(body.condition), _amount(body.amount, read)
             return None if condition is None or amount is None else rules.ConditionalAmount(condition, amount, body.adds)
-        case syntax.Halving(value):
-            return _in_case(rules.Halving, read.condition(value))
+        case syntax.Relief():
+            return _relief(body, read)
         case syntax.Discretion():
             return _discretion(body, read)
         case syntax.Floor():
@@ -133,6 +133,21 @@ def _body(line: syntax.Line, body: syntax.Body, read: Reader, place: Place) -> r
 def _in_case(rule: Callable[[values.Value], rules.Body], condition: values.Value | None) -> rules.Body | None:
     """The rule on a condition, which may have been refused."""
     return None if condition is None else rule(condition)
+
+
+def _relief(body: syntax.Relief, read: Reader) -> rules.Body | None:
+    cases: list[rules.ReliefCase] = []
+    for x in body.cases:
+        condition = read.condition(x.condition)
+        share = values.Literal(Fraction(1, 2), RATE) if x.share is None else read.of_type(x.share, RATE, "减去的是几成，")
+        most = read.money(x.most) if x.most is not None else None
+        if condition is None or share is None or (x.most is not None and most is None):
+            return None
+        if x.share is not None and isinstance(share, values.Literal) and not 0 < share.value <= 1:  # type: ignore[operator]
+            read.report.error(Code.BAD_RELIEF, f"「{read.report.typed(x.share.at)}」不是几成", x.share.at, help="减去的在 0 与 100% 之间：30%；全免的写 100%，或者 除外")
+            return None
+        cases.append(rules.ReliefCase(condition, share, x.reduced_to, most))
+    return rules.Relief(tuple(cases))
 
 
 def _nature(line: syntax.Line, report: Report, place: Place) -> rules.Body | None:

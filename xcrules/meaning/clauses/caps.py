@@ -12,7 +12,7 @@ from xcrules.base.money import UNLIMITED
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, MONEY, YEARS, LiteralValue, NumberType, SeriesType, TextType, parse_literal
+from xcrules.facts.types import BOOL, COUNT, MONEY, YEARS, LiteralValue, NumberType, SeriesType, TextType, parse_literal, unit_text
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.folds import NO_KEY
@@ -232,8 +232,9 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
     if not together and _parts(body.scope, read, place) is None:
         return None
     running = body.times.startswith("连续")
-    literal = parse_literal(canonical(body.times.removeprefix("连续").strip()))
-    if literal is None or literal.type not in ((YEARS,) if running else (COUNT, TIMES, YEARS)) or literal.value.denominator != 1 or literal.value < 1:
+    literal = parse_literal(canonical(body.times.removeprefix("连续").strip()), read.scope.schema.units)
+    pieces = "" if literal is None or running or body.scope.reach == "单项" else _pieces(literal, read)
+    if literal is None or literal.type not in ((YEARS,) if running else (COUNT, TIMES, YEARS, literal.type if pieces else TIMES)) or literal.value.denominator != 1 or literal.value < 1:
         text = read.report.line.text.strip()
         hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次，累计几年的写 5年，从首次起连续几年的写 连续 5年"
         read.report.error(Code.NOT_A_COUNT, f"「{body.times}」不是次数", None, help=hint)
@@ -248,12 +249,18 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
             return None
         used = typed.value
     in_years = literal.type == YEARS
-    of_year = _period(body.scope) == "年度" and not (body.scope.reach == "企业年度" and literal.value == 1)
+    of_year = _period(body.scope) == "年度" and (bool(pieces) or not (body.scope.reach == "企业年度" and literal.value == 1))
     if not _can_be_counted(body, literal, read) or _idle_tail(body, read) or ((in_years or of_year) and read.base_year((0, 0), "享受几年" if in_years else "一年几次") is None):
         return None
     groups = tuple((n, read.scope.law.names.with_parts(n)) for n in together)
     return rules.CountCap(body.scope.reach, int(literal.value), "连续" if running else "累计" if in_years else "", used, body.settle == "已得补差", _period(body.scope), groups,
-                          body.scope.key.text if body.scope.key is not None else "")
+                          body.scope.key.text if body.scope.key is not None else "", pieces)
+
+
+def _pieces(times: LiteralValue, read: Reader) -> str:
+    """The measure word of 3件, with which things of this application are counted too; 次 is how often before."""
+    word = unit_text(times.type.unit) if isinstance(times.type, NumberType) and times.type not in (COUNT, TIMES, YEARS) else ""
+    return word if word and read.scope.schema.units.measures(word) else ""
 
 
 def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:
@@ -261,6 +268,9 @@ def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:
     reach = body.scope.reach
     if body.used is not None and reach != "单项":
         read.report.error(Code.IDLE_WORDS, f"「{reach}」的限次看台账，不看 已用", body.used.at, help=f"写成 {reach} {body.times}；看事实的写 单项 一次，已用 某个事实")
+        return True
+    if not body.times.endswith(("次", "年")) and not body.times.isdecimal() and (body.settle is not None or body.scope.whole == "几款"):
+        read.report.error(Code.IDLE_WORDS, f"「{body.times}」数的是本款这一次和以前的各项，不与补差、几款合计一起写", None, help="几款合起来几次的写 次；补差的写 一次，已得补差")
         return True
     if body.settle == "已得补差" and body.times not in ("1次", "一次"):
         read.report.error(Code.IDLE_WORDS, f"补差的限次只写一次，「{body.times}」补不了", None, help=f"写成 {read.report.line.text.strip().replace(body.times, '一次')}")
@@ -279,7 +289,7 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
     reach, schema = body.scope.reach, read.scope.schema
     wrong = help = ""
     code = Code.COUNT_WITHOUT_RECORD
-    by_history = reach in ("企业终身", "同一") or (reach == "企业年度" and times.value != 1)
+    by_history = reach in ("企业终身", "同一") or (reach == "企业年度" and (times.value != 1 or times.type not in (COUNT, TIMES)))
     if reach == "同一" and body.scope.period is None:
         name = body.scope.key.text if body.scope.key is not None else "某栏"
         wrong, help = "按「同一」数的限次没有写明是一年的还是历年的", f"写成 同一 {name} 终身 {body.times}，或 同一 {name} 年度 {body.times}；同一次申报里同一件事只取一份的，写 从高：同一 {name}"

@@ -51,7 +51,7 @@ def _choices(clause: Clause, policy: tuple[rules.Rule, ...]) -> list[Diagnostic]
         for rule in part.rules:
             findings.extend(_picks(rule, (*policy, *part.rules)))
         findings.extend(_exceptions(part.rules, policy))
-        findings.extend(_halvings(part.rules, policy))
+        findings.extend(_reliefs(part.rules, policy))
     for rule in clause.totals:
         findings.extend(_picks(rule, (*policy, *(clause.parts[0].rules if clause.parts else ()))))
     return findings
@@ -120,18 +120,18 @@ def _too_many(lines: list[rules.Rule]) -> Diagnostic:
     return Diagnostic(Code.TOO_LONG_OR_DEEP, f"这里有 {len(lines)} 个{lines[0].origin.label}，超过 {MAX_EXCEPTIONS} 个的限制", lines[MAX_EXCEPTIONS].origin.span, "改用 对照 列成一张表")
 
 
-def _halvings(all_rules: tuple[rules.Rule, ...], policy: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
-    """Two 减半 that may hold at once: whether that is a half or a quarter is not said."""
-    halving = [r for r in all_rules if isinstance(r.body, rules.Halving)]
-    if len(halving) > MAX_EXCEPTIONS:
-        yield _too_many(halving)
+def _reliefs(all_rules: tuple[rules.Rule, ...], policy: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
+    """Two 减半, 减征 that may hold at once: whether both are taken off, or one, is not said."""
+    reliefs = [r for r in all_rules if isinstance(r.body, rules.Relief)]
+    if len(reliefs) > MAX_EXCEPTIONS:
+        yield _too_many(reliefs)
         return
-    lets = plain_lets((*policy, *all_rules)) if len(halving) > 1 else {}
-    held = [(r, ways(r.body.condition, lets)) for r in halving if isinstance(r.body, rules.Halving)]
+    lets = plain_lets((*policy, *all_rules)) if len(reliefs) > 1 else {}
+    held = [(r, ways(r.body.condition, lets)) for r in reliefs if isinstance(r.body, rules.Relief)]
     for (one, mine), (other, theirs) in combinations(held, 2):
         if one.beside(other) and together((mine, theirs)) != []:
-            yield Diagnostic(Code.CONFLICTING_LINES, "同一处有两行减半会同时成立", other.origin.span,
-                             "只减一半的，写成一行：减半：情形 或 情形，或给其中一行加上 非 另一行的情形；减一半再减一半的，写成 例外；两种读法用〔号 选项〕分开",
+            yield Diagnostic(Code.CONFLICTING_LINES, f"同一处有两行{other.origin.label}会同时成立", other.origin.span,
+                             "只减一半的，写成一行：减半：情形 或 情形；只能享受一项的，写成一行：减征：情形 的，30%；情形 的，20%；或给其中一行加上 非 另一行的情形；减一半再减一半的，写成 例外；两种读法用〔号 选项〕分开",
                              related=(Related(one.origin.span, "另一行在这里"),) if one.origin.span else ())
             return
 

@@ -42,8 +42,10 @@ def check_sense(program: Program) -> list[Diagnostic]:
 
 def _conditions(rule: rules.Rule) -> list[values.Value]:
     match rule.body:
-        case rules.Condition(condition) | rules.Scope(condition) | rules.ConditionalAmount(condition) | rules.Halving(condition):
+        case rules.Condition(condition) | rules.Scope(condition) | rules.ConditionalAmount(condition):
             return [condition]
+        case rules.Relief(cases):
+            return [x.condition for x in cases]
         case rules.Standard(condition=condition) if condition is not None:
             return [condition]
         case rules.Cap(amount=amount) | rules.Floor(amount=amount) if (held := values.in_a_case(amount)) is not None:

@@ -170,7 +170,7 @@ def _twice(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
 def _without_effect(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
     """例外, 加给 and 减半 beside 裁量: the authority settles the amount, they would count for nothing."""
     awards = [r for r in all_rules if isinstance(r.body, rules.Discretion)]
-    for rule in (r for r in all_rules if isinstance(r.body, rules.ConditionalAmount | rules.Halving)):
+    for rule in (r for r in all_rules if isinstance(r.body, rules.ConditionalAmount | rules.Relief)):
         if any(rule.beside(a) for a in awards):
             yield Diagnostic(Code.ADJUSTED_DISCRETION, f"金额由机关核定（裁量），这一行{rule.origin.label}没有作用", rule.origin.span,
                              "给多少由机关定；至多多少按情形分的，写 上限：单项 按 ……（……）")

@@ -278,5 +278,5 @@ _FLAGS = (syntax.Chain, syntax.Not, syntax.Among, syntax.Compare, syntax.Between
 
 def _approves(line: syntax.Line) -> bool:
     conditional = isinstance(line.body, syntax.Standard | syntax.Cap) and line.body.condition is not None
-    return (conditional or isinstance(line.body, syntax.Condition | syntax.Exclusion | syntax.Scope | syntax.Discretion | syntax.ConditionalAmount | syntax.Halving) or line.label == Label.DEFINITION
+    return (conditional or isinstance(line.body, syntax.Condition | syntax.Exclusion | syntax.Scope | syntax.Discretion | syntax.ConditionalAmount | syntax.Relief) or line.label == Label.DEFINITION
             or (isinstance(line.body, syntax.Let) and isinstance(line.body.value, _FLAGS)) or (isinstance(line.body, syntax.Subject) and bool(line.body.conditions)))

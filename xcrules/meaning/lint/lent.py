@@ -10,7 +10,7 @@ from xcrules.base.identity import clause_name
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Program
 
-_CHANGES = rules.ConditionalAmount | rules.Halving
+_CHANGES = rules.ConditionalAmount | rules.Relief
 
 
 def before_exceptions(program: Program) -> Iterator[Diagnostic]:

@@ -21,7 +21,7 @@ UNCAPPED = MOST  # of a claim that no 单项 cap bounds, or no award
 
 @define(eq=False)
 class KeyColumns:
-    """What a step asks of claims: their keys (-1: none), and of 上限 the ceiling, the same ungranted and what was used, of 从高 the rank."""
+    """What a step asks of claims: their keys (-1: none), and of 上限 the ceiling, the same ungranted and what was used, of 从高 the rank and (as used) the places taken."""
 
     key: Any
     ceiling: Any = None
@@ -271,9 +271,9 @@ def _key(kernels: Kernels, key: c.RowKey, clause: c.Clause, frame: RowFrame, ask
         raise NoKernel
     data = _key_data(word, frame.size)
     if isinstance(key, c.RowRank):
-        rank = kernels.value(key.rank, frame)
-        asks.append(rank.ask)
-        return KeyColumns(data, rank=full(rank.data, frame.size))
+        rank, had = kernels.value(key.rank, frame), kernels.value(key.had, frame)
+        asks += [rank.ask, had.ask]
+        return KeyColumns(data, rank=full(rank.data, frame.size), used=full(had.data, frame.size))
     amounts = [None if x is None else kernels.at_scale(x, clause.scale, frame) for x in (key.ceiling, key.ungranted, key.used)]
     asks += [x and x.ask for x in amounts]
     ceiling, ungranted, used = (None if x is None else full(x.data, frame.size) for x in amounts)

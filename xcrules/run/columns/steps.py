@@ -141,7 +141,7 @@ def _highest(clause: c.Clause, step: c.Highest, rows: ClaimColumns, keys: KeyCol
     order = np.lexsort((at, state.nets[at] if step.lowest else -state.nets[at], keys.rank[at], group))
     first = np.searchsorted(group[order], group[order])  # where its group begins
     state.nets = state.nets.copy()
-    state.nets[at[order[np.arange(len(order)) - first >= step.take]]] = 0
+    state.nets[at[order[np.arange(len(order)) - first >= step.take - keys.used[at[order]]]]] = 0
 
 
 def _against(clause: c.Clause, step: c.Against, rows: ClaimColumns, state: Stages, root: RowFrame, ask: Any) -> None:

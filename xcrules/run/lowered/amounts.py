@@ -145,9 +145,10 @@ class Settled:
         """Of the claims with one key only the first stay."""
         rows = self.rows
         for _, members in grouped(self.within(step.parts), lambda i: rows[i][KEYS][index][0]):
-            if len(members) > step.take:
+            take = step.take - rows[members[0]][KEYS][index][2]  # those with one key have one
+            if len(members) > take:
                 self.acted.append(step.origin)
-                for i in sorted(members, key=lambda i: (rows[i][KEYS][index][1], *((-self.height(i)[0],) if step.lowest else self.height(i)), i))[step.take :]:
+                for i in sorted(members, key=lambda i: (rows[i][KEYS][index][1], *((-self.height(i)[0],) if step.lowest else self.height(i)), i))[take:]:
                     self.drop(i)
 
     def height(self, i: int) -> tuple[Any, ...]:

@@ -82,6 +82,7 @@ class RowRank(Node):
 
     key: Value
     rank: Value
+    had: Value  # places that are taken
 
 
 RowKey = RowCap | RowRank

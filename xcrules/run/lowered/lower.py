@@ -199,8 +199,8 @@ def _asked(step: steps.Step) -> tuple[values.Value | None, ...]:
             return ()
         case steps.Cap(key=key, ceiling=ceiling, used=used):
             return (key, ceiling, used)
-        case steps.Highest(key=key, rank=rank):
-            return (key, rank)
+        case steps.Highest(key=key, rank=rank, had=had):
+            return (key, rank, had)
 
 
 def _with_and_without(lowering: Lowering, value: values.Value | None, at: Standpoint) -> tuple[n.Value | None, n.Value | None]:
@@ -225,8 +225,8 @@ def _worth(lowering: Lowering, amount: values.Value | None, bounds: list[steps.S
 
 def _row_key(lowering: Lowering, step: steps.Step, at: Standpoint) -> c.RowKey | None:
     match step:
-        case steps.Highest(key=key, rank=rank):
-            return c.RowRank(_key(lowering, key, at), n.Constant(0) if rank is None else _rank(lowering.lower(rank, at), step))
+        case steps.Highest(key=key, rank=rank, had=had):
+            return c.RowRank(_key(lowering, key, at), n.Constant(0) if rank is None else _rank(lowering.lower(rank, at), step), n.Constant(0) if had is None else lowering.lower(had, at))
         case steps.Cap(reach="同一", key=key, ceiling=ceiling, used=used):
             assert key is not None
             own, ungranted = _with_and_without(lowering, ceiling, at)

@@ -12,7 +12,7 @@ _FAR = 1 << 290
 
 # A claim: its part and the index of its row (its rank), net, net had nothing been granted before, what an authority recorded (else
 # net), whether it has still to say it, the mark of its matter (NA: none), what 单项 caps let it come to, what was recorded before any bound (None: nothing), and for each step of the
-# clause what that asks of it (None: nothing): (key, ceiling, ceiling had nothing been granted, used) or (key, rank).
+# clause what that asks of it (None: nothing): (key, ceiling, ceiling had nothing been granted, used) or (key, rank, places taken).
 Row = tuple[Any, ...]
 PART, INDEX, NET, UNGRANTED, AWARD, OPEN, MATTER, TOP, RECORDED, KEYS = range(10)
 Rank = tuple[int, int]

@@ -260,8 +260,8 @@ def key_text(key: c.RowKey | None, scale: int, say: PythonPrinter = PLAIN) -> st
     match key:
         case c.RowCap(key=word, ceiling=ceiling, ungranted=ungranted, used=used):
             return f"({say.text(word)}, {', '.join(amounts_text((ceiling, ungranted, used), scale, say))})"
-        case c.RowRank(key=word, rank=rank):
-            return f"({say.text(word)}, {say.text(rank)})"
+        case c.RowRank(key=word, rank=rank, had=had):
+            return f"({say.text(word)}, {say.text(rank)}, {say.text(had)})"
         case None:
             return "None"
 

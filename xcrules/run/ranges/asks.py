@@ -109,6 +109,9 @@ class Asks(Protocol):
     def rank(self, step: steps.Highest, item: Any) -> Num:
         """Where an item stands by an order of words, or by a number; the lowest first."""
 
+    def had(self, step: steps.Highest, item: Any) -> Num:
+        """How many places of those with the key of an item are taken."""
+
     def support(self, rule: steps.Against) -> Sequence[Support]: ...
 
     def open_support(self, rule: steps.Against) -> a.Needs:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import NamedTuple
 
-from xcrules.base.money import Number
+from xcrules.base.money import Number, Unlimited
 from xcrules.plan import steps
 
 from . import abstract as a
@@ -20,27 +21,44 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
     within = [s for b in state.bundles if b.items and b.parts & set(best.parts) for s in split(b)]
     without = [b for b in state.bundles if not (b.items and b.parts & set(best.parts))]
     lists = [b for b in without if not b.items and b.parts & set(best.parts)]  # their records may be of any key
-    if len(within) <= best.take and not (lists and best.rank is not None):
+    if best.had is None and len(within) <= best.take and not (lists and best.rank is not None):
         return  # whatever they are of
     groups, unknown, needs = grouped(within, lambda b: key_of(b, best, state.asks))
     done: list[Bundle] = []
     for name, members in groups:
         stays, kept = _first(best, members, lists, state)
         done += stays
-        if len(members) > best.take:
+        if len(members) > _places(best, members, state).most:
             state.told.append(Told(best, name, merged(members), kept=kept))
     if unknown:
         whole, needs = merged([*done, *unknown]), a.joined((needs, *_rests_on(best, within, state)))
-        net = a.num(_least(best, within, done, lists), whole.net.hi, whole.net.needs | needs)
+        net = a.num(_least(best, within, done, lists, _places(best, within, state).least), whole.net.hi, whole.net.needs | needs)
         done = [whole.but(net=net, award=a.perhaps(whole.award, needs), open=_still_open(best, within, needs), kids=(), loose=needs)]
     state.bundles = in_order([*without, *done])
 
 
-def _least(best: steps.Highest, within: list[Bundle], done: list[Bundle], lists: list[Bundle]) -> Number:
+class _Places(NamedTuple):
+    """How many are taken, at least and at most."""
+
+    least: int
+    most: int
+    needs: a.Needs
+
+
+def _places(best: steps.Highest, members: Iterable[Bundle], state: ClauseState) -> _Places:
+    """How many of them are taken: fewer where earlier grants count too; of those that may be of different keys from the fewest on."""
+    if best.had is None:
+        return _Places(best.take, best.take, a.NONE)
+    had = [state.asks.had(best, b.items[0]) for b in members]
+    left = [max(best.take - int(x), 0) if not isinstance(x, Unlimited) else 0 for n in had for x in (n.hi, n.lo)]
+    return _Places(min(left), max(left), a.joined(n.needs for n in had))
+
+
+def _least(best: steps.Highest, within: list[Bundle], done: list[Bundle], lists: list[Bundle], take: int) -> Number:
     """What surely stays where some claims may have the key of another: as many as are taken of one; by amount, no less than is known to stay."""
     if best.rank is not None:
-        return a.ZERO if lists else a.added(sorted(b.net.lo for b in within)[: min(best.take, _surely(within))])
-    return max(a.total(b.net for b in done).lo, _top((b.net.lo for b in within), best.take))
+        return a.ZERO if lists else a.added(sorted(b.net.lo for b in within)[: min(take, _surely(within))])
+    return max(a.total(b.net for b in done).lo, _top((b.net.lo for b in within), take))
 
 
 def _top(amounts: Iterable[Number], count: int) -> Number:
@@ -62,21 +80,22 @@ def _first(best: steps.Highest, members: list[Bundle], lists: list[Bundle], stat
     places, ranks = range(len(members)), [_rank(best, b, state.asks) for b in members]
     before = lists if best.rank is not None and not (best.take == 1 and best.order and any(
         r.known and r.lo == 0 and b.net.known and b.items[0].inside.known for r, b in zip(ranks, members, strict=True))) else []
-    if len(members) <= best.take and not before:
+    least, most, unsure = _places(best, members, state)
+    if len(members) <= least and not before:
         return members, None
     counts = [not b.items[0].inside.no or (best.rank is None and b.net.known) for b in members]  # by rank a claim of 0 that may not count stands before others or does not
     may, surely = _ahead(places, _orders(best, members, ranks), counts)
-    sure = {i for i in places if not before and may[i] < best.take}
-    out = {i for i in places if surely[i] >= best.take}
+    sure = {i for i in places if not before and may[i] < least}
+    out = {i for i in places if surely[i] >= most}
     if len(sure) + len(out) == len(members):
         state.touched |= {number for number, choice in best.origin.tags if choice}
         return [b if i in sure else _dropped(b) for i, b in enumerate(members)], merged(b for i, b in enumerate(members) if i in sure)
     sure = {i for i in sure if counts[i]}  # of the others, one that does not count leaves its place to what comes after
     left = [b for i, b in enumerate(members) if i not in sure and i not in out]
     lows = sorted((b.net.lo for b in left), reverse=best.rank is None)  # by amount the highest of what is known stay
-    taken = max((best.take if best.rank is None else min(best.take, sum(counts))) - len(sure), 0)
-    needs = a.joined((*_rests_on(best, left, state), *(b.net.needs for b in before)))
-    net = a.num(a.ZERO if before else a.added(lows[:taken]), _top((b.net.hi for b in left), best.take - len(sure)), needs)
+    taken = max((least if best.rank is None else min(least, sum(counts))) - len(sure), 0)
+    needs = a.joined((unsure, *_rests_on(best, left, state), *(b.net.needs for b in before)))
+    net = a.num(a.ZERO if before else a.added(lows[:taken]), _top((b.net.hi for b in left), most - len(sure)), needs)
     award = net if all(b.items[0].reckoned for b in left) else a.num(a.ZERO if before else min(b.award.lo for b in left), max(b.award.hi for b in left), needs)
     whole = merged(left).but(net=net, award=award, open=_still_open(best, left, needs), kids=(), loose=needs)
     return [*(members[i] for i in sorted(sure)), *(_dropped(members[i]) for i in sorted(out)), whole], None

@@ -61,6 +61,9 @@ class ByFacts:
             return Num(a.ZERO, Fraction(len(step.order)), found.word.needs)
         return a.point(Fraction(step.order.index(found.word.value) if found.word.value in step.order else len(step.order)))
 
+    def had(self, step: steps.Highest, item: Any) -> Num:
+        return a.NOTHING if step.had is None else a.plain(evaluate(step.had, item.env).number)
+
     def support(self, rule: steps.Against) -> list[Support]:
         rows = records_of(rule.outside, self.env, closed=True) or ()
         return [(i, row.get(rule.matter), self._amount(rule, i, row.get(rule.amount)), row.get(rule.state)) for i, row in enumerate(rows)]

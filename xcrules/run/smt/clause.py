@@ -50,7 +50,7 @@ class Claimed:
     open: Any  # an authority has still to say it
     top: Symbol
     matter: Symbol | None
-    keys: tuple[tuple[Symbol, ...] | None, ...]  # by step: key, then ceiling, ungranted, used or rank
+    keys: tuple[tuple[Symbol, ...] | None, ...]  # by step: key, then ceiling, ungranted, used, or rank, places taken
 
 
 @define(eq=False)
@@ -173,8 +173,8 @@ def _key(key: c.RowKey | None, printer: Printer, scale: int) -> tuple[Symbol, ..
             asked = (constant(ENDLESS) if ceiling is None else printer.at_scale(ceiling, scale), constant(ENDLESS) if free is None else printer.at_scale(free, scale),
                      ZERO if used is None else printer.at_scale(used, scale))
             return (printer.term(word), *asked)
-        case c.RowRank(key=word, rank=rank):
-            return printer.term(word), printer.term(rank)
+        case c.RowRank(key=word, rank=rank, had=had):
+            return printer.term(word), printer.term(rank), printer.term(had)
         case None:
             return None
 
@@ -256,15 +256,15 @@ def _highest(state: Steps, step: c.Highest, index: int) -> None:
     if any(state.clause.claims[lines[i].part].authority for i in members):
         raise Uncovered("裁量的几项从高")
     for i in members:
-        key, rank = lines[i].keys[index] or ()
+        key, rank, had = lines[i].keys[index] or ()
         before: list[Any] = []
         for j in members:
             if j != i:
-                k, r = lines[j].keys[index] or ()
+                k, r, _ = lines[j].keys[index] or ()
                 one, other = (nets[i].value, nets[j].value) if step.lowest else (nets[j].value, nets[i].value)
                 level = one >= other if j < i else one > other
                 before.append(both(lines[j].counts, _same(key, k), either(r.value < rank.value, both(r.value == rank.value, level))))
-        beaten = either(*before) if step.take == 1 else plus(ZERO, *(chosen(x, constant(1), ZERO) for x in before)).value >= step.take
+        beaten = either(*before) if step.take == 1 else plus(had, *(chosen(x, constant(1), ZERO) for x in before)).value >= step.take
         state.nets[i] = chosen(beaten, ZERO, nets[i])
     state.tell_apart()
 

@@ -102,8 +102,8 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
         case rules.ConditionalAmount(condition, amount):
             case_ = words.conditions([condition])
             return [_item(label, (label, meaning(condition)), f"{label}（{case_}的）", _bare(text.giving(amount)), body)]
-        case rules.Halving(condition):
-            return [_item(label, (label,), label, f"{words.conditions([condition])}的", body)]
+        case rules.Relief():
+            return [_item(label, (label,), label, text.relief(body), body)]
         case rules.Discretion(record=record):
             return [_item("裁量", ("裁量",), "裁量", f"{settled_by(body)}{award_text(record, words)}", body)]
         case rules.Floor(amount=amount):

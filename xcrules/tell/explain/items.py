@@ -195,7 +195,10 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
     brought = trace
     for _ in range({"截尾": 2, "四舍五入": 3, "进位": 4}[grant.rounded.mode] if grant.rounded is not None else 0):  # as plan/clause wraps it
         trace = trace.kids[isinstance(trace.node, values.Arith) and trace.node.op == "-"]
-    whole, halved = (trace.kids[0], trace) if grant.halvings else (trace, None)
+    whole, less = trace, list[tuple[values.Origin, list[Trace], Trace]]()
+    for origin in reversed(grant.reliefs):
+        inner, tests = _before_relief(whole, origin)
+        less, whole = [(origin, tests, whole), *less], inner
     trace, added = whole, list[tuple[values.Origin, Trace]]()
     for origin in reversed(grant.additions):
         trace, extra = trace.kids
@@ -204,10 +207,8 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
     kids = first + [_addition(o, t, item, scope) for o, t in added]
     if any(_can(t) for _, t in added):
         kids.append(Reason("标准与加给合计" if any(o.label == Label.ADDITION for o, _ in added) else "各行标准合计", value_text(whole.value, MONEY), label="合计", term=scope.term(whole, item.path)))
-    if halved is not None:
-        test = halved.kids[1].kids[0]
-        kids += [_halved(o, t, halved, item, scope) for o, t in zip(grant.halvings, test.kids if len(grant.halvings) > 1 else (test,), strict=True)]
-        whole = halved
+    for origin, tests, whole in less:
+        kids.append(_relief(origin, tests, whole, item, scope))
     term, value = scope.term(whole, item.path), brought.number
     if grant.rounded is not None:
         term = to_unit(grant.rounded, value, term)
@@ -229,13 +230,21 @@ def _turned(value: Num, term: Expression) -> Reason:
     return Reason("低于 0元 的，反方向计", span_text(ends(size)), term=term)
 
 
-def _halved(origin: values.Origin, test: Trace, whole: Trace, item: Item, scope: Wording) -> Reason:
-    """减半: what there is after it; not known to hold, it is a range."""
-    if not test.truth.yes:
-        return _exception(origin, test, None, item, scope)
-    term = scope.term(whole, item.path)
-    return Reason(f"{origin.label}：{origin.text}", value_text(whole.value, MONEY), origin.words, holds(test.truth), named(term), (_asked(test, item, scope),),
-                  origin.label, term=term)
+def _before_relief(trace: Trace, origin: values.Origin) -> tuple[Trace, list[Trace]]:
+    """What a line of 减征 takes from, and the tests of its cases (as plan/clause writes it)."""
+    cases: list[Trace] = []
+    while isinstance(trace.node, values.Arith) and trace.node.op == "较小" and trace.node.span == origin.span:
+        trace, cases = trace.kids[0], [trace.kids[1], *cases]
+    kept = [x.kids[0] if isinstance(x.node, values.Arith) and x.node.op == "较大" else x for x in (trace, *cases)]
+    return kept[0].kids[0], [x.kids[1].kids[0] for x in kept]
+
+
+def _relief(origin: values.Origin, tests: list[Trace], whole: Trace, item: Item, scope: Wording) -> Reason:
+    """减征: what there is after it; not known to hold, it is a range."""
+    if not any(t.truth.yes for t in tests):
+        return _exception(origin, tests[0], None, item, scope)
+    term, asked = scope.term(whole, item.path), tuple(_asked(t, item, scope) for t in tests)
+    return Reason(f"{origin.label}：{origin.text}", value_text(whole.value, MONEY), origin.words, any(not t.truth.no for t in tests) or None, named(term), asked, origin.label, term=term)
 
 
 def _can(pick: Trace) -> bool:

@@ -40,7 +40,7 @@ def outdone(told: tuple[Told, ...], scope: Wording) -> dict[int, str]:
             group = f"「{name}」" if (name := spoken_group(step.group)) else ""
             which = "全部" if isinstance(step.step.key, values.Literal) else f"同一{_what(step.step)}{group}"
             few = "一" if step.step.take == 1 else f" {step.step.take} "
-            found |= {id(i): f"{which}只取{few}项，取 {best}，本项不计" for i in step.whole.items if id(i) not in kept}
+            found |= {id(i): f"{which}{'连同以前得过的' if step.step.had is not None else ''}只取{few}项，取 {best}，本项不计" for i in step.whole.items if id(i) not in kept}
     return found
 
 
@@ -72,13 +72,13 @@ def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> 
 def _best(told: Told, best: steps.Highest, scope: Wording) -> Reason:
     group = "全部" if isinstance(best.key, values.Literal) else f"{_what(best).strip()} {spoken_group(told.group)}".strip()
     if told.kept is None:
-        return Reason(f"从高：{best.origin.text}（{group}）", "有事实未知，还不能确定取哪一项", best.origin.words, label="从高")
+        return Reason(f"{best.origin.label}：{best.origin.text}（{group}）", "有事实未知，还不能确定取哪一项", best.origin.words, label="从高")
     stay = {id(i) for i in told.kept.items}
     kids = tuple(_claim(b, all(id(i) in stay for i in b.items), told.whole, scope) for b in told.whole.kids)
     value = "取 " + _said(told.kept, told.whole, scope)
     tops = tuple(money(b.net, _said(b, told.whole, scope)) for b in told.whole.kids)
     term = money(told.kept.net, op="最高", kids=tops) if best.rank is None and best.take == 1 else None
-    return Reason(f"从高：{best.origin.text}（{group}）", value, best.origin.words, None, "", kids, "从高", term=term)
+    return Reason(f"{best.origin.label}：{best.origin.text}（{group}）", value, best.origin.words, None, "", kids, "从高", term=term)
 
 
 def _said(bundle: Bundle, whole: Bundle, scope: Wording) -> str:

@@ -168,9 +168,18 @@ class PartText:
         given = [unit + self.giving(x.amount) if x.condition is None else f"{self.words.conditions([x.condition])}的，{unit}{self.giving(x.amount)}"
                  for x in standards]
         main = ("；".join(given) + ("（符合几项的，相加）" if len(given) > 1 else "")) or self.elsewhere or "不给予资金"
-        halved = [f"其中{self.words.conditions([x.condition])}的，减半{self.comes_to}" for x in of_kind(self.lines, rules.Halving)]
+        less = [f"其中{self.relief(x)}" for x in of_kind(self.lines, rules.Relief)]
         other = [f"小于0的，{self.saying.words(True)}"] if self.saying is not None and self.saying.reverse else []
-        return "；".join([main, *(self._exception(x) for x in of_kind(self.lines, rules.ConditionalAmount)), *halved, *other])
+        return "；".join([main, *(self._exception(x) for x in of_kind(self.lines, rules.ConditionalAmount)), *less, *other])
+
+    def relief(self, relief: rules.Relief) -> str:
+        """小微企业的，减半给予; 甲的，减30%，至多减1.5万元；乙的，减按75%（符合几项的，只取减得最多的一项）."""
+        said = []
+        for x in relief.cases:
+            share = self.words.value(x.share)
+            how = f"减按{share}{self.comes_to}" if x.reduced_to else f"减{share}" if x.share.span is not None else f"减半{self.comes_to}"
+            said.append(f"{self.words.conditions([x.condition])}的，{how}" + (f"，至多减{self.words.value(x.most)}" if x.most is not None else ""))
+        return "；".join(said) + ("（符合几项的，只取减得最多的一项）" if len(said) > 1 else "")
 
     def giving(self, amount: values.Value) -> str:
         """给予30万元; 按增加额的5%给予; 分别给予100万元（国际标准）、40万元（国家标准）."""
@@ -198,7 +207,7 @@ class PartText:
         several = [*floors, *caps]
         alike = next((c for c in cases if len(several) > 1 and all(x.startswith(c) for x in several)), "")  # one case for both ends
         bounds = alike + "，且".join(x.removeprefix(alike) for x in several)
-        adjusted = any(isinstance(r.body, rules.ConditionalAmount | rules.Halving) for r in self.lines)
+        adjusted = any(isinstance(r.body, rules.ConditionalAmount | rules.Relief) for r in self.lines)
         both = self.saying is not None and bool(self.saying.reverse)
         stop = "；" if adjusted or both else "，"  # a bound is not of the last exception alone
         apart = "，" if self.unit and not bounds.startswith(("不少于", "不超过")) else ""
@@ -233,7 +242,7 @@ class PartText:
 
     def times(self, rule: rules.CountCap, origin: values.Origin) -> str:
         """每家企业终身只给予一次."""
-        often = f"{rule.times}年" if rule.years else "一次" if rule.times == 1 else f"{rule.times}次"
+        often = f"{rule.times}年" if rule.years else f"{rule.times}{rule.pieces}（连同以前得过的，这一次的先取金额高的）" if rule.pieces else "一次" if rule.times == 1 else f"{rule.times}次"
         all_of = f"{'、'.join(named(ledgers_of(rule.groups)))}合起来，" if rule.groups else ""
         whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": f"{self.words.each}每年度", "企业终身": f"{all_of}{self.words.each}终身",
                  "同一": all_of + _same(origin)}.get(rule.reach, "")

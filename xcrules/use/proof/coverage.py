@@ -118,7 +118,7 @@ def _every(plan: steps.Plan) -> Iterator[tuple[str, values.Origin, Point, tuple[
 
 def _line_of(grant: steps.Amount, start: int) -> values.Origin:
     """Of the lines that make up an amount that in which the words stand."""
-    every = [x for x in (grant.origin, *grant.exceptions, *grant.additions, *grant.halvings) if x.span is not None and x.span.start <= start]
+    every = [x for x in (grant.origin, *grant.exceptions, *grant.additions, *grant.reliefs) if x.span is not None and x.span.start <= start]
     return max(every, key=lambda x: x.span.start if x.span else 0, default=grant.origin)
 
 

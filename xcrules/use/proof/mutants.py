@@ -315,7 +315,7 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
             to, word = (Fraction(1), "元") if unit < 1 else (Fraction(1, 100), "分")
             yield evolve(body, unit=to), ROUNDED, f"改作到{word}"
             yield evolve(body, mode="截尾" if mode != "截尾" else "四舍五入"), ROUNDED, f"{mode} 改作 {'截尾' if mode != '截尾' else '四舍五入'}"
-        case (rules.Subject() | rules.Condition() | rules.Let() | rules.Lookup() | rules.Standard() | rules.ConditionalAmount() | rules.Halving()
+        case (rules.Subject() | rules.Condition() | rules.Let() | rules.Lookup() | rules.Standard() | rules.ConditionalAmount() | rules.Relief()
               | rules.Discretion() | rules.Floor() | rules.Fund() | rules.OnlyOne() | rules.Monthly() | rules.Ungated() | rules.Saying() | rules.Nature()
               | rules.Scope()):
             pass  # beside their values nothing, or nothing that one enterprise sees

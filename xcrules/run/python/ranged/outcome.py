@@ -66,6 +66,9 @@ class ByRows:
         place = self._of(step, item)[0]
         return Num(a.ZERO, Fraction(len(step.order)), place.needs) if place.__class__ is Sym else a.plain(as_num(place))
 
+    def had(self, step: steps.Highest, item: Any) -> Num:
+        return as_num(self._of(step, item)[1])
+
     def _rows(self, rule: steps.Against) -> list[tuple[Any, Any, Any]]:
         return [] if getattr(self.record, identifier(rule.outside)).__class__ is AnyRows else support(rule, self.record)
 
