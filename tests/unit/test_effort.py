@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from time import process_time
 
 import pytest
@@ -10,6 +11,8 @@ import xcrules
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import UNLIMITED
 from xcrules.plan import effort, steps
+from xcrules.tell.explain import explain_clause
+from xcrules.tell.report import decision_table, rendered
 
 TABLES = """事实：申报，顶层
 | 名称 | 类型 |
@@ -287,3 +290,29 @@ def test_rows_that_nobody_can_tell_apart_have_one_answer_at_every_door() -> None
 
     assert answer(20, "compiled") == answer(20, "reference") == "待补充"
     assert answer(effort.MAX_UNSURE + 1, "compiled") == answer(effort.MAX_UNSURE + 1, "reference") == ["E818"]
+
+
+def test_what_is_too_long_to_be_told_does_not_keep_a_decision_from_table_and_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settled though other support has gaps, of a list that the reference evaluator is not asked about: the table refused it, the JSON did not."""
+    policy = xcrules.load("xicheng-2021")
+    loan = {"类型": "信用贷款", "首次贷款": True, "用于创业创新": True, "本年度缴纳利息": 100_000, "事项标识": "甲"}
+    monkeypatch.setattr(effort, "MAX_UNSURE", 49)
+    decision = policy.decide({"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}, "贷款": [loan] * 50,
+                              "其他区级政策支持": [{"事项标识": "甲", "金额": 1}] * 50})
+    clause = decision["7(1)"]
+    with pytest.raises(XcrulesError) as caught:
+        _ = clause.items
+    assert [d.code for d in caught.value.diagnostics] == ["E818"]
+    assert "100万元" in rendered(decision_table(decision))
+    assert pickle.loads(pickle.dumps(decision)) == decision
+
+
+def test_of_several_lists_the_short_ones_are_told_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """60 items may be told one by one: 20 of one list, of the other 50 the first and the sums."""
+    rules = CAPPED + "「（二）每个平台给予1元。」\n  对象：每个 平台\n  标准：1元\n"
+    policy = xcrules.loads(TABLES + rules)
+    monkeypatch.setattr(effort, "MAX_TOLD", 60)
+    facts = {"设备": [{"价格": 30}] * 50, "平台": [{}] * 20}
+    told = {k.number: explain_clause(k) for k in policy._told(facts)}
+    assert [k.text for k in told["1(1)"].kids[0].kids][-1] == "共 50 台"
+    assert len(told["1(2)"].kids[0].kids) == 20

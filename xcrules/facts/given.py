@@ -48,7 +48,7 @@ class Duplicates(dict[str, object]):
 
 
 class PlacedFacts(dict[str, object]):
-    """Facts read from a workbook; `places` has the cell of each path, which findings then name.
+    """Facts read from a workbook; `places` has the cell of each path, `rows` tells those of a record of a list by their columns; findings name them.
 
     `notices` is what is not wrong with the workbook but should be known.
     """
@@ -56,11 +56,15 @@ class PlacedFacts(dict[str, object]):
     def __init__(self) -> None:
         super().__init__()
         self.places: dict[str, str] = {}
+        self.rows: dict[str, Callable[[str], str]] = {}
         self.notices: list[Diagnostic] = []
 
     def place(self, path: str) -> str:
         """The cell of a path, or of the nearest thing that holds it."""
         while path and path not in self.places:
+            record, _, name = path.rpartition(".")
+            if record in self.rows and (found := self.rows[record](name)):
+                return found
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return self.places.get(path, "")
 

@@ -8,6 +8,7 @@ for an item as generated code does, goes over it again for every other reading, 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import accumulate
 from math import prod
 
 from xcrules.base.codes import Code
@@ -21,7 +22,7 @@ from . import steps
 
 MAX_STEPS = 10_000_000  # 一张名单的项数乘以另一张的项数
 MAX_UNSURE = 20_000  # 由参照求值器判的款，一张名单的项数
-MAX_TOLD = 10_000  # 要逐项说明理由的；更长的
+MAX_TOLD = 1_000  # 逐项说明理由的，几张名单一共；更长的
 FIRST = 20  # 只说前几项，其余说合计
 MAX_ASKED = 30_000  # 由参照求值器判的款，一张名单的项数乘以每项都要重新看遍的另一张的项数
 MAX_COMPARED = 1_000  # 为比较读法再由它判一遍的
@@ -68,6 +69,12 @@ def too_long_to_ask(facts: Facts, plan: steps.Plan, only: Collection[str] | None
             if (found := _gone_over_too_often(facts, plan, clause, each, first)) is not None:
                 return found
     return None
+
+
+def told_one_by_one(facts: Facts, plan: steps.Plan, only: Collection[str] | None) -> int:
+    """How long a list may be for each of its items to be told, under these clauses (None: all): the short ones first."""
+    lengths = sorted(facts.length(x.table) for k in plan.clauses if only is None or k.number in only for x in k.claims if x.is_list)
+    return next((n - 1 for n, total in zip(lengths, accumulate(lengths), strict=True) if total > MAX_TOLD), MAX_TOLD)
 
 
 def _gone_over_too_often(facts: Facts, plan: steps.Plan, clause: steps.Decide, each: steps.Each, first: int | None) -> Diagnostic | None:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 from attrs import field, frozen
 
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.codes import Code
+from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.money import Number
 from xcrules.meaning.rules import Saying
 
@@ -147,6 +148,16 @@ class ClauseDecision:
     def reasons(self) -> Reasons:
         """Items, caps and the like. Raises XcrulesError (E830) where a decision came from another process without them."""
         return self._why.reasons()
+
+    @cached_property
+    def at_hand(self) -> Reasons | None:
+        """The same; None where facts are missing and a list is too long to be told of (E818)."""
+        try:
+            return self.reasons
+        except XcrulesError as error:
+            if any(d.code != Code.UNSURE_LIST_TOO_LONG for d in error.diagnostics):
+                raise
+            return None
 
     @cached_property
     def evidence(self) -> object:

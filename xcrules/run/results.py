@@ -258,7 +258,7 @@ def counted_twice(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
     """Matters that count in several clauses (nothing is taken off for it)."""
     found: dict[str, list[str]] = {}
     for clause in clauses:
-        for item in clause.items:
+        for item in clause.at_hand.items if clause.at_hand else ():
             if item.counts and item.matter and clause.number not in found.setdefault(item.matter, []):
                 found[item.matter].append(clause.number)
     return tuple(Notice(Code.COUNTED_TWICE, f"同一事项 {m} 在 {'、'.join(map(short_name, n))} 几款都计入，没有自动扣减，请核对是否重复", "、".join(n))
@@ -267,17 +267,15 @@ def counted_twice(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
 
 def given_otherwise(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
     """Awards that the bounds, or 取整, do not leave as they were recorded; shares of a 总额 above what was applied for."""
-    return (*_above_what_was_applied_for(clauses), *_awards(clauses))
-
-
-def _above_what_was_applied_for(clauses: Iterable[ClauseDecision]) -> Iterable[Notice]:
-    return (Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)}：分得的是 {money_text(x.limit[0])}，高于申请的，{verb(k, '给')} {money_text(x.before[0])}", k.number)
-            for k in clauses if k.status == GRANTED for x in k.caps if x.label == "统筹" and not isinstance(x.limit[0], Unlimited) and x.before[1] < x.limit[0])
+    told = [k for k in clauses if k.status in (GRANTED, POOLED) and k.at_hand]
+    above = (Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)}：分得的是 {money_text(x.limit[0])}，高于申请的，{verb(k, '给')} {money_text(x.before[0])}", k.number)
+             for k in told if k.status == GRANTED for x in k.caps if x.label == "统筹" and not isinstance(x.limit[0], Unlimited) and x.before[1] < x.limit[0])
+    return (*above, *_awards(told))
 
 
 def _awards(clauses: Iterable[ClauseDecision]) -> Iterable[Notice]:
     return (Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)} {i.path}：核定的是 {money_text(i.recorded)}，{'按上限、从高、取整' if i.amount < i.recorded else '按下限、取整'}{verb(k, '给')} {money_text(i.amount)}", k.number)
-                 for k in clauses if k.status in (GRANTED, POOLED) for i in k.items
+                 for k in clauses for i in k.items
                  if i.recorded is not None and i.amount is not None and abs(i.recorded - i.amount) >= Fraction(1, 100))
 
 

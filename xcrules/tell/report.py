@@ -183,7 +183,7 @@ def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = No
     if clause.missing:
         first = "、".join(spoken(m, counters) for m in clause.missing[:4])
         notes.append(f"待补：{first}" + (f" 等 {len(clause.missing)} 项" if len(clause.missing) > 4 else ""))
-    if not clause.reason:
+    if not clause.reason and clause.at_hand:
         # of the whole clause only: explain tells what was cut of one 分项 or one item
         notes += [f"封顶前 {money_text(k.before[0])}" for k in clause.caps
                   if k.before[0] == k.before[1] != k.after[0] == k.after[1] == clause.amount and not isinstance(k.before[0], Unlimited)]

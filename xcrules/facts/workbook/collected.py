@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 
 from attrs import define, field
@@ -35,23 +36,22 @@ class Collected:
     def notice(self, code: Code, message: str, place: str, help: str = "") -> None:
         self.facts.notices.append(Diagnostic(code, message, path=place, help=help))
 
-    def value(self, page: Page, row: int, column: int, type_: Type, name: str, times: Fraction | None = None) -> object:
-        """The fact in a cell, None if it is unknown or unfit (which is said)."""
+    def value(self, page: Page, row: int, column: int, type_: Type, name: str | Callable[[], str], times: Fraction | None = None) -> object:
+        """The fact in a cell, None if it is unknown or unfit (which is said, with its name)."""
         cell = page.at(row, column)
         page.take(row, column)
         if cell is None:
             return None
-        place = page.address(row, column)
         try:
             value = value_of(cell, type_, times, self.from_1904)
         except Unfit as why:
-            self.found.append(why.finding(name, place))
+            self.found.append(why.finding(name if isinstance(name, str) else name(), page.address(row, column)))
             return None
         if isinstance(type_, TextType) and isinstance(value, str):
             if cell.kind == "数":
-                self._digits.setdefault(value, place)
+                self._digits.setdefault(value, page.address(row, column))
             elif value.startswith("0") and value.isdigit():
-                self._noughts.setdefault(value.lstrip("0"), (value, place))
+                self._noughts.setdefault(value.lstrip("0"), (value, page.address(row, column)))
         return value
 
     def finish(self) -> None:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 from xcrules.base.codes import Code
 from xcrules.base.identity import normal
@@ -107,7 +108,8 @@ class ListPage(TablePage):
             self.page.read_rows.add(row)
             at = f"{path}[{len(records)}]"
             self.into.facts.places[at] = self.page.address(row, min(filled))
-            records.append(self._record(row, at, len(records), times))
+            self.into.facts.rows[at] = partial(self._place, row)
+            records.append(self._record(row, len(records), times))
         self.take_notes()
         self.into.put("", path, self.answered(answer, place, records, []), place or self.page.address(self.head, 0))
         if records:
@@ -204,8 +206,7 @@ class ListPage(TablePage):
     def _no_record(self, row: int, filled: set[int]) -> bool:
         """Whether a row repeats the heading, is a remark or says that nothing stands there, which is said."""
         place = self.page.address(row, min(filled))
-        types = [(self.page.word(row, c), self.columns[c].type) for c in filled]
-        if self.page.empty_words(row, filled) and not any(isinstance(t, EnumType) and word in t.members for word, t in types):
+        if self.page.empty_words(row, filled) and not any(isinstance(t := self.columns[c].type, EnumType) and self.page.word(row, c) in t.members for c in filled):
             self.into.notice(Code.TEXT_OUTSIDE_TABLES, f"这一行只写了「{self.page.word(row, min(filled))}」，按空行；整张名单都没有的，在“{WHETHER}”里选“{ANSWER_NONE}”", place)
             self.page.take_row(row)
             return True
@@ -218,12 +219,14 @@ class ListPage(TablePage):
         self.page.take_row(row)
         return True
 
-    def _record(self, row: int, at: str, index: int, times: dict[int, Fraction | None]) -> dict[str, object]:
+    def _place(self, row: int, name: str) -> str:
+        """The cell of a fact in a row."""
+        return next((self.page.address(row, column) for column, known in self.columns.items() if known.name == name), "")
+
+    def _record(self, row: int, index: int, times: dict[int, Fraction | None]) -> dict[str, object]:
         record: dict[str, object] = {}
         for column, known in self.columns.items():
-            self.into.facts.places[f"{at}.{known.name}"] = self.page.address(row, column)
-            spoken = f"{self.table.name}第{index + 1}{self.table.each or '行'}的{known.name}"
-            value = self.into.value(self.page, row, column, known.type, spoken, times[column])
+            value = self.into.value(self.page, row, column, known.type, partial(self._spoken, index, known), times[column])
             if value is None:
                 continue
             if len(known.path) > 1:
@@ -233,6 +236,9 @@ class ListPage(TablePage):
             else:
                 record[known.name] = value
         return record
+
+    def _spoken(self, index: int, known: ListColumn) -> str:
+        return f"{self.table.name}第{index + 1}{self.table.each or '行'}的{known.name}"
 
     def _absent(self) -> None:
         """Columns that are gone although their absence means something."""

@@ -38,7 +38,8 @@ class Page:
 
     def __init__(self, worksheet: Worksheet, from_1904: bool = False) -> None:
         self.worksheet, self.name, self.from_1904 = worksheet, worksheet.name, from_1904
-        self.left = {place for place, cell in worksheet.cells.items() if cell.kind != "文字" or cell.text.strip()}
+        self.filled = {place: cell for place, cell in worksheet.cells.items() if cell.kind != "文字" or cell.text.strip()}
+        self.left = set(self.filled)
         self.by_row: dict[int, list[int]] = {}
         for row, column in sorted(self.left):
             self.by_row.setdefault(row, []).append(column)
@@ -46,11 +47,7 @@ class Page:
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell, None if nothing is in it."""
-        return self.worksheet.cells.get((row, column)) if (row, column) in self.filled else None
-
-    @cached_property
-    def filled(self) -> frozenset[tuple[int, int]]:
-        return frozenset(self.left)
+        return self.filled.get((row, column))
 
     def word(self, row: int, column: int) -> str:
         """The words of a cell, or of the merged cell that covers it."""

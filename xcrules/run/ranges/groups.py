@@ -138,15 +138,15 @@ def grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym], apart: bool = T
     """
     groups: dict[str, list[Bundle]] = {}
     unknown: list[Bundle] = []
-    needs = a.NONE
+    needs: list[a.Needs] = []
     for i, bundle in enumerate(bundles):
         word = key(bundle)
         if not word.known and (len(bundles) > 1 or not apart):
             unknown.append(bundle)
-            needs |= word.needs
+            needs.append(word.needs)
         else:
             groups.setdefault(word.value if word.value is not None else f"\0{i}", []).append(bundle)
-    return list(groups.items()), unknown, needs
+    return list(groups.items()), unknown, a.joined(needs)
 
 
 # -- taking bundles apart -----------------------------------------------------------------------------------

@@ -5,10 +5,13 @@ Pure: a plan and facts to the decision of each clause. Every other evaluator mus
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from xcrules.facts.given import Facts
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.pooled import pooled
+from xcrules.run.ranges.asks import Items
 
 from .clause import Evidence, decide, glimpse, waits
 from .gates import Gates, gates
@@ -18,7 +21,7 @@ from .rivals import Rivals
 from .shared import Room
 from .values import Env, Parameters, Trace
 
-__all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_first", "evaluate_gates"]
+__all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_first", "evaluate_gates", "first_of"]
 
 
 def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
@@ -46,6 +49,15 @@ def evaluate_first(plan: steps.Plan, facts: Facts, parameters: Parameters, numbe
     env.kept.granted = env.kept.of_all
     held = gates(plan, env, clause) if clause.ungated else gates(plan, env)
     return glimpse(clause, plan, held, env, continuing(clause, plan, env, held), first)
+
+
+def first_of(evidence: object, first: int) -> object:
+    """The same of a clause that reads others and was judged whole: of each list what is shown."""
+    if not isinstance(evidence, Evidence):
+        return evidence
+    cut = (([i for i in own if i.rank[1] < first] for own in (x.items, x.refused)) for x in evidence.claims)
+    claims = tuple(Items(x.each, x.place, items, refused, x.unknown_list, x.any_record) for x, (items, refused) in zip(evidence.claims, cut, strict=True))
+    return evolve(evidence, claims=claims, outcome=None, state=None, first=first)
 
 
 def evaluate_gates(plan: steps.Plan, facts: Facts, parameters: Parameters) -> Gates:

@@ -50,7 +50,10 @@ def continuing(clause: steps.Decide, plan: steps.Plan, env: Env, gates: Gates) -
     history: list[str] = []
     conditions = {p.part: evaluate(p.going, env) for p in clause.pays if p.going is not None}
     asked: dict[str, tuple[steps.Payment, Trace]] = {}
+    ledgers = {None, *(p.ledger for p in clause.pays)}
     for i, record in enumerate(records_of(fields.table, env, closed=True) or ()):
+        if record.get(fields.clause) not in ledgers:
+            continue
         grant = EarlierGrant(record.get(fields.clause), record.get(fields.year), record.get(fields.amount), paths_of(fields, i))
         for pay in clause.pays:
             if grant.ledger not in (None, pay.ledger) or not (in_force or pay.after_expiry):

@@ -214,8 +214,9 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
     kids: list[Trace] = []
     refused: list[Trace] = []
     counted: list[tuple[Truth, Num]] = []
+    inner = env.inside(None, node.table)
     for i, record in enumerate(records):
-        inner = env.inside(record, f"{node.table}[{i}]")
+        inner.record, inner.path, inner.memo = record, f"{node.table}[{i}]", {}
         alike = _alike(node, inner, env)
         if alike is not None and not alike.truth.yes:
             continue

@@ -25,7 +25,7 @@ from xcrules.tell.readback.matter import matter_text
 from .formula import term_json
 from .gates import force_reason, gate_text, scope_reason
 from .items import item_reason
-from .long import WHERE, items_of, long_steps, summed
+from .long import WHERE, long_steps, summed
 from .steps import fund_reasons, outdone, payment_reasons, step_reasons, total_reasons
 from .wording import Wording, span_text
 
@@ -40,7 +40,7 @@ def explain_clause(clause: ClauseDecision, gates: bool = True) -> Reason:
     kids = list(explain_gates(clause)) if gates else []
     told = tuple(evidence.state.told) if evidence.state else ()
     lost = outdone(told, scope)
-    items = clause.items if evidence.first is None else items_of(clause)
+    items = None if evidence.first is not None and clause.at_hand is None else clause.items
     kids += [_claims(x, clause, items, lost, evidence, scope) for x in evidence.claims]
     if evidence.first is None:
         kids += [*step_reasons(clause, evidence, scope), *total_reasons(clause, evidence, scope)]

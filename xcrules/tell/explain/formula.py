@@ -20,6 +20,7 @@ from xcrules.base.spoken import spoken
 from xcrules.facts.types import BOOL, DATE, MONEY, YEAR, DateType, LedgerType, NumberType, SeriesType, Type, show
 from xcrules.meaning import values
 from xcrules.meaning.expressions.segments import is_part
+from xcrules.plan import effort
 from xcrules.run.decision import Expression
 from xcrules.run.ranges.abstract import Abstract, Num, Sym, Truth
 from xcrules.run.reference import Trace
@@ -129,7 +130,7 @@ class Expressions:
             yield Expression("否则", known(rest.value, type_of(rest)), kids=(self.term(rest),))
 
     def _rows(self, trace: Trace, node: values.FoldItems) -> Iterator[Expression]:
-        kids = iter(trace.kids)
+        kids = iter(trace.kids if _told_whole(trace) else trace.kids[: effort.FIRST * _parts_of_row(node)])
         for kid in kids:
             guard = self.term(kid) if node.guard is not None or node.alike is not None else None
             body = self.term(next(kids) if guard is not None else kid) if node.body is not None else None
@@ -144,7 +145,18 @@ class Expressions:
                 yield made
 
 
+def _parts_of_row(node: values.FoldItems) -> int:
+    """How many traces a row has among the kids of a fold."""
+    return 1 + (node.body is not None and (node.guard is not None or node.alike is not None))
+
+
+def _told_whole(trace: Trace) -> bool:
+    return len(trace.kids) <= effort.MAX_TOLD
+
+
 def _note(trace: Trace, made: Expression) -> str:
+    if isinstance(trace.node, values.FoldItems):
+        return "" if _told_whole(trace) else f"共 {len(trace.kids) // _parts_of_row(trace.node):,} 项，列出前 {effort.FIRST} 项"
     if isinstance(trace.node, values.Arith) and is_part(trace.node):
         return _part_note(trace, made)
     if not isinstance(trace.node, values.FoldYears):

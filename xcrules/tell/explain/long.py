@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import money_text
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, Reason
@@ -24,14 +23,6 @@ from .steps import brought_reason, conflict_reason, cuts, only_one, outcome, sha
 from .wording import Wording, money, span_text
 
 WHERE = "逐项的见 xcrules decide --json --details 的「项目」「封顶」"
-
-
-def items_of(clause: ClauseDecision) -> tuple[ItemResult, ...] | None:
-    """Its items; None where facts are missing, and so many of them cannot be told."""
-    try:
-        return clause.items
-    except XcrulesError:
-        return None
 
 
 def summed(items: Items[Item], found: Iterable[ItemResult] | None, count: int, has: str, scope: Wording) -> Reason:
@@ -55,8 +46,7 @@ def summed(items: Items[Item], found: Iterable[ItemResult] | None, count: int, h
 
 def long_steps(clause: ClauseDecision, evidence: Evidence, first: int, scope: Wording) -> Iterator[Reason]:
     """竞合 and 上限 as they came out, the largest cuts first; then 取整 and the sum."""
-    items = items_of(clause)
-    if items is None:
+    if clause.at_hand is None:
         return
     rule = next((s for s in evidence.clause.steps if isinstance(s, steps.Against)), None)
     if rule is not None:
@@ -76,7 +66,7 @@ def long_steps(clause: ClauseDecision, evidence: Evidence, first: int, scope: Wo
     if clause.amount and clause.reckoned is not None and clause.reckoned != clause.amount and not shared:
         yield brought_reason(point(clause.reckoned), clause.amount, evidence.plan.rounding_of(evidence.clause))
     if clause.amount:
-        yield Reason("各项之和", money_text(clause.amount), note=f"计入的 {sum(1 for i in items if i.counts):,} 项", label="合计")
+        yield Reason("各项之和", money_text(clause.amount), note=f"计入的 {sum(1 for i in clause.items if i.counts):,} 项", label="合计")
 
 
 def _less(cap: CapResult) -> Fraction:

@@ -26,7 +26,7 @@ from xcrules.plan.planner import Planner, default_readings
 from xcrules.run.alternatives import Alternatives, Engine, Judge
 from xcrules.run.decision import ClauseDecision, Decision
 from xcrules.run.disputes import Comparison
-from xcrules.run.reference import evaluate_clauses, evaluate_first, evaluate_gates
+from xcrules.run.reference import evaluate_clauses, evaluate_first, evaluate_gates, first_of
 
 if TYPE_CHECKING:
     from xcrules.run.python import Compiled
@@ -164,25 +164,27 @@ class Under:
             scaled = self.engines.scaled(facts)
             return self.compiled.decide(scaled, Comparison(self.alternatives(engine), scaled), only)
         compare = Comparison(self.alternatives(engine), facts)
-        return tuple([evolve(k, compare=compare) for k in self._by_reference(facts, only, effort.MAX_TOLD)])
+        return tuple([evolve(k, compare=compare) for k in self.reference(facts, only)])
 
     def told(self, facts: Facts, only: tuple[str, ...] | None) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) with the traces that explain tells; of lists too long for that, with those of their first items.
 
         Raises XcrulesError (E818) where a clause over such lists reads others, or goes over a list anew for each item.
         """
-        if facts.longest() <= effort.MAX_TOLD:
+        most = effort.told_one_by_one(facts, self.plan, only)
+        if facts.longest() <= most:
             return self.clauses(facts, "reference", only)
         clauses = self.clauses(facts, "compiled", only)
-        long = {k.number for k in clauses if too_long_to_ask(facts, self.plan, {k.number, *self.plan.links.behind(k.number)}, effort.MAX_TOLD) is not None}
-        short = {k.number: k.evidence for k in self._by_reference(facts, tuple(k.number for k in clauses if k.number not in long), effort.MAX_TOLD)}
+        long = {k.number for k in clauses if too_long_to_ask(facts, self.plan, {k.number, *self.plan.links.behind(k.number)}, most) is not None}
+        short = {k.number: k.evidence for k in self.reference(facts, tuple(k.number for k in clauses if k.number not in long))}
         for clause in clauses:  # in the place of traces of all items
             vars(clause)["evidence"] = self._first_items(facts, clause.number) if clause.number in long else short[clause.number]
         return clauses
 
     def _first_items(self, facts: Facts, number: str) -> object:
-        behind = self.plan.links.behind(number)
-        if (wrong := too_long_to_ask(facts, self.plan, {number, *behind}, effort.MAX_TOLD, None if behind else effort.FIRST)) is not None:
+        if self.plan.links.behind(number):
+            return first_of(self.reference(facts, (number,))[0].evidence, effort.FIRST)
+        if (wrong := too_long_to_ask(facts, self.plan, {number}, effort.MAX_UNSURE, effort.FIRST)) is not None:
             raise XcrulesError([wrong])
         return evaluate_first(self.plan, facts, self.engines.parameters, number, effort.FIRST)
 
