@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import command, python
+from xcrules.use.proof.asked import judged
+from xcrules.use.proof.obligations import of_law
 from xcrules.use.proof.proving import BINDING, OPEN, PROVED, REFUTED, WRONG, Proof, prove
+from xcrules.use.proof.questions import Question
 from xcrules.use.python.policy import Policy, load, loads
 
 HEAD = """规定：《试行办法》
@@ -74,6 +77,15 @@ def test_a_bound_that_is_not_the_laws_is_refuted_with_facts(cap: str) -> None:
 ])
 def test_promises(promise: str, state: str) -> None:
     assert states(f"{SOUND}\n保证：{promise}\n", "保证") == {promise: state}
+
+
+def test_each_that_applies_is_the_enterprise() -> None:
+    """每个……年度 is of one person or unit where rows tell whose they are, else of who applies, with what was had this year."""
+    law = HEAD + LAW.replace("企业年度总额", "每个单位单一年度合计")
+    named = law.replace("| 额 | 元 | | |", "| 额 | 元 | | |\n| 名称 | 文字 | | |")
+    for head, text in ((law, "连同本年已得不超过 5万元"), (named, "同一个的合计不超过 5万元")):
+        q = Question(loads(head + SOUND), "1")
+        assert [(x.text, x.state) for x in [judged(q, o) for o in of_law(q)]] == [(text, PROVED)]
 
 
 def test_a_promise_that_other_support_breaks() -> None:

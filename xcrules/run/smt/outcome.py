@@ -44,6 +44,11 @@ class ClauseTerms:
         return settled(self.clause, self.lines, self.printer, [x.net for x in self.lines])
 
     @cached_property
+    def awarded(self) -> Steps:
+        """The steps over what an authority has said."""
+        return settled(self.clause, self.lines, self.printer, [x.award for x in self.lines]) if self.clause.discretionary else self.steps
+
+    @cached_property
     def sure(self) -> Any:
         rests = [t.sure for _, _, _, t in self.steps.rooms]
         return both(*(x.sure for x in self.lines), *rests)
@@ -66,8 +71,7 @@ class ClauseTerms:
         """What is given where nothing is open."""
         if not self.clause.discretionary:
             return positive(self.total)
-        awards = settled(self.clause, self.lines, self.printer, [x.award for x in self.lines])
-        given = self._rounded(awards.sum(), awards)
+        given = self._rounded(self.awarded.sum(), self.awarded)
         return chosen(self.said, chosen(self.total.value > 0, least(given, self.total), ZERO), positive(self.total))
 
     @cached_property

@@ -93,6 +93,8 @@ def _at_most(q: Question, limit: Fraction, level: str, part: str, words: str) ->
     held, clause = q.held, q.held.clause
     most_, worth = constant(int(limit * clause.scale)), held.worth
     lines = [x for x in held.lines if not part or clause.claims[x.part].part == part]
+    if level == "各个" and not any(_whose(q, x) for x in lines):  # 每个研发机构……年度 where nothing tells rows apart: who applies
+        level = YEARLY
     broken: tuple[Any, ...] = ()
     if level in (YEARLY, LIFETIME) and (value := granted_before(q.number, (part,), level, q.policy.program.schema, clause.part_names if part else ())) is not None:
         used, mine = _valued(q, value, clause.scale), worth
@@ -252,12 +254,10 @@ def happenings(q: Question) -> Iterator[Obligation]:
             others = both(line.here, *(g.value for j, g in enumerate(line.guards) if j != i))
             yield Obligation(q.number, CONDITION, "其余条件成立时，这一条也会不成立", f"{guard.origin.label}：{guard.origin.text}", (others, test.sure, no(test.value)), shown=True, at=guard.origin.span)
         yield from _tiers(q, claim, line)
-        if not claim.authority:
-            yield from _item_bounds(q, claim, line)
-    if not held.clause.discretionary:
-        first = {id(step): (step, before, room) for step, _, before, room in reversed(held.steps.rooms)}  # of a cap by key that of the first row
-        for step, before, room in reversed(first.values()):
-            yield from _reached(q, step.origin, before, room, above=True)
+        yield from _item_bounds(q, claim, line)
+    first = {id(step): (step, before, room) for step, _, before, room in reversed(held.awarded.rooms)}  # of a cap by key that of the first row
+    for step, before, room in reversed(first.values()):
+        yield from _reached(q, step.origin, before, room, above=True)
 
 
 def _reached(q: Question, origin: values.Origin, before: Symbol, room: Symbol, above: bool, given: Any = True) -> Iterator[Obligation]:
@@ -269,8 +269,9 @@ def _reached(q: Question, origin: values.Origin, before: Symbol, room: Symbol, a
 
 def _item_bounds(q: Question, claim: c.Claim, line: Claimed) -> Iterator[Obligation]:
     clause, printer = q.held.clause, line.printer
-    amount = most(printer.at_scale(claim.worth.amount, clause.scale), constant(0))
-    for bound in claim.worth.bounds:
+    said = claim.award if claim.authority else claim.worth.amount
+    amount = most(constant(0) if said is None else printer.at_scale(said, clause.scale), constant(0))
+    for bound in claim.worth.bounds if said is not None else ():
         above = isinstance(bound, c.Ceiling)
         limit = room_of(bound, printer, clause) if isinstance(bound, c.Ceiling) else printer.at_scale(bound.limit, clause.scale)
         if limit.span[0] < FAR:

@@ -132,7 +132,7 @@ class Question:
             return solver.model
         self.done()
         if answer == UNSETTLED:
-            raise TooSlow(f"求解器走了 {MOST_WORK // 10_000}万步，没有做完")
+            raise TooSlow(f"求解器走了 {MOST_WORK // 10_000}万步，没有找到反例，也没有证完")
         return None
 
     def _elsewhere(self, most: int) -> Any:
