@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from .nearest import nearest
-from .numerals import chinese, chinese_number
+from .numerals import HAN, chinese, chinese_number
 
 # -- characters ---------------------------------------------------------------------------------------------
 
@@ -114,8 +114,7 @@ def _private(word: str) -> bool:
 
 # -- clause numbers -----------------------------------------------------------------------------------------
 
-_HAN = "[〇零一二三四五六七八九十百]"
-_NUMBER = re.compile(rf"((?:附表?\d*|正文)-)?((?:附则)?\d+|{_HAN}+)(之[一二三四五六七八九十]+)?((?:(?<={_HAN})\d+)?(?:\((?:\d+|{_HAN}+)\)\d*)*)")
+_NUMBER = re.compile(rf"((?:附表?\d*|正文)-)?((?:附则)?\d+|{HAN}+)(之[一二三四五六七八九十]+)?((?:(?<={HAN})\d+)?(?:\((?:\d+|{HAN}+)\)\d*)*)")
 _CIRCLED = re.compile("[\u2460-\u2473\u2488-\u249b\u24ea-\u24ff\u2776-\u2793\u3251-\u325f\u32b1-\u32bf\u00b2\u00b3\u00b9\u2070-\u209c]")  # NFKC makes 3① to 31
 
 
@@ -215,7 +214,7 @@ _NUMERALS = {chinese(n): n for n in range(1, 200)}
 
 def _figures(text: str) -> tuple[int, ...]:
     """The whole numbers in a text, 三 and 十二 too."""
-    return tuple(int(w) if w.isdigit() and w.isascii() else chinese_number(w) for w in re.findall(rf"[0-9]{{1,9}}|{_HAN}+", text)
+    return tuple(int(w) if w.isdigit() and w.isascii() else chinese_number(w) for w in re.findall(rf"[0-9]{{1,9}}|{HAN}+", text)
                  if w.isascii() or w.replace("零", "〇") in _NUMERALS)
 
 
@@ -227,13 +226,13 @@ def figures_of(number: str) -> tuple[int, ...]:
 
 def in_figures(text: str) -> str:
     """A clause number as it is written in the rules: 第三条(二) is 3(2). What is no number stays."""
-    figures = re.sub(rf"{_HAN}+(?=条|\(|\)|$)", lambda m: str(_figures(m[0])[0]) if _figures(m[0]) else m[0], normal(text))
+    figures = re.sub(rf"{HAN}+(?=条|\(|\)|$)", lambda m: str(_figures(m[0])[0]) if _figures(m[0]) else m[0], normal(text))
     return re.sub(r"第?(\d+)条((?:之[一二三四五六七八九十]+)?)(?:第?(?=\())?", r"\1\2", figures)
 
 
 def is_numbered(name: str) -> bool:
     """Whether a name of a 分项 could be the end of a clause number: 2 and (2) could, behind 3 or 3(1); 2次 could not."""
-    return re.fullmatch(rf"(?=[0-9(之])(?:之{_HAN}+)?\d*[.、]?(?:\((?:\d+|{_HAN}+)\)\d*)*[款项目]?", normal(name)) is not None
+    return re.fullmatch(rf"(?=[0-9(之])(?:之{HAN}+)?\d*[.、]?(?:\((?:\d+|{HAN}+)\)\d*)*[款项目]?", normal(name)) is not None
 
 
 def _spellings(number: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+HAN = "[〇零一二三四五六七八九十百]"  # a character of a number, in a pattern
 _DIGITS = "〇一二三四五六七八九"
 
 

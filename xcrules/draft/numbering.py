@@ -14,14 +14,13 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from xcrules.base.numerals import chinese, chinese_number
+from xcrules.base.numerals import HAN, chinese, chinese_number
 
 from .labels import Label, card_of
 
 if TYPE_CHECKING:  # a decision names clauses without the trees
     from .syntax import File, Line, Quote
 
-HAN = "[〇零一二三四五六七八九十百]"
 _MARKS = {
     "一、": re.compile(rf"\s*({HAN}{{1,5}})\s*、"), "（一）": re.compile(rf"\s*[（(]\s*({HAN}{{1,5}})\s*[）)]"),
     "1.": re.compile(r"\s*(\d{1,3})\s*[.．、](?!\d)"), "（1）": re.compile(r"\s*[（(]\s*(\d{1,3})\s*[）)]"), "①": re.compile("\\s*([①-⑳])"),

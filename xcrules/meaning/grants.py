@@ -18,7 +18,6 @@ from . import rules, values
 from .inlining import inlined
 from .matters import mark_of
 
-_NOTHING = values.Literal(Fraction(0), MONEY)
 LIFETIME, YEARLY, PAID = "终身", "年度", "已拨"  # PAID: of what was granted ever, what has been paid out, as the ledger says it
 
 
@@ -121,7 +120,7 @@ def _granted_now(groups: tuple[Group, ...], part: str, ledgers: tuple[str, ...],
     now: list[values.Value] = [values.At(ledger, values.Literal(number + part, TEXT), number if keys else "", keys) for number, keys in groups]
     whole = reduce(lambda one, other: values.Arith("+", one, other, MONEY), now)
     told = values.FoldItems("合计", history.name, _rows(history, ledgers, "=", 0, schema)[0], values.Fact(amount, of_item=True), MONEY, history.closed)
-    return values.Arith("较大", values.Arith("-", whole, told, MONEY), _NOTHING, MONEY)
+    return values.Arith("较大", values.Arith("-", whole, told, MONEY), values.NO_MONEY, MONEY)
 
 
 def enjoyed(number: str, names: tuple[str, ...], schema: Schema) -> values.Value:

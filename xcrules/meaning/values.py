@@ -22,7 +22,7 @@ from xcrules.base.money import UNLIMITED, Unlimited
 from xcrules.base.node import Node, nodes_within
 from xcrules.base.source import Span
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import YEAR, Type
+from xcrules.facts.types import MONEY, YEAR, Type
 
 
 def span_field() -> Span | None:
@@ -260,6 +260,9 @@ Value = (
     Literal | Fact | Var | At | Parameter | Known | Used | Result | YearOf | Arith | Quotient | Compare | Member | Logic | Pick | FoldItems
     | FoldYears
 )
+
+
+NO_MONEY = Literal(Fraction(0), MONEY)
 
 
 def in_a_case(amount: Value) -> tuple[Value, Value] | None:

@@ -30,7 +30,6 @@ from xcrules.meaning.program import Program
 from . import steps
 from .clause import brought
 
-NOTHING = values.Literal(Fraction(0), MONEY)
 View = OneOf["settled", "least", "most"]  # of 裁量: what is settled (else unknown), at least, or at most
 
 
@@ -44,7 +43,7 @@ def outdone(node: steps.Decide, every: Mapping[str, steps.Decide], choices: Iter
             mine = next((x for x in weighed if x in ((node.number, ""), (node.number, each.part))), None)
             if mine is None:
                 continue
-            own = _key(each, key, program.schema) if key else NOTHING
+            own = _key(each, key, program.schema) if key else values.NO_MONEY
             for number, part in (x for x in weighed if x != mine):
                 other = _side(every[number], part)
                 op: values.CompareOp = ">=" if order.index((node.number, each.part)) < order.index((number, other.claims[0].part)) else ">"
@@ -83,7 +82,7 @@ def _key(each: steps.Each, key: str, schema: Schema) -> values.Value:
 
 def came_to(clause: steps.Decide, schema: Schema) -> values.Value:
     """元 that a clause comes to in all, before 取整; unknown while an authority has still to say."""
-    return _comes_to(clause, "", NOTHING, schema, "settled")
+    return _comes_to(clause, "", values.NO_MONEY, schema, "settled")
 
 
 def _comes_to(clause: steps.Decide, key: str, own: values.Value, schema: Schema, view: View, at: steps.Each | None = None) -> values.Value:
@@ -102,7 +101,7 @@ def sums_of(clause: steps.Decide, key: str, own: values.Value, schema: Schema, v
         tests = tuple(_read_from(g.condition, lets, each) for g in each.guards)
         worth = _worth(clause, each, lets, view)
         worth = worth if to is None else brought(worth, to)
-        mark = _key(each, key, schema) if key else NOTHING
+        mark = _key(each, key, schema) if key else values.NO_MONEY
         if each.is_list:
             best = any(isinstance(s, steps.Highest) and each.part in s.parts for s in clause.steps)  # 从高 of its own, by the same column: check has refused others
             inner = [x for x in tests if any(item_facts(x, {}))]
@@ -170,7 +169,7 @@ def _all(tests: Iterable[values.Value]) -> values.Value | None:
 def _where(tests: Iterable[values.Value], amount: values.Value) -> values.Value:
     """The amount where all of this holds, else nothing."""
     test = _all(tests)
-    return amount if test is None else values.Pick(((test, amount),), NOTHING, MONEY)
+    return amount if test is None else values.Pick(((test, amount),), values.NO_MONEY, MONEY)
 
 
 def _worth(clause: steps.Decide, each: steps.Each, lets: Mapping[str, values.Value], view: View) -> values.Value:
@@ -182,23 +181,23 @@ def _worth(clause: steps.Decide, each: steps.Each, lets: Mapping[str, values.Val
         elif isinstance(step, steps.Cap) and step.reach == "单项" and each.part in step.parts and step.ceiling is not None:
             value = values.Arith("较小", value, left_of(_read_from(step.ceiling, lets, each), _read_from(step.used, lets, each) if step.used is not None else None), MONEY)
     if isinstance(each.grant, steps.Discretion) and view != "most":  # a recorded 0 is a refusal
-        value = _where([values.Compare(">", _granted(each.grant, lets, each, view), NOTHING)], value)
+        value = _where([values.Compare(">", _granted(each.grant, lets, each, view), values.NO_MONEY)], value)
     return value if each.count is None else values.Arith("×", value, _read_from(each.count, {}, each), MONEY)
 
 
 def _granted(grant: steps.Amount | steps.Discretion, lets: Mapping[str, values.Value], each: steps.Each, view: View) -> values.Value:
     """元 of one item before its bounds, not below 0."""
     if isinstance(grant, steps.Amount):
-        return values.Arith("较大", _read_from(grant.value, lets, each), NOTHING, MONEY)
+        return values.Arith("较大", _read_from(grant.value, lets, each), values.NO_MONEY, MONEY)
     assert grant.record is not None  # check has refused 裁量 that nobody records
     settled, record = _read_from(_is_settled(grant), lets, each), _read_from(grant.record, lets, each)
     match view:
         case "settled":
-            return values.Arith("较大", _awaited(record, [f.field.name for f in grant.filled if isinstance(f, values.Fact)]), NOTHING, MONEY)
+            return values.Arith("较大", _awaited(record, [f.field.name for f in grant.filled if isinstance(f, values.Fact)]), values.NO_MONEY, MONEY)
         case "least":
-            return _where([settled], values.Arith("较大", record, NOTHING, MONEY))
+            return _where([settled], values.Arith("较大", record, values.NO_MONEY, MONEY))
         case "most":
-            return values.Pick(((settled, values.Arith("较大", record, NOTHING, MONEY)),), values.Literal(UNLIMITED, MONEY), MONEY)
+            return values.Pick(((settled, values.Arith("较大", record, values.NO_MONEY, MONEY)),), values.Literal(UNLIMITED, MONEY), MONEY)
 
 
 def _is_settled(grant: steps.Discretion) -> values.Value:
@@ -225,4 +224,4 @@ def _awaited(node: Any, names: Iterable[str]) -> Any:
 def left_of(ceiling: values.Value, used: values.Value | None) -> values.Value:
     """What is left of a bound, never below 0."""
     left = ceiling if used is None else values.Arith("-", ceiling, values.Used(used), MONEY)
-    return values.Arith("较大", left, NOTHING, MONEY)
+    return values.Arith("较大", left, values.NO_MONEY, MONEY)

@@ -29,7 +29,6 @@ from .behind import Behind
 from .reliefs import relieved
 
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
-_NOTHING = values.Literal(Fraction(0), MONEY)
 _SOMETHING = Fraction(100_000_000)  # 元
 
 
@@ -103,7 +102,7 @@ def _of_fund(fund: steps.Fund, own: list[rules.Rule]) -> Iterator[rules.Rule]:
     if fund.total is not None and any(isinstance(r.body, rules.Discretion) for r in own):
         yield rules.Rule(rules.Cap("合计", None, False, None, steps.IN_ALL, fund.total, None), fund.origin)
     if fund.record is not None and not fund.settles:
-        share = values.Pick(((values.Compare(">=", fund.record, _NOTHING), fund.record),), values.Literal(UNLIMITED, MONEY), MONEY)
+        share = values.Pick(((values.Compare(">=", fund.record, values.NO_MONEY), fund.record),), values.Literal(UNLIMITED, MONEY), MONEY)
         yield rules.Rule(rules.Cap("合计", None, False, None, steps.SHARE, share, None), evolve(fund.origin, label="统筹"))
 
 
@@ -259,13 +258,13 @@ def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps
               *(x for x in lines.adjustments if x[0].adds)]
     value = standard.amount
     if standard.condition is not None:
-        value = values.Pick(((standard.condition, _not_below_nothing(value) if others else value),), _NOTHING, MONEY, span=origin.span)
+        value = values.Pick(((standard.condition, _not_below_nothing(value) if others else value),), values.NO_MONEY, MONEY, span=origin.span)
     if replacing:
         value = values.Pick(tuple((x.condition, x.amount) for x, _ in replacing), value, MONEY, span=origin.span)
     if adding and not others and not both and natural(inlined(value, known)).low < 0:
         value = _not_below_nothing(value)
     for extra, where in adding:
-        value = values.Arith("+", value, values.Pick(((extra.condition, extra.amount),), _NOTHING, MONEY, span=where.span), MONEY, span=where.span)
+        value = values.Arith("+", value, values.Pick(((extra.condition, extra.amount),), values.NO_MONEY, MONEY, span=where.span), MONEY, span=where.span)
     for relief, where in lines.reliefs:
         value = relieved(value, relief, where.span)
     beside = [where for _, where in (*replacing, *adding, *lines.reliefs)]
@@ -280,7 +279,7 @@ def brought(value: values.Value, to: steps.Rounding) -> values.Value:
     """取整 of one item in full steps; what is below 0 counts for nothing anyway."""
     unit = values.Literal(to.unit, MONEY)
     if to.mode == "进位":
-        return values.Arith("-", _NOTHING, brought(values.Arith("-", _NOTHING, value, MONEY), evolve(to, mode="截尾")), MONEY)
+        return values.Arith("-", values.NO_MONEY, brought(values.Arith("-", values.NO_MONEY, value, MONEY), evolve(to, mode="截尾")), MONEY)
     whole = value if to.mode == "截尾" else values.Arith("+", value, values.Literal(to.unit / 2, MONEY), MONEY)
     return values.Arith("×", values.Arith("整除", whole, unit, COUNT), unit, MONEY)
 
@@ -297,7 +296,7 @@ def rounding_of(policy: Iterable[rules.Rule], number: str, *, each: bool = False
 
 def _not_below_nothing(amount: values.Value) -> values.Value:
     """A part that comes to less than 0 takes nothing from the others."""
-    return amount if isinstance(amount, values.Literal) else values.Arith("较大", amount, _NOTHING, MONEY, span=amount.span)
+    return amount if isinstance(amount, values.Literal) else values.Arith("较大", amount, values.NO_MONEY, MONEY, span=amount.span)
 
 
 # -- steps ----------------------------------------------------------------------------------------------
@@ -363,8 +362,8 @@ class _Steps:
             return []
         if limit.top_up:
             return [steps.Cap("合计", parts, None, None, used, YEARLY, origin=origin)]
-        spent = values.Compare(">", values.Used(used), _NOTHING)
-        ceiling = values.Pick(((spent, _NOTHING),), values.Literal(UNLIMITED, MONEY), MONEY)
+        spent = values.Compare(">", values.Used(used), values.NO_MONEY)
+        ceiling = values.Pick(((spent, values.NO_MONEY),), values.Literal(UNLIMITED, MONEY), MONEY)
         return [steps.Cap("合计", parts, None, ceiling, None, YEARLY, origin=origin)]
 
     def in_order(self, against: list[steps.Against], caps_first: bool) -> tuple[steps.Step, ...]:

@@ -13,6 +13,7 @@ from itertools import product
 
 from attrs import define, field
 
+from xcrules.facts.scaled.scales import Parameters
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import MONEY, BoolType, LedgerType, SeriesType, Type
 from xcrules.meaning import values
@@ -23,7 +24,6 @@ Place = tuple[str, str]  # the table ("": the top level) and the field
 Line = tuple[FactField | None, Fraction]  # of a fact its coefficient; of none a constant
 _MOST = 48  # lines of one value, edges of one fact
 
-Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
 
 
 @define(eq=False)

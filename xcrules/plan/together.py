@@ -20,7 +20,7 @@ from xcrules.meaning.inlining import WHOLE
 from xcrules.meaning.program import Program
 
 from . import steps
-from .between import NOTHING, came_to, left_of, sums_of
+from .between import came_to, left_of, sums_of
 from .clause import brought, cap_order
 
 _UP = steps.Rounding(CENT, "进位", origin=values.Origin("取整", "到 分 进位", ""))  # no item has more of its clause's total than this of its own amount
@@ -58,11 +58,11 @@ def _taken(node: steps.Decide, part: str, rounding: steps.Rounding, schema: Sche
     """元 that a side takes, or somewhat more: of a 分项 beside others each item up to the 分, for the total is shared out to these."""
     if len(_under(node, part)) == len(node.claims):
         return brought(came_to(node, schema), rounding)
-    came = {x: value for parts, value in sums_of(node, "", NOTHING, schema, "settled", to=_UP) for x in parts}
+    came = {x: value for parts, value in sums_of(node, "", values.NO_MONEY, schema, "settled", to=_UP) for x in parts}
     for cap in (s for s in node.steps if isinstance(s, steps.Cap) and s.reach in WHOLE):
         assert cap.ceiling is not None  # check has refused 已得补差
         room = left_of(cap.ceiling, cap.used)
         for name in (x.part for x in node.claims if x.part in cap.parts):
             before, came[name] = came[name], values.Arith("较小", came[name], room, MONEY)
-            room = values.Arith("较大", values.Arith("-", room, before, MONEY), NOTHING, MONEY)
+            room = values.Arith("较大", values.Arith("-", room, before, MONEY), values.NO_MONEY, MONEY)
     return came[part]

@@ -7,10 +7,9 @@ conflicts. What stands in the facts beyond that (the ledger of earlier grants, t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from xcrules.base.money import Unlimited, money_text
+from xcrules.base.money import CENT, Unlimited, money_text
 
 from . import results
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
     from .disputes import Comparison
 
 MOST = 3  # reasons named of a clause; of the rest it is said how many there are
-_ZERO = Fraction(0)
-_CENT = Fraction(1, 100)
 ONCE, EXCLUDED, SUBJECT, TABLE, HIGHEST, SHARED_OUT = "限次", "除外", "对象", "对照", "从高", "统筹"
 
 
@@ -111,7 +108,7 @@ def _rounded_away(clause: Any, ground: Comparison) -> str:
     if not reckoned:
         names = ground.unfilled(clause.number)
         return f"{'、'.join(f'「{x}」' for x in names[:MOST])}没有填，按没有算，算得 0元" if names else "按所填的事实算得 0元"
-    less = "不足 0.01元" if reckoned < _CENT else f"算得 {money_text(reckoned)}"
+    less = "不足 0.01元" if reckoned < CENT else f"算得 {money_text(reckoned)}"
     return f"{less}，取整后为 0元"
 
 
@@ -130,7 +127,7 @@ def _used_up(cap: results.CapResult) -> str:
     group = f"（{cap.group}）" if cap.group not in ("", "合计") else ""
     if cap.label == ONCE:
         return f"{'本' if '年度' in cap.text else '以前各'}年度已享受，限「{cap.text}」{group}"
-    used = cap.used[1] if cap.used else _ZERO
+    used = cap.used[1] if cap.used else results.ZERO
     spent = f"（已用 {money_text(used)}）" if used and not isinstance(used, Unlimited) else ""
     return f"上限「{cap.text}」{group}已用完{spent}"
 

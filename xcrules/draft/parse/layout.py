@@ -14,6 +14,7 @@ from attrs import define, evolve, field
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.numerals import HAN
 from xcrules.base.source import Source, Span
 from xcrules.draft.labels import LABELS, card_of
 from xcrules.draft.syntax import File, Line, Quote, Row, Tag
@@ -24,8 +25,7 @@ from .called import LineParser, labels_that_fit, likely_labels, only_label
 MAX_TAGS = 60  # 一行里的读法
 _SHOWN = 60  # 提示里照抄的内容至多这么长
 
-_HAN = "[〇零一二三四五六七八九十百]"
-_NUMBERED = re.compile(rf"第\s*(?:{_HAN}|\d)+\s*(?:条[ \t　、]+\S|[编章节](?=[ \t　]|$))|{_HAN}{{1,4}}、\S|[（(]{_HAN}{{1,4}}[）)]\S|[总附][ 　]*则$")  # law without its 「
+_NUMBERED = re.compile(rf"第\s*(?:{HAN}|\d)+\s*(?:条[ \t　、]+\S|[编章节](?=[ \t　]|$))|{HAN}{{1,4}}、\S|[（(]{HAN}{{1,4}}[）)]\S|[总附][ 　]*则$")  # law without its 「
 _BAR = re.compile(r"(?<!\\)[|｜]")
 _LATE_TAG = re.compile(r"〔[^〕\n]*〕[ \t　]*")
 _TAG = re.compile(r"\s*([A-Za-z]+\d+)(?:\s+([^\s，,；;、]+))?\s*")

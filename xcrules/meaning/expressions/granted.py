@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 AMOUNT = "金额"
 LEDGERS = {"本年已得": YEARLY, "历年已得": LIFETIME, "历年已拨": PAID}
 _GIVING = ("标准", "例外", "加给")
-_NOTHING = values.Literal(Fraction(0), MONEY)
 _LEDGER_HELP = {YEARLY: "在 申报 表里加一栏：类型 逐款 元，角色 本年台账", LIFETIME: "声明一张：事实：历史支持，逐笔，闭世界，历史台账", PAID: "在历史台账的表里加一栏：类型 元，角色 台账已拨，填每一笔到现在拨付了多少"}
 
 
@@ -86,7 +84,7 @@ def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
         amounts = [x for x in (*now, *(_ledger(read, asked, word, expr.at) for word in kept)) if x is not None]
         if not amounts:
             return None
-        tests += [values.Compare(">", x, _NOTHING, span=read.report.span(expr.at)) for x in amounts]
+        tests += [values.Compare(">", x, values.NO_MONEY, span=read.report.span(expr.at)) for x in amounts]
     return Typed(values.Logic("或", tuple(tests), span=read.report.span(expr.at)) if len(tests) > 1 else tests[0], BOOL)
 
 

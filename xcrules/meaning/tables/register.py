@@ -10,6 +10,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, marked
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures
 from xcrules.base.nearest import nearest
+from xcrules.base.numerals import HAN
 from xcrules.base.source import canonical
 from xcrules.draft.outline import Outline, nearest_clauses
 from xcrules.draft.syntax import Document, Line, Tag
@@ -97,9 +98,8 @@ def _likely_words(words: str, text: str) -> str:
     return f"是不是「{text[begin:end]}」？原文一栏逐字抄录，不加引号"
 
 
-_HAN = "[〇零一二三四五六七八九十百]"
-_CLAUSE = re.compile(rf"(?:附\d*-)?附则第?(?:\d+|\(\d+\))[条款项.]?(?:\(\d+\)\d*)*|{_HAN}+\d+(?:\(\d+\)\d*)*|" r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\)(?:\d+(?!\d*[%年月日元])(?:\(\d+\))?)?|(?=\W|$|等|至|和|及))")
-_AFTER_NUMERAL = re.compile(rf"(?<={_HAN})、(?=[(\d])")  # 二、(一) and 一、1 are one number
+_CLAUSE = re.compile(rf"(?:附\d*-)?附则第?(?:\d+|\(\d+\))[条款项.]?(?:\(\d+\)\d*)*|{HAN}+\d+(?:\(\d+\)\d*)*|" r"(?<![(\d])\d+(?:之[一二三四五六七八九十]+)?(?:\(\d+\)(?:\d+(?!\d*[%年月日元])(?:\(\d+\))?)?|(?=\W|$|等|至|和|及))")
+_AFTER_NUMERAL = re.compile(rf"(?<={HAN})、(?=[(\d])")  # 二、(一) and 一、1 are one number
 
 
 def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnostic]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from xcrules.facts.given import Facts
+from xcrules.facts.scaled.scales import Parameters
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.pooled import pooled
@@ -19,7 +20,7 @@ from .payments import continuing
 from .results import Made
 from .rivals import Rivals
 from .shared import Room
-from .values import Env, Parameters, Trace
+from .values import Env, Trace
 
 __all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_first", "evaluate_gates", "first_of"]
 

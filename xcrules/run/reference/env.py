@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 
 from xcrules.base.node import quick
 from xcrules.facts.given import Facts, Record
+from xcrules.facts.scaled.scales import Parameters
 from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.ranges.abstract import NOTHING, Abstract, Num, Sym, Truth
@@ -48,7 +48,6 @@ class Trace:
         return self.value
 
 
-Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]
 
 
 @define(eq=False, repr=False)

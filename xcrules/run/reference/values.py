@@ -17,10 +17,10 @@ from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Abstract, Num, Truth
 from xcrules.run.ranges.meaning import compared, computed, divided, folded, literal, logic, of_years, one_of, year_of_day
 
-from .env import Env, Parameters, Trace
+from .env import Env, Trace
 from .leaves import entry, fact, holder_of, parameter
 
-__all__ = ["Env", "Parameters", "Trace", "evaluate", "records_of"]
+__all__ = ["Env", "Trace", "evaluate", "records_of"]
 
 
 def evaluate(node: values.Value, env: Env) -> Trace:

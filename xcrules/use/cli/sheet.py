@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json, errors, in_order
 from xcrules.base.files import read_file
 from xcrules.base.resources import MAIN_FILE
@@ -16,13 +15,12 @@ from xcrules.draft.parse import parse_file
 from xcrules.draft.syntax import Document
 from xcrules.facts.files import MAX_FACT_BYTES
 from xcrules.meaning.check import check
-from xcrules.store.load import load_policy
+from xcrules.store.load import UNREADABLE, load_policy
 from xcrules.store.texts import read_source
 
 from . import common
 from .exits import FINDINGS, OK
 
-_UNREAD = (Code.INVISIBLE_CHARACTER, Code.FILE_TOO_LARGE)  # characters that nobody sees, a file too long: nothing of it was read
 
 def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("action", metavar="export|import", choices=("export", "import"),
@@ -44,7 +42,7 @@ def _export(options: argparse.Namespace) -> int:
     loaded = load_policy(options.source, amended=False)
     if loaded.document is None:
         raise XcrulesError(errors(loaded.diagnostics))
-    if unread := [d for d in loaded.diagnostics if d.code in _UNREAD]:
+    if unread := [d for d in loaded.diagnostics if d.code in UNREADABLE]:
         raise XcrulesError(unread)
     target = common.workbook_target(options.target, options.overwrite)
     registered = loaded.program.readings if loaded.program else ()
