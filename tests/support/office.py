@@ -197,9 +197,18 @@ def rows_crossed_out(book: Workbook, chance: random.Random) -> None:
         page.cell(row, place, said)
 
 
+def titled(book: Workbook, chance: random.Random) -> None:
+    """A title of the office's own, with the year, above the table; and what is printed on every page."""
+    page = loans(book)
+    page.insert_rows(1)
+    page.cell(1, 1, chance.choice(["2024年度贷款情况表", "2024年贷款明细（单位：元）", "附件2 某公司2024年1月贷款台账"]))
+    page.oddFooter.center.text = chance.choice(["第 &P 页，共 &N 页", "2024年9月打印"])
+    page.oddHeader.right.text = chance.choice(["单位：元", "某公司"])
+
+
 HARMLESS: tuple[Edit, ...] = (rows_inserted, columns_inserted, renamed, reordered, other_formats, money_formats, remarks, titles_merged,
                               texts_for_numbers, days_otherwise, ticks, unit_in_all, rows_hidden, furniture, headings_starred,
-                              serials_in_words, rows_crossed_out)
+                              serials_in_words, rows_crossed_out, titled)
 
 # -- edits that spoil it --------------------------------------------------------------------------------------
 
@@ -309,8 +318,23 @@ def second_title(book: Workbook, chance: random.Random) -> None:
         page.cell(cells[-1].row + 2, offset, cell.value)
 
 
+def struck_out(book: Workbook, chance: random.Random) -> None:
+    """A row that somebody has drawn a line through."""
+    page = loans(book)
+    row = chance.choice(column(page, "利息")).row
+    for cell in page[row]:
+        cell.font = Font(strike=True)
+
+
+def unit_printed(book: Workbook, chance: random.Random) -> None:
+    """A unit that stands on paper only, and another one on the page."""
+    page = loans(book)
+    part = chance.choice([page.oddHeader.right, page.oddHeader.left, page.oddFooter.center, page.firstHeader.right])
+    part.text = chance.choice(["单位：万元", "（金额单位：万元）", "某公司\n单位：千元"])
+
+
 HARMFUL: tuple[Edit, ...] = (heading_gone, unit_in_heading, unit_in_format, total_row, total_without_a_word, no_day, merged_data, formula, broken, astray, long_number,
-                             column_twice, ledger_twice, year_twice, nonsense, value_beside, second_title)
+                             column_twice, ledger_twice, year_twice, nonsense, value_beside, second_title, struck_out, unit_printed)
 
 # -- the property ---------------------------------------------------------------------------------------------
 
@@ -334,7 +358,7 @@ def office(seed: int, harmful: bool) -> tuple[list[str], bytes]:
     for edit in edits:
         edit(book, chance)
     data = saved(book)
-    if chance.random() < 0.34 and not {formula, broken, merged_data, unit_in_format} & set(edits):
+    if chance.random() < 0.34 and not {formula, broken, merged_data, unit_in_format, struck_out, unit_printed} & set(edits):
         data = made(pages_of(data))
     return [e.__name__ for e in edits], data
 

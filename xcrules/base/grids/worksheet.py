@@ -16,12 +16,19 @@ _PLACE = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})")
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6}))?")
 _NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})([eE][+-]?\d{1,3})?")
 _DIGITS = 15  # Excel 的数最多有这么多位有效数字
+_LAYOUT = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z])')  # in printed headers and footers: sides, fonts, sizes, fields
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOISE = Decimal(2) ** -51  # what the last bits of a computed number may be off by
 
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
 Start = Callable[[str, Mapping[str, str]], None]
 Heard = Callable[[str], None]
+
+
+class Struck(str):
+    """A number format of cells whose words are struck out."""
+
+    __slots__ = ()
 
 
 class Cell:
@@ -53,6 +60,7 @@ class Worksheet:
     hidden_rows: frozenset[int] = field(default=frozenset(), repr=False)
     hidden_columns: tuple[tuple[int, int], ...] = ()
     beside: tuple[tuple[str, str], ...] = ()  # comments with their cells (B2), text boxes with ""
+    printed: tuple[str, ...] = ()  # the words of its printed header and footer, left, middle and right apart
 
 
 class Refused(Exception):
@@ -101,6 +109,7 @@ class WorksheetReader:
         self.formula: list[str] | None = None
         self.aside = 0
         self.into: list[str] | None = None
+        self.printed: list[str] = []
         self.root = ""
 
     def read(self, path: str, beside: tuple[tuple[str, str], ...]) -> Worksheet:
@@ -108,7 +117,8 @@ class WorksheetReader:
             pass
         if self.root != "worksheet":
             raise Refused(DAMAGED)  # another part of the file: no cell of the page would be read
-        return Worksheet(self.name, self.cells, tuple(self.merged), self.hidden, frozenset(self.hidden_rows), tuple(self.hidden_columns), beside)
+        return Worksheet(self.name, self.cells, tuple(self.merged), self.hidden, frozenset(self.hidden_rows), tuple(self.hidden_columns), beside,
+                         tuple(filter(None, (x.strip() for x in _LAYOUT.sub("\n", unescaped("".join(self.printed))).splitlines()))))
 
     def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self.root = self.root or tag
@@ -118,6 +128,9 @@ class WorksheetReader:
                 self.attributes, self.value, self.words, self.formula = attributes, [], [], None
             case "v":
                 self.into = self.value
+            case "oddHeader" | "evenHeader" | "firstHeader" | "oddFooter" | "evenFooter" | "firstFooter":
+                self.into = self.printed
+                self.printed.append("\n")
             case "t":
                 self.into = None if self.aside else self.words
             case "f":
@@ -153,7 +166,7 @@ class WorksheetReader:
             self.into.append(piece)
 
     def _end(self, tag: str) -> None:
-        if tag in ("v", "t", "f"):
+        if tag in ("v", "t", "f") or self.into is self.printed:
             self.into = None
         elif tag == "rPh":
             self.aside -= 1

@@ -22,7 +22,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 
 from .cellformat import BUILT_IN
-from .worksheet import DAMAGED, MAX_FILLED, Heard, Refused, Start, Worksheet, WorksheetReader, true, unescaped
+from .worksheet import DAMAGED, MAX_FILLED, Heard, Refused, Start, Struck, Worksheet, WorksheetReader, true, unescaped
 
 MAX_EXPANDED = 100_000_000  # 解压之后、要读的各部分一共最多的字节
 MAX_ELEMENTS = 3_000_000  # 各部分一共最多的 XML 元素
@@ -171,18 +171,26 @@ class _Opened:
             yield of, "".join(held)
 
     def _styles(self, path: str) -> list[str]:
-        """The number format of each cell style."""
+        """The number format of each cell style, and whether its words are struck out."""
         formats: dict[str, str] = {}
         styles: list[str] = []
-        inside = False
+        struck: list[bool] = []  # by font
+        inside = fonts = False
         for kind, tag, attributes in self._events(path):
             if tag == "cellXfs":
                 inside = kind == _START
+            elif tag == "fonts":
+                fonts = kind == _START
+            elif fonts and tag == "font" and kind == _START:
+                struck.append(False)
+            elif fonts and tag == "strike" and kind == _START:
+                struck[-1] = attributes.get("val", "1") not in ("0", "false")
             elif tag == "numFmt" and kind == _START:
                 formats[attributes["numFmtId"]] = attributes.get("formatCode", "")
             elif tag == "xf" and kind == _START and inside:
                 number = attributes.get("numFmtId", "0")
-                styles.append(formats.get(number) or BUILT_IN.get(number, "General"))
+                shown = formats.get(number) or BUILT_IN.get(number, "General")
+                styles.append(Struck(shown) if int(attributes.get("fontId", "0")) in {i for i, x in enumerate(struck) if x} else shown)
         return styles
 
     def _beside(self, page: str) -> tuple[tuple[str, str], ...]:

@@ -19,6 +19,7 @@ _NOTE_ROW = re.compile(r"(?:注|备注|说明|附注|填表人?|制表人?|审�
 _DAY_WORDS = r"(?:19|20)\d\d(?:年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|([-/.])\d{1,2}\1\d{1,2})"
 _FURNITURE = re.compile(rf"附[件表][\d一二三四五六七八九十]*|表[\d一二三四五六七八九十]+|第\d+页(?:[,/]?共\d+页)?|共\d+页|(?:填报|填表|制表|审核|复核|打印|编制)(?:日期|时间):{_DAY_WORDS}"
                         r"|(?:联系)?(?:电话|方式|手机)(?:号码)?:[\d()+-]+")
+_TITLE = re.compile(r".*(?:表|清单|台账|明细|名册|情况|汇总|材料)(?:\([^()]*\))?")  # 2024年度贷款情况表
 _BLANK = re.compile(r"\(?(?:以下|此处|本页|下面)(?:为)?空白\)?")
 _COUNTED = re.compile(r"\d|[万亿千百%‰][元美]?|[一二两三四五六七八九十]+[笔项件人个元]")
 
@@ -31,6 +32,11 @@ def totals(words: Iterable[str]) -> bool:
 def remarks(words: Collection[str]) -> bool:
     """Whether the words of a row speak of the table: 注：…, 填表人：…"""
     return any(_NOTE_ROW.fullmatch(normal(w)) for w in words) and all(not w.isdigit() for w in words)
+
+
+def countless(words: str) -> bool:
+    """Whether words in the normal form say no number beside days and years."""
+    return not _COUNTED.search(re.sub(rf"^附[件表]\d*|{_DAY_WORDS}", "", words))
 
 
 class Page:
@@ -129,7 +135,7 @@ class Page:
         words = normal(cell.text)
         if _FURNITURE.fullmatch(words):
             return True
-        return not _COUNTED.search(re.sub(_DAY_WORDS, "", words) if _NOTE_ROW.fullmatch(words) else words)
+        return countless(words) if _NOTE_ROW.fullmatch(words) or _TITLE.fullmatch(words) else not _COUNTED.search(words)
 
     def hidden(self) -> list[str]:
         """What of the rows and columns with data in them is hidden."""

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from xcrules.base.codes import Code
 from xcrules.base.grids.workbook import column_name
+from xcrules.base.grids.worksheet import Struck
 from xcrules.base.identity import normal
 from xcrules.base.nearest import did_you_mean
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
@@ -18,10 +19,11 @@ from .cells import value_of
 from .claims import UnclearUnit, agreed, factor, stated
 from .collected import Collected
 from .layout import FACT, FIGURE, FILL, GROUP, HOW, NOTE_HEADINGS, UNIT, WHETHER, Single, after, fits, year_of
-from .pages import Page
+from .pages import Page, countless
 
 HEAD_ROWS = 300  # 表头在前面这么多有内容的行里找
 _UNIT_LINE = re.compile(r"\(?(?:计量|金额|货币|数额)?单位[::].*")
+_UNIT_OF_TITLE = re.compile(r"(.+)\(((?:计量|金额|货币|数额)?单位[::].*)\)")  # 2024年度贷款情况表（单位：万元）
 UNKNOWN = "未知"
 _ANSWERS = (ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE, UNKNOWN)
 
@@ -134,9 +136,13 @@ class TablePage:
                     self.page.take(row, column)
                 elif known in own:
                     self.page.take(row, column)
+                elif (of_title := _UNIT_OF_TITLE.fullmatch(known)) and countless(of_title[1]):
+                    self.page.take(row, column)
+                    said.append(self._claim(of_title[2], MONEY, True, self.page.address(row, column)))
                 elif _UNIT_LINE.fullmatch(known) or (rest is not None and fits(rest, MONEY)):
                     self.page.take(row, column)
                     said.append(self._claim(rest if rest is not None else word, MONEY, True, self.page.address(row, column)))
+        said += [self._claim(words, MONEY, True, f"{self.page.name} 的页眉页脚") for words in self.page.worksheet.printed if _UNIT_LINE.fullmatch(normal(words))]
         if unit := re.search("[十百千万亿]+元", normal(self.page.name)):
             said.append(self._claim(unit[0], MONEY, True, self.page.name))
         return self._agreed(said, self.page.address(self.head, 0)), answer, place
@@ -187,6 +193,8 @@ class TablePage:
             self.into.say(Code.TOTALS_AMONG_ROWS, "这一行像是合计，不是填报的一行", place, "删去合计行；合计由引擎来算")
         elif area := self.page.spans(row, columns):
             self.into.say(Code.MERGED_CELLS, f"合并的单元格 {area} 里填了内容，看不出是哪一行、哪一栏的", place, "取消合并，每行、每栏各写各的")
+        elif (struck := next((c for c in sorted(columns) if (cell := self.page.at(row, c)) is not None and isinstance(cell.style, Struck)), None)) is not None:
+            self.into.say(Code.TOTALS_AMONG_ROWS, "这一格的字划掉了（删除线），看不出还算不算", self.page.address(row, struck), "不算的删去这一行，算的去掉删除线")
         else:
             return False
         self.page.take_row(row)
