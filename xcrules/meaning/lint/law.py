@@ -232,7 +232,7 @@ def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schem
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
 
 
-_PROMISES_NOTHING = re.compile("一次性(?:组织|接待|达到|征收|收取|缴纳|投入|引进|购买)|不超过[^,。;]{1,20}部分")  # what an enterprise does or owes at once, a part of a quantity
+_PROMISES_NOTHING = re.compile("一次性(?:组织|接待|达到|征收|收取|缴纳|投入|引进|购买|奖金|收入|支付给)|不超过(?:[^,。;]{1,20}部分|[一二两三四五\\d]+次)|分期(?:缴|交)")  # what an enterprise does or owes at once, a part of a quantity, how often
 
 
 def _of_award(passage: Passage, at: tuple[int, int]) -> bool:

@@ -180,7 +180,7 @@ _DENIED = ("未达到", "达不到", "未达", "未超过")  # 未达到规定�
 
 @cache
 def _free() -> re.Pattern[str]:
-    return re.compile("|".join(head for head, tail, _ in _around() if (head in by_word() or head in _DENIED) and not tail))
+    return re.compile("|".join(head for head, tail, _ in _around() if (head in by_word() or head.startswith(("不", "未")) or head in _DENIED) and not tail))
 
 
 def freely_compared(words: str, numbers: Iterable[Mention]) -> dict[str, str]:

@@ -125,8 +125,12 @@ def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[s
     ways = {sense for sense, _ in said}
     if line.label == Label.EXCLUSION and _OPPOSITE.get(one.sense) in ways:
         return None  # 不低于500万元 may stand as 除外：低于 500万元
-    if "不超过" in ways and one.sense == "低于" and isinstance(one.left, syntax.CountOf):
+    if isinstance(line.body, syntax.Lookup) and line.body.segments:
+        return None  # parts of an amount that are added come to the same, to whichever an edge belongs
+    if "不超过" in ways and one.sense == "低于" and (isinstance(one.left, syntax.CountOf) or (isinstance(one.left, syntax.Name) and one.left.text.startswith("已"))):
         return None  # of those before this one: at most three times is fewer than three before
+    if not any(_alike(one.sense, x) for x in ways) and any(c.left == one.left and c.sense in ways and c.sense == _OPPOSITE.get(one.sense) and _same_number(c, one, line) for c in _of_body(passage, line)):
+        return None  # 不满 60周岁 beside 60周岁 以上 in one 按: the number is where the law has it
     if not ways - {""} and one.word in ("至多", "至少"):  # 捐赠额未超过应纳税所得额百分之三十的部分
         ways = set(freely_compared(next((passage.phrase(law.at) for law in passage.numbers if same(law, number)), ""), ()))
         return _otherwise(one, *next(iter(freely_compared(passage.words, passage.numbers).items()))) if ways and not any(_alike(one.sense, x) for x in ways) else None
@@ -137,6 +141,10 @@ def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[s
         return None  # 300毫升(含)以下, 至300毫升, and 300毫升以上: the bare word gives way, or the number is in both tiers
     others = [c for x in passage.others(line) for c in _of_body(passage, x) if c.left == one.left and c.sense in ways]  # 高于 and 不低于 may be what the reading is about
     return None if _tier_agrees(passage, line, number, ways) or (others and any(_alike(one.sense, x) for x in ways)) else _otherwise(one, *min(said, key=lambda x: (x[0] == "至", not _alike(one.sense, x[0]))))
+
+
+def _same_number(one: _Compared, other: _Compared, line: syntax.Line) -> bool:
+    return line.text[slice(*one.right)].strip() == line.text[slice(*other.right)].strip()
 
 
 def _tier_agrees(passage: Passage, line: syntax.Line, number: Mention, ways: set[str]) -> bool:
