@@ -9,7 +9,7 @@ from xcrules.base.source import Span
 from xcrules.facts.types import MONEY, RATE
 from xcrules.meaning import rules, values
 
-_NOTHING, _WHOLE = values.Literal(Fraction(0), MONEY), values.Literal(Fraction(1), RATE)
+_WHOLE = values.Literal(Fraction(1), RATE)
 
 
 def relieved(value: values.Value, relief: rules.Relief, span: Span | None) -> values.Value:
@@ -18,6 +18,6 @@ def relieved(value: values.Value, relief: rules.Relief, span: Span | None) -> va
     for case in relief.cases:
         share = case.share if case.reduced_to else values.Arith("-", _WHOLE, case.share, RATE)
         made = values.Arith("×", value, values.Pick(((case.condition, share),), _WHOLE, RATE, span=span), MONEY, span=span)
-        less = None if case.most is None else values.Pick(((case.condition, case.most),), _NOTHING, MONEY, span=span)
+        less = None if case.most is None else values.Pick(((case.condition, case.most),), values.NO_MONEY, MONEY, span=span)
         left.append(made if less is None else values.Arith("较大", made, values.Arith("-", value, less, MONEY, span=span), MONEY, span=span))
     return reduce(lambda one, other: values.Arith("较小", one, other, MONEY, span=span), left)
