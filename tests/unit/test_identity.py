@@ -101,7 +101,7 @@ def test_the_normal_form_is_settled(text: str) -> None:
         assert normal(unicodedata.normalize(way, text)) == form  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["无", "/", "—", "-", "N/A", "暂无", "0", "没有", "", " ", "００", "ｎ／ａ", "——", "…", "（无）", "null", "NaN", "未知", "待定", "无 ", "无。", "N.A.", "暂缺"])
+@pytest.mark.parametrize("text", ["无", "/", "—", "-", "N/A", "暂无", "0", "没有", "", " ", "００", "ｎ／ａ", "——", "…", "（无）", "null", "NaN", "未知", "待定", "无 ", "无。", "N.A.", "暂缺", "-无-", "【无】", "无标识号", "暂时没有编号", "尚无该项目", "—— 无 ——"])
 def test_words_for_nothing(text: str) -> None:
     assert says_nothing(text)
     assert not all_plain([text])

@@ -68,14 +68,21 @@ NOTHING = frozenset(
     ("无", "没有", "暂无", "尚无", "无此项", "无事项", "无标识", "无编号", "无名称", "无事项标识", "暂缺", "空", "空白", "未填", "未填写", "不填", "无内容", "无数据",
      "n/a", "na", "n.a.", "n.a", "#n/a", "none", "null", "nil", "nan", "nat", "<na>", "undefined", "(无)", "(空)", "(空白)", "(暂无)")
 )
+_NONE_OF_IT = re.compile("(?:目前|暂时?|尚|并)?(?:无|没有)(?:此|该|相关|有关)?(?:事项|项目|标识|编号|名称|文号|批号|号|代码|码|内容|数据|记录|信息|姓名|情况|项)*")  # 无标识号, 暂时没有编号
 UNKNOWN_WORDS = frozenset(("未知", "不详", "不明", "不清楚", "待定", "待填", "待补", "待补充", "待查", "待核", "tbd", "unknown", "?", "??"))
 DITTO = frozenset(("同上", "同前", "同左", "同上行", "同上一行", "〃", "″", '"', "''", "′′", "ditto", "见上", "见附件", "详见附件", "见附表", "略"))
+
+
+def is_for_nothing(word: str) -> bool:
+    """Whether a word in the normal form stands for nothing, whatever signs are around it: 无, -无-, 暂无编号."""
+    bare = re.sub(r"^\W+|\W+$", "", word)
+    return word in NOTHING or bare in NOTHING or _NONE_OF_IT.fullmatch(bare) is not None
 
 
 def says_nothing(text: str) -> bool:
     """Whether a text names nothing: empty, a word for nothing or for not knowing, zeros, or no letter and no digit at all."""
     word = normal(text).rstrip("。.")
-    if word in NOTHING or word in UNKNOWN_WORDS:
+    if word in UNKNOWN_WORDS or is_for_nothing(word):
         return True
     return word not in DITTO and (not word.strip("0.") or (not any(ch.isalnum() for ch in word) and not _private(word)))
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from xcrules.base.grids.cellformat import moment_of, shown_by
 from xcrules.base.grids.workbook import address, column_name, plain_number
 from xcrules.base.grids.worksheet import Area, Cell, Worksheet
-from xcrules.base.identity import NOTHING, UNKNOWN_WORDS, normal
+from xcrules.base.identity import UNKNOWN_WORDS, is_for_nothing, normal
 
 _COVERED = 300_000  # 合并单元格一共最多盖住的格数
 TOTAL = re.compile(r"(?:本页|本表|本年|全年|本期|以上|各项|金额)?(?:合计|小计|总计|共计|累计|总和|汇总|平均|平均值|total|subtotal|sum|grandtotal)"
@@ -124,7 +124,7 @@ class Page:
         """Whether these cells of a row only say that it is empty: —, 无, 以下空白."""
         cells = [self.at(row, c) for c in columns]
         words = [normal(c.text) if c is not None and c.kind == "文字" and c.formula is None else "0" for c in cells]
-        nothing = all(w in NOTHING or not (w in UNKNOWN_WORDS or any(ch.isalnum() for ch in w)) for w in words)
+        nothing = all(is_for_nothing(w) or not (w in UNKNOWN_WORDS or any(ch.isalnum() for ch in w)) for w in words)
         return nothing or (len(words) == 1 and _BLANK.fullmatch(words[0]) is not None)
 
     def prose(self, row: int, column: int) -> bool:
