@@ -265,8 +265,8 @@ def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps
         value = _not_below_nothing(value)
     for extra, where in adding:
         value = values.Arith("+", value, values.Pick(((extra.condition, extra.amount),), values.NO_MONEY, MONEY, span=where.span), MONEY, span=where.span)
-    for relief, where in lines.reliefs:
-        value = relieved(value, relief, where.span)
+    if lines.reliefs:
+        value = relieved(value, [case for relief, _ in lines.reliefs for case in relief.cases], lines.reliefs[0][1].span)
     beside = [where for _, where in (*replacing, *adding, *lines.reliefs)]
     tags = origin.tags + tuple(tag for where in beside for tag in where.tags)
     if alone is not None:
