@@ -9,11 +9,12 @@ import re
 from collections.abc import Collection, Iterable
 
 from xcrules.base.diagnostic import Diagnostic, Key, errors
-from xcrules.draft.labels import LABELS
+from xcrules.draft.labels import LABELS, Label
 from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import Document, Line
 
 from . import keys
+from .expressions.scope import OF_THE_TERM
 
 
 def told_once(findings: Iterable[Diagnostic], spoilt: Collection[Key] = ()) -> list[Diagnostic]:
@@ -38,6 +39,8 @@ def unread(document: Document, law: Outline) -> set[Key]:
     spoilt: set[Key] = set()
     for line, number in ((x.line, x.number) for x in law.lines if _misread(x.line)):
         spoilt |= {keys.line(line.label_span), keys.LABELS, *keys.of_clause(number), keys.name(re.split("[＝=]", line.text)[0].strip())}
+    if any(x.line.label == Label.TERM and x.line.error is not None for x in law.lines):
+        spoilt |= {*map(keys.name, OF_THE_TERM)}
     named = {n.strip() for x in law.lines if x.line.label == "文件" for n in x.line.text.split("、")}
     if named - {f.source.name for f in document.files}:
         spoilt |= {keys.ROLES}

@@ -53,6 +53,8 @@ def _forms(text: str, around: Around) -> Iterator[str]:
         yield f"由 {match[1]} 核定" + (f"，{match[2]} {spelled(match[3])}" if match[2] else "")
     if around.label == "裁量" and "由" not in text and (match := re.fullmatch(r"(?:\S+[，,]\s*)?(记入|按)\s*(\S.*)", text)):
         yield f"核定，{match[1]} {spelled(match[2])}"  # 记入 核定额; 经评定，记入 核定额
+    if around.start == "rounding":
+        yield re.sub(r"^(?:单项\s+)?(?=[^\s到])", r"\g<0>到 ", text)
     if around.label == "表述":
         yield re.sub(r"[\s，,、；;]*反向\s*(?=\S)", "，反向 ", text)
     if around.start == "definition":

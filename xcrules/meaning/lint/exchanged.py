@@ -43,7 +43,7 @@ def _misplaced(entries: list[_Entry], passage: Passage, before: str) -> Iterator
     if len(entries) < 2:
         return
     if None not in (at := [_told_at(e.key[0], passage) for e in entries]) and len(set(at)) == len(at):
-        entries = [e for _, e in sorted(zip(at, entries, strict=True), key=lambda x: x[0] or 0)]
+        entries = [e for _, e in sorted(zip(at, entries, strict=True), key=lambda x: x[0] or ())]
     kinds = {e.number.kind for e in entries}
     told = [n for n in passage.numbers if n.kind in kinds and n.kind != DAY and any(same(n, e.number) for e in entries)]
     if len(kinds) > 1 or not all(any(same(n, e.number) for n in told) for e in entries):
@@ -93,9 +93,10 @@ def _ordered(one: tuple[str, ...], other: tuple[str, ...], passage: Passage, bef
     return None
 
 
-def _told_at(cell: str, passage: Passage) -> int | None:
-    """Where the law says the number of a cell."""
-    return next((law.at[0] for n in law_numbers(cell)[:1] for law in passage.numbers if same(law, n)), None)
+def _told_at(cell: str, passage: Passage) -> tuple[int, ...] | None:
+    """Where the law says the numbers of a cell."""
+    at = [next((law.at[0] for law in passage.numbers if same(law, n)), -1) for n in law_numbers(cell)]
+    return tuple(at) if at and -1 not in at else None
 
 
 def _differing(one: str, other: str) -> tuple[str, str]:

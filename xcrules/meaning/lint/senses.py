@@ -166,7 +166,8 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
-    written = next((w for w in by_word() if said.startswith(w) and (w not in _OF_DAYS or one.word in _OF_DAYS)), sense)
+    bounds = {"至多": "至少", "至少": "至多"} if one.word in ("至多", "至少") else {}
+    written = bounds.get(one.word) or next((w for w in by_word() if said.startswith(w) and (w not in _OF_DAYS or one.word in _OF_DAYS)), sense)
     help = f"改为 {'下限' if sense in _UP else '上限'}，或核对这个数是不是写在这里" if one.word in LABELS else f"改为 {written}"
     return finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at, help)
 
@@ -309,6 +310,8 @@ def _years(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator
                 yield finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{word}」上年，原文说「{next(iter(trends.values()))}」", line.span_of(at), f"改为 {'高于' if way == '减少' else '低于'}")
             case syntax.Binary(operator="+", left=syntax.YearRef(at=at) as one, right=syntax.YearRef() as other) if one.word != other.word and not {one.word, other.word} <= set(around):
                 yield finding(Code.LAW_SPANS_OTHERWISE, f"「{one.word}」的数加上「{other.word}」的数，原文没有说两年合计", line.span_of(at), f"两个都写成 {one.word} 或 {other.word}")
+            case syntax.Binary(operator="-", left=syntax.YearRef(word="本年"), right=syntax.YearRef(word="前年", at=at)) if trends and not re.search("前|[两二]年", told) and not any(t.choice for t in line.tags):
+                yield finding(Code.LAW_SPANS_OTHERWISE, f"这里减的是前年的数，原文说「{next(iter(trends.values()))}」，没有说隔一年", line.span_of(at), "改为 上年")
             case syntax.Compare(left=syntax.YearRef(at=at) as one, right=other) | syntax.Binary(operator="-", left=syntax.YearRef(at=at) as one, right=other) if one == other:
                 yield finding(Code.LAW_SPANS_OTHERWISE, f"这里两边都是「{one.word}」的同一个数", line.span_of(at), "核对是不是一边该写另一年")
             case syntax.Trend(direction=way, at=at) | syntax.Growth(word=way, at=at) if trends and not set(senses(TREND, way)) & set(trends):

@@ -13,7 +13,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import Group, card_of
+from xcrules.draft.labels import Group, Label, card_of
 from xcrules.draft.syntax import Line, cell_text
 from xcrules.facts.types import Units
 from xcrules.meaning import keys
@@ -37,12 +37,19 @@ def repeated(quote: syntax.Quote) -> Iterator[Diagnostic]:
                              related=(Related(first.content, "另一行在这里"),))
 
 
+_ARTICLE = re.compile("第([一二三四五六七八九十百]+)条")
 _ITEM = re.compile("第([一二三四五六七八九十]{1,3})([项款])")
 
 
 def cited(passages: list[Passage]) -> Iterator[Diagnostic]:
     """符合第一项条件 beneath words that speak of 第二项 alone: what another 款 has was copied."""
     for passage in passages:
+        named = set(_ARTICLE.findall(passage.words, len(m[0]) if (m := _ARTICLE.match(passage.words)) else 0))  # but for its own number
+        for line in passage.lines if named and "至" not in passage.words else ():
+            for match in _ARTICLE.finditer(line.text) if line.label == Label.USED_IN else ():
+                if match[1] not in named:
+                    left = "、".join(f"第{x}条" for x in sorted(named - set(_ARTICLE.findall(line.text))))
+                    yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{match[0]}」，原文没有说它{f'，说的是「{left}」' if left else ''}", line.span_of(match.span()), f"改为 {left}" if left else "删去它")
         law = _ITEM.findall(passage.words)
         for line in passage.lines if law and "至" not in passage.words else ():
             for match in _ITEM.finditer(canonical(line.text)):
