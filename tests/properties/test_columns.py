@@ -38,8 +38,15 @@ def simple(value: Any) -> Any:
     return round(value, 2 if abs(value) > 1 else 6) if isinstance(value, Decimal) else value
 
 
+def with_gaps(r: Random, raw: Any) -> Any:
+    """A few facts are missing, as in what offices send."""
+    if isinstance(raw, list):
+        return [with_gaps(r, x) for x in raw]
+    return {k: with_gaps(r, v) for k, v in raw.items() if r.random() >= 0.03} if isinstance(raw, dict) else raw
+
+
 def table_of(r: Random, policy: xcrules.Policy, number: int, odd: bool) -> pa.Table:
-    sheets: list[Raw] = [carried(random_facts(r, policy)) for _ in range(number)]
+    sheets: list[Raw] = [with_gaps(r, carried(random_facts(r, policy))) for _ in range(number)]
     return block_table([{**(x if odd else simple(x)), "编号": f"e{i}"} for i, x in enumerate(sheets)], policy.program.form)
 
 
@@ -82,6 +89,28 @@ def test_columns_cover_every_clause(name: str) -> None:
     decider = BlockDecider(policy)
     decider.decide(block_of(table_of(Random(3), policy, 12, odd=False), policy.program.form))
     assert decider.kernels.uncovered == set()
+
+
+def test_columns_tell_what_is_open() -> None:
+    """Behind gates, and where a claim may count or not; two grants of which one year of payment is missing: by the law up to 150万元 in all."""
+    policy = SHIPPED
+    decider = BlockDecider(policy)
+    found = decider.judge(block_of(table_of(Random(5), policy, 120, odd=False), policy.program.form)).settled
+    assert found is not None
+    assert any(x.behind.any() for x in found if x.behind is not None)
+    assert len({i for i, x in enumerate(found) if x.waiting}) > 4
+    registered = {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}
+    year = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": registered, "其他区级政策支持": [], "本年度已获支持": {}}
+
+    def grants(first: int, gates: Raw) -> Raw:
+        one = {"类别": "科技重大专项", "级别": "国家级", "金额": first, "到账年度": 2023}
+        return {**year, **gates, "上级资金": [one, {**one, "级别": "北京市级", "金额": 400000, "到账年度": None}]}
+
+    sheets = [grants(1000000, {}), grants(2000000, {}), grants(1000000, {"主体": {**registered, "西城区纳税": None}})]
+    table = policy.decide_table(block_table([{**x, "编号": f"e{i}"} for i, x in enumerate(sheets)], policy.program.form))
+    assert table["2(1).状态"].to_pylist() == ["待补充", "应予支持", "待补充"]
+    assert table["2(1).金额"].to_pylist() == [None, 1500000, None]
+    assert table["2(1).缺失"].to_pylist() == [["上级资金[1].到账年度"], [], ["上级资金[1].到账年度", "主体.西城区纳税"]]
 
 
 def test_days() -> None:

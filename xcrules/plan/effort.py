@@ -55,8 +55,8 @@ def _gone_over(facts: Facts, chain: Crossing) -> str:
 
 def too_long_to_group(facts: Facts, clause: steps.Decide) -> bool:
     """Whether a list is too long for its rows to be told apart by a key where something is unknown: each group is then looked at by itself."""
-    keyed = any(isinstance(s, steps.Highest) or (isinstance(s, steps.Cap) and s.reach == "同一") for s in clause.steps)
-    return keyed and any(x.is_list and facts.length(x.table) > MAX_UNSURE for x in clause.claims)
+    long = any(x.is_list and facts.length(x.table) > MAX_UNSURE for x in clause.claims)
+    return long and any(isinstance(s, steps.Highest) or (isinstance(s, steps.Cap) and s.reach == "同一") for s in clause.steps)
 
 
 def too_long_to_ask(facts: Facts, plan: steps.Plan, only: Collection[str] | None, most: int, first: int | None = None) -> Diagnostic | None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from itertools import chain
+from operator import attrgetter
 from typing import Any
 
 from attrs import frozen
@@ -37,6 +38,7 @@ class Columns:
         self.fields = tuple((identifier(f.name), f) for f in fields)
         self.named = dict(self.fields)
         self.absent = {name: absent(f) for name, f in self.fields}
+        self.held = attrgetter(*self.named, "__class__")  # what a record has in its columns, of one column too, and its class
         self.published = {name: figures for name, f in self.fields if (figures := published(parameters, f))}
         self._numbers = [(name, number) for name, f in self.fields if (number := bringing_of(f)) is not None]
         self._texts = [name for name, f in self.fields if isinstance(f.type, TextType) and f.role != "台账条款"]
@@ -107,6 +109,11 @@ class Records:
     def tables(self) -> tuple[tuple[str, FactTable, Columns], ...]:
         """Where a record keeps each list or object, its table and its columns."""
         return tuple((identifier(t.name), t, Columns(t.fields, self.parameters)) for t in self.schema.nested)
+
+    @cached_property
+    def kept(self) -> Mapping[str, tuple[str, FactTable, Columns]]:
+        """The same by where."""
+        return {x[0]: x for x in self.tables}
 
     @cached_property
     def lists(self) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 
+from .either import Doubts
 from .frames import ITEM, RowFrame
 from .kernels import Kernels
 from .vectors import MOST, NoKernel, Vector, bounded, either, full, marked
@@ -43,6 +44,7 @@ class ClaimColumns:
     open: Any
     matter: Any  # -1: none
     keys: tuple[KeyColumns | None, ...]
+    doubt: Any  # the number of the doubt whether it counts; -1: it does
     far: int = MOST
     endless: bool = False  # whether some net has no end
     ends: Any = None  # of each enterprise, where its claims end
@@ -54,11 +56,17 @@ class ClaimColumns:
         total[1:] -= total[:-1].copy()
         return total
 
+    def take(self, at: Any, size: int) -> ClaimColumns:
+        """Some of them, of so many enterprises."""
+        names = ("owner", "part", "net", "ungranted", "top", "award", "open", "matter", "doubt")
+        keys = tuple(None if k is None else KeyColumns(*(None if x is None else x[at] for x in (k.key, k.ceiling, k.ungranted, k.used, k.rank))) for k in self.keys)
+        return evolve(self, **{name: getattr(self, name)[at] for name in names}, keys=keys, ends=np.cumsum(np.bincount(self.owner[at], minlength=size)))
 
-def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask: Any) -> ClaimColumns | None:
-    """The claims of the enterprises that are `live`; `ask` is marked where they are not known. None: of nobody any. Raises NoKernel."""
+
+def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask: Any, doubts: Doubts | None = None) -> ClaimColumns | None:
+    """The claims of the enterprises that are `live`; `ask` is marked where they are not known, but where `doubts` tell what would tell it. None: of nobody any. Raises NoKernel."""
     _alike_keys(clause)
-    parts = [_part(kernels, clause, i, evolve(root, named={x.name: x.value for x in claim.names}, known={}), live, ask) for i, claim in enumerate(clause.claims)]
+    parts = [_part(kernels, clause, i, evolve(root, named={x.name: x.value for x in claim.names}, known={}), live, ask, doubts) for i, claim in enumerate(clause.claims)]
     if not any(len(x.owner) for x in parts):
         return None
     made = _joined(parts, len(clause.steps))
@@ -111,15 +119,17 @@ def _joined(parts: Sequence[ClaimColumns], steps: int) -> ClaimColumns:
             held = [None if k is None else getattr(k, name) for k in own]
             made[name] = None if all(x is None for x in held) else joined([np.full(len(p.owner), -1, np.int64) if x is None else x for x, p in zip(held, parts, strict=True)])
         keys.append(KeyColumns(**made))
-    columns = {name: joined([getattr(x, name) for x in parts]) for name in ("part", "net", "ungranted", "top", "award", "open", "matter")}
+    columns = {name: joined([getattr(x, name) for x in parts]) for name in ("part", "net", "ungranted", "top", "award", "open", "matter", "doubt")}
     return ClaimColumns(owner[order], **columns, keys=tuple(keys), capped=[y for x in parts for y in x.capped])
 
 
-def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: Any, ask: Any) -> ClaimColumns:
+def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: Any, ask: Any, doubts: Doubts | None) -> ClaimColumns:
     claim = clause.claims[part]
     frame, doubt = _counting(kernels, claim, _rows(claim, root, live, ask))
-    if doubt is not None:
-        ask[frame.owner[doubt]] = True
+    doubtful = np.full(frame.size, -1, np.int64)
+    if marked(doubt):
+        doubtful = doubtful if doubts is None else doubts.of(kernels, claim.guards, frame, doubt)
+        ask[frame.owner[doubt & (doubtful < 0)]] = True
     asks = []
     capped = clause.unit > clause.cent and any(isinstance(b, c.Ceiling) for b in claim.worth.bounds)
     acting: list[tuple[Origin, Any]] | None = [] if kernels.caps else None
@@ -136,12 +146,12 @@ def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: A
     matter = kernels.value(claim.matter, frame) if claim.matter is not None else None
     keys = tuple(None if k is None else _key(kernels, k, clause, frame, asks) for k in claim.keys)
     asks.append(matter and matter.ask)
-    if marked(doubtful := either(asks)):
-        ask[frame.owner[full(doubtful, frame.size)]] = True
+    if marked(unknown := either(asks)):
+        ask[frame.owner[full(unknown, frame.size)]] = True
     size = frame.size
     no_top = np.full(size, UNCAPPED)
     return ClaimColumns(frame.owner, np.full(size, part), full(net.data, size), full(own.data, size), full(top.data, size) if capped else no_top, award, open_,
-                        np.full(size, -1) if matter is None else _key_data(matter, size), keys, capped=[(origin, frame.owner[full(at, size)]) for origin, at in acting or ()])
+                        np.full(size, -1) if matter is None else _key_data(matter, size), keys, doubtful, capped=[(origin, frame.owner[full(at, size)]) for origin, at in acting or ()])
 
 
 def _rows(claim: c.Claim, root: RowFrame, live: Any, ask: Any) -> RowFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -15,9 +15,10 @@ from xcrules.run.lowered import claims as c
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, REFUSED, STATUSES
 
 from .claims import ClaimColumns, claims_of
+from .either import Doubts, Waiting
 from .frames import RowFrame
 from .kernels import Kernels
-from .steps import Limits, Stages, limit_of, says_bounds, settle
+from .steps import Limits, Stages, groups_of, limit_of, rounded, says_bounds, settle
 from .vectors import MOST, NoKernel, Vector, full, marks
 
 PLACE = {word: np.int8(place) for place, word in enumerate(STATUSES)}
@@ -30,6 +31,7 @@ class ClauseColumns:
 
     `caps`: by label and text of a cap whom it brings up to it, and 分 that it cuts.
     `alone`: 分 that the facts alone give, and where that is not known; of clauses of which another asks it.
+    `behind`: enterprises of which the gates alone are open, of whom the rest says what the clause comes to past them (None: not asked).
     """
 
     status: Any
@@ -39,6 +41,8 @@ class ClauseColumns:
     open: Any
     alone: tuple[Any, Any] | None = None
     caps: dict[tuple[str, str], tuple[Any, Any]] | None = None  # None: not asked
+    behind: Any = None
+    waiting: Sequence[Waiting] = ()  # open ones of which it is told what they wait for
 
     def meet(self, origin: Origin, at: Any, cut: Any) -> None:
         """Enterprises that come up to a cap, and 分 that it cuts."""
@@ -60,8 +64,8 @@ def nothing_known(size: int) -> ClauseColumns:
     return ClauseColumns(np.zeros(size, np.int8), none, none, none, np.ones(size, bool))
 
 
-def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: RowFrame, closed: GateColumns, alone: bool) -> ClauseColumns:
-    """The clause for all enterprises that the gates let through; `alone`: also what the facts alone give. Raises NoKernel."""
+def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: RowFrame, closed: GateColumns, alone: bool, doubts: Doubts | None = None) -> ClauseColumns:
+    """The clause for all enterprises that the gates let through; `alone`: also what the facts alone give; with `doubts` also what it may come to. Raises NoKernel."""
     made, live = nothing_known(root.size), closed.live
     made.open = closed.open.copy()
     made.status = closed.status.copy()
@@ -79,8 +83,12 @@ def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: Row
             made.open |= live & year.ask
         going = _Going(clause, frame, root, full(year.data, root.size), made.open)
     made.caps = {} if kernels.caps else None
-    rows = claims_of(kernels, clause, root, live, made.open)
-    _judged(kernels, clause, root, live, rows, made, alone)
+    doubts = doubts if has_ends(clause) and not clause.payments else None
+    rows = claims_of(kernels, clause, root, live, made.open, doubts)
+    if rows is not None and doubts is not None and doubts.paths:
+        made.waiting = both_ways(clause, rows, root, live, doubts, made, lambda whom, of, to: _judged(kernels, clause, root, whom, of, to, alone))
+    else:
+        _judged(kernels, clause, root, live, rows, made, alone)
     if going is not None:
         going.pay(made, live, closed, rows)
     return made
@@ -183,41 +191,53 @@ def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, c
     made.bound[some] = np.where(total >= rows.far, MOST, total // clause.cent)[some]
 
 
-# -- rounding ------------------------------------------------------------------------------------------------------
+# -- both ways ------------------------------------------------------------------------------------------------------
 
 
-def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, size: int) -> tuple[Any, Any]:
-    """The total of each enterprise brought to its unit; and where a cap that is nearly reached makes that a matter of single claims."""
-    exact = rows.sums(amounts)
-    unit, cent = np.int64(clause.unit), np.int64(clause.cent)
-    match clause.mode:
-        case "四舍五入":
-            wanted = (2 * exact + unit) // (2 * unit) * unit
-        case "截尾":
-            wanted = exact // unit * unit
-        case "进位":
-            wanted = -(-exact // unit) * unit
-        case "四舍六入":
-            whole, rest = np.divmod(exact, unit)
-            wanted = (whole + ((2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1)))) * unit
-    if clause.unit == 1:
-        return exact, np.zeros(size, bool)
-    given = amounts if clause.cent == 1 else amounts // cent * cent
-    least = rows.sums(given)
-    short = np.where((least == exact) & (exact % unit == 0), 0, np.maximum(np.maximum(wanted, (2 * exact + cent) // (2 * cent) * cent) - least, 0))
-    doubt = np.zeros(size, bool)
-    if not short.any():
-        return np.where(exact % unit == 0, exact, wanted), doubt
-    tops = [(np.arange(len(amounts)), np.arange(len(amounts)), rows.top)] if clause.unit > clause.cent else []
-    bound = [(np.arange(len(amounts)), rows.owner, state.sums[-1][1] // cent * cent)] if clause.discretionary else []
-    for at, group, room in (*state.rooms, *tops, *bound):
-        if not len(at):
-            continue
-        taken = np.zeros(len(room), np.int64)
-        np.add.at(taken, group, given[at])
-        tight = (room - taken)[group] < short[rows.owner[at]]
-        doubt[rows.owner[at[tight]]] = True
-    return wanted, doubt & (short > 0)
+def has_ends(clause: c.Clause) -> bool:
+    """Whether what a clause comes to with a claim and without it is all that it may come to: its steps never make less of more, and hold no claims apart that they took together."""
+    def fits(index: int, step: c.Step) -> bool:
+        match step:
+            case c.CapTotal(ceiling=ceiling, parts=parts):
+                return ceiling is not None and len(parts) == len(clause.claims)
+            case c.CapByKey():
+                return index == 0 and all((key := x.keys[index]) is None or (isinstance(key, c.RowCap) and key.ceiling is not None) for x in clause.claims)
+            case c.Against():
+                return index == 0 and not step.settled
+            case _:
+                return False
+
+    return clause.unit == clause.cent and (not clause.discretionary or says_bounds(clause)) and all(fits(i, x) for i, x in enumerate(clause.steps))
+
+
+def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, doubts: Doubts, made: ClauseColumns, judge: Callable[[Any, ClaimColumns, ClauseColumns], None]) -> list[Waiting]:
+    """The clause as though claims of which it is not known counted, and as though they did not: decided where that is the same, else who waits for what.
+
+    Of several such claims each may matter by itself where a step holds claims against each other, or an authority says amounts: that is for the rows.
+    """
+    unsure, size = (rows.doubt >= 0) & (clause.discretionary | (rows.ungranted > 0)), root.size  # one that is worth nothing is nothing
+    counts, step = np.bincount(rows.owner[unsure], minlength=size), clause.steps[0] if clause.steps else None
+    told = live & ~made.open & (counts > 0) & ~marks(size, rows.owner[unsure & (rows.net == 0)])
+    if clause.discretionary or isinstance(step, c.CapByKey | c.Against):
+        told &= counts == 1
+    if isinstance(step, c.CapByKey) and (keys := rows.keys[0]) is not None:
+        own = np.flatnonzero(told[rows.owner])
+        group = groups_of(own, rows.owner[own], keys.key[own])
+        told &= ~marks(size, rows.owner[own[unsure[own] & (np.bincount(group)[group] > 1)]])
+    made.open |= (counts > 0) & ~told
+    without = nothing_known(size)
+    without.amount, without.bound, without.open = without.amount.copy(), without.bound.copy(), ~told
+    judge(told, rows.take(np.flatnonzero(told[rows.owner] & ~unsure), size), without)
+    judge(live, rows, made)
+    made.open |= told & without.open
+    differ = told & ~made.open & ((made.status != without.status) | (made.amount != without.amount) | (made.bound != without.bound))
+    made.open |= differ
+    low, high = (np.where(x.status == PLACE[GRANTED], x.amount, 0) for x in (without, made))
+    paths: dict[int, set[str]] = {}
+    for row, k in zip(rows.owner[unsure].tolist(), rows.doubt[unsure].tolist(), strict=True):
+        paths.setdefault(row, set()).update(doubts.paths[k])
+    sure = made.status == PLACE[GRANTED]
+    return [Waiting(row, tuple(sorted(paths[row])), int(low[row]) if sure[row] else 0, int(max(low[row], high[row]))) for row in np.flatnonzero(differ).tolist()]
 
 
 # -- gates ---------------------------------------------------------------------------------------------------------
@@ -232,6 +252,10 @@ class GateColumns:
     expired: Any
     covered: Any
     open: Any
+
+    def but_for(self, beyond: Any) -> GateColumns:
+        """As though they let these through."""
+        return evolve(self, live=self.live | beyond, open=self.open & ~beyond)
 
 
 def gate_columns(kernels: Kernels, gates: c.Gates, root: RowFrame) -> GateColumns:

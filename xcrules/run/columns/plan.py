@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from attrs import define, field
 
 from xcrules.facts.arrow.cells import BlockCells
 from xcrules.facts.arrow.records import Reads
+from xcrules.facts.tables import FactField
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.lower import Lowerer
+from xcrules.run.results import ZERO_STATUSES
 
+from .either import Doubts
 from .frames import RowFrame
 from .kernels import Kernels
-from .outcome import NONE, ClauseColumns, GateColumns, clause_columns, gate_columns, nothing_known
+from .outcome import NONE, PLACE, ClauseColumns, GateColumns, clause_columns, gate_columns, nothing_known
 from .several import Remaining, only_one
 from .vectors import MOST, NoKernel
 
@@ -83,6 +87,7 @@ class PlanColumns:
             gates = gate_columns(self.kernels, self.gates, root)
         except NoKernel:
             return [nothing_known(cells.size) for _ in self.clauses]
+        beyond = gates.open & ~cells.odd
         gates.open |= cells.odd
         gates.live &= ~gates.open
         made: dict[int, ClauseColumns] = {}
@@ -91,7 +96,7 @@ class PlanColumns:
         for unit in self.lowerer.plan.links.order:
             places = [self.index[x] for x in unit]
             for i in places:
-                made[i] = self._clause(i, root, gates)
+                made[i] = self._clause(i, root, gates, beyond)
             for at, step in enumerate(self.over):
                 among = [i for i in places if self.clauses[i].number in step.clauses]
                 if among and isinstance(step, c.OnlyOne):
@@ -104,9 +109,26 @@ class PlanColumns:
             x.bound[x.bound >= MOST] = NONE
         return [made[i] for i in range(len(self.clauses))]
 
-    def _clause(self, index: int, root: RowFrame, gates: GateColumns) -> ClauseColumns:
+    def _asked_past_gates(self, index: int) -> bool:
+        """Whether what a clause comes to past gates that are not known is all that is to be known of it: no other rests on it."""
+        plan, clause = self.lowerer.plan, self.clauses[index]
+        return not (plan.shared or plan.links.linked or plan.clauses[index].ungated or clause.elsewhere or self.kernels.caps)
+
+    def _spec(self, table: str, name: str) -> FactField:
+        held = self.lowerer.schema.table(table) if table else None
+        return next(f for f in (self.lowerer.schema.top if held is None else held.fields) if f.name == name)
+
+    def _clause(self, index: int, root: RowFrame, gates: GateColumns, beyond: Any) -> ClauseColumns:
+        """`beyond`: of whom the gates are open."""
         node, clause = self.lowerer.plan.clauses[index], self.clauses[index]
         try:
+            if self._asked_past_gates(index):
+                made = clause_columns(self.kernels, clause, self.frame, root, gates.but_for(beyond), False, Doubts(self._spec))
+                made.behind, made.waiting = beyond & ~made.open, [x._replace(gated=bool(beyond[x.row])) for x in made.waiting]
+                if clause.payments:  # nor anything paid, of this grant or of earlier ones
+                    made.behind &= np.isin(made.status, [PLACE[x] for x in ZERO_STATUSES]) & (made.this_year == 0)
+                made.open |= beyond
+                return made
             if node.ungated:
                 gates = self._beside(index, root, gates)
             return clause_columns(self.kernels, clause, self.frame, root, gates, clause.number in self.alone)

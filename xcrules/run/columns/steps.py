@@ -102,18 +102,18 @@ def _cap_total(clause: c.Clause, step: c.CapTotal, rows: ClaimColumns, limit: tu
         _apply(rows, state, at, group, own if ungranted else room)
 
 
-def _groups(at: Any, owner: Any, key: Any) -> Any:
-    """A number for each pair of enterprise and key; a claim without a key is alone."""
-    alone = key < 0
-    pairs = np.stack([owner, np.where(alone, -2 - np.arange(len(at)), key)])
-    return np.unique(pairs, axis=1, return_inverse=True)[1].reshape(-1)
+def groups_of(at: Any, owner: Any, key: Any) -> Any:
+    """A number for each pair of enterprise and key; a claim without a key is alone. Raises NoKernel."""
+    span = int(key.max(initial=0)) + 1
+    bounded(0, span * (int(owner.max(initial=0)) + 1))
+    return np.unique(np.where(key < 0, -1 - np.arange(len(at)), owner * span + key), return_inverse=True)[1]
 
 
 def _cap_by_key(clause: c.Clause, step: c.CapByKey, rows: ClaimColumns, keys: KeyColumns | None, state: Stages, ungranted: bool) -> None:
     at = _within(step.parts, rows, len(clause.claims))
     if keys is None or not len(at):
         return
-    group = _groups(at, rows.owner[at], keys.key[at])
+    group = groups_of(at, rows.owner[at], keys.key[at])
     size = int(group.max()) + 1
     recorded = None
     if keys.ceiling is None:
@@ -137,7 +137,7 @@ def _highest(clause: c.Clause, step: c.Highest, rows: ClaimColumns, keys: KeyCol
     at = _within(step.parts, rows, len(clause.claims))
     if keys is None or not len(at):
         return
-    group = _groups(at, rows.owner[at], keys.key[at])
+    group = groups_of(at, rows.owner[at], keys.key[at])
     order = np.lexsort((at, state.nets[at] if step.lowest else -state.nets[at], keys.rank[at], group))
     first = np.searchsorted(group[order], group[order])  # where its group begins
     state.nets = state.nets.copy()
@@ -218,3 +218,40 @@ def limit_of(ceiling: Vector | None, ungranted: Vector | None, used: Vector | No
             room = to_cents(Vector(room.data - less.data, None, None, low, high), cent)
         rooms.append(np.maximum(full(np.minimum(room.data, MOST), size), 0))
     return rooms[0], rooms[1], spent
+
+
+# -- rounding ------------------------------------------------------------------------------------------------------
+
+
+def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, size: int) -> tuple[Any, Any]:
+    """The total of each enterprise brought to its unit; and where a cap that is nearly reached makes that a matter of single claims."""
+    exact = rows.sums(amounts)
+    unit, cent = np.int64(clause.unit), np.int64(clause.cent)
+    match clause.mode:
+        case "四舍五入":
+            wanted = (2 * exact + unit) // (2 * unit) * unit
+        case "截尾":
+            wanted = exact // unit * unit
+        case "进位":
+            wanted = -(-exact // unit) * unit
+        case "四舍六入":
+            whole, rest = np.divmod(exact, unit)
+            wanted = (whole + ((2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1)))) * unit
+    if clause.unit == 1:
+        return exact, np.zeros(size, bool)
+    given = amounts if clause.cent == 1 else amounts // cent * cent
+    least = rows.sums(given)
+    short = np.where((least == exact) & (exact % unit == 0), 0, np.maximum(np.maximum(wanted, (2 * exact + cent) // (2 * cent) * cent) - least, 0))
+    doubt = np.zeros(size, bool)
+    if not short.any():
+        return np.where(exact % unit == 0, exact, wanted), doubt
+    tops = [(np.arange(len(amounts)), np.arange(len(amounts)), rows.top)] if clause.unit > clause.cent else []
+    bound = [(np.arange(len(amounts)), rows.owner, state.sums[-1][1] // cent * cent)] if clause.discretionary else []
+    for at, group, room in (*state.rooms, *tops, *bound):
+        if not len(at):
+            continue
+        taken = np.zeros(len(room), np.int64)
+        np.add.at(taken, group, given[at])
+        tight = (room - taken)[group] < short[rows.owner[at]]
+        doubt[rows.owner[at[tight]]] = True
+    return wanted, doubt & (short > 0)

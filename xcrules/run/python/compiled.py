@@ -18,6 +18,8 @@ from xcrules.run.disputes import Comparison
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.lowered.shared import AfterCaps, Left, only_one, scale_of_cap
+from xcrules.run.ranges.abstract import NOTHING
+from xcrules.run.ranges.entry import Entered, entry
 from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
 from .beside import Beside
@@ -130,6 +132,15 @@ class Compiled:
     def passed(self) -> Callable[[Filled], PassedGates]:
         """The gates where they are not known."""
         return function_of(ranged_gates_source(self.lowerer.gates()), "gates", range_names(self.context))
+
+    def entered(self, facts: ScaledFacts) -> Entered | None:
+        """What gates that are not known leave possible, where nothing is paid of earlier grants; None where they turn out to be closed, or passed, or it is for the reference evaluator to say."""
+        try:
+            in_force, _, covered = self.passed(self.filled(facts))
+        except Ask:
+            return None
+        found = entry(in_force, covered, NOTHING)
+        return found if found.may_enter and found.statuses else None
 
     def ranged(self, index: int) -> RangedClause:
         """A clause over ranges."""

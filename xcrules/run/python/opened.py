@@ -94,7 +94,9 @@ def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: Passed
     if not entered.may_enter or clause.lowered.nature:
         fields = without_money(entered, clause.lowered.nature) if entered.may_enter else closed(entered, going)
         return {**fields, "why": AskedWhy(compiled, place, facts, NO_REASONS)}
-    record = clause.function(facts.record) or compiled.ranged(place).known(facts.record, compiled.filled(facts))
+    ranged, filled = compiled.ranged(place), compiled.filled(facts)
+    looked_at = gates is OPEN_GATES and ranged.key in filled.made  # and not known then: that is why the clause is here
+    record = None if looked_at else clause.function(facts.record) or ranged.known(facts.record, filled)
     if record is None:
         return None if too_long_to_group(facts, compiled.plan.clauses[place]) else _ranged(compiled, place, entered, going, facts)
     statuses, needs = past(entered, frozenset({record.status}), going.needs)
@@ -149,8 +151,7 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, facts: S
 def _going(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Num:
     """元 that earlier grants pay in the base year, as far as the policy may be, or have been, in force; a range where these or the year are not known."""
     in_force, expired, _ = gates
-    paying = either((in_force, expired))
-    if not clause.lowered.payments or not paying.yes:
+    if not clause.lowered.payments or not (paying := either((in_force, expired))).yes:
         return NOTHING
     try:
         cents = sum([part for *_, part in clause.going(facts.record, in_force=in_force.yes)])

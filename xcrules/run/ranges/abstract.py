@@ -169,6 +169,11 @@ def either(parts: Iterable[Truth]) -> Truth:
     return Truth(True, True, joined(unsure)) if unsure else FALSE
 
 
+def beside(one: Needs, other: Needs) -> Needs:
+    """Both; mostly one of them is empty."""
+    return one | other if one and other and one is not other else one or other
+
+
 def joined(needs: Iterable[Needs]) -> Needs:
     """All of them, at once: one by one is quadratic. Those that are one and the same are not gone over again."""
     apart = {id(n): n for n in needs if n}
@@ -192,7 +197,7 @@ def perhaps(amount: Num, needs: Needs) -> Num:
 
 def total(values: Iterable[Num]) -> Num:
     """The sum of several amounts."""
-    values = list(values)
+    values = [*values]
     if len(values) == 1:
         return plain(values[0])
     lo = added([v.lo for v in values])
@@ -225,7 +230,7 @@ def least(left: Num, right: Num) -> Num:
         return plain(left)
     if right.hi <= left.lo:
         return plain(right)
-    return num(min(left.lo, right.lo), min(left.hi, right.hi), joined((left.needs, right.needs)))
+    return num(min(left.lo, right.lo), min(left.hi, right.hi), beside(left.needs, right.needs))
 
 
 def most(left: Num, right: Num) -> Num:
@@ -234,7 +239,7 @@ def most(left: Num, right: Num) -> Num:
         return plain(left)
     if right.lo >= left.hi:
         return plain(right)
-    return num(max(left.lo, right.lo), max(left.hi, right.hi), joined((left.needs, right.needs)))
+    return num(max(left.lo, right.lo), max(left.hi, right.hi), beside(left.needs, right.needs))
 
 
 def at_least_zero(value: Num) -> Num:
@@ -258,7 +263,7 @@ def if_inside(value: Num, inside: Truth) -> Num:
     if not inside.yes:
         return NOTHING
     lo, hi = value.lo, value.hi
-    return num(lo if lo.numerator < 0 else ZERO, hi if hi.numerator > 0 else ZERO, joined((value.needs, inside.needs)))
+    return num(lo if lo.numerator < 0 else ZERO, hi if hi.numerator > 0 else ZERO, beside(value.needs, inside.needs))
 
 
 # -- amounts ----------------------------------------------------------------------------------------------

@@ -89,7 +89,7 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
                            None if used is None else groups.ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)
         state.caps.append(result)
         state.told.append(Told(cap, name, whole, result))
-    if groups.ends(net) != groups.ends(whole.net):
+    if cap.origin.tags and groups.ends(net) != groups.ends(whole.net):
         state.touched |= {number for number, choice in cap.origin.tags if choice}
     taken = None if cap.ceiling is not None else (a.NOTHING if used is None else used, a.NOTHING, True)
     state.limited.append((len(state.conflicts), whole.items, limit, taken))

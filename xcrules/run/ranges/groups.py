@@ -78,7 +78,7 @@ class ClauseState:
     limits: list[Limited] = field(factory=list)  # by caps
     most: Number = UNLIMITED  # what the caps on all claims together leave
     limited: list[tuple[int, tuple[Item, ...], Num, Taken | None]] = field(factory=list)  # by caps and 竞合; how many 竞合 came before
-    stages: list[tuple[str, Num]] = field(factory=list)  # after each step: the status of a zero made by it, the total
+    stages: list[tuple[str, list[Bundle]]] = field(factory=list)  # after each step: the status of a zero made by it, the bundles
     told: list[Told] = field(factory=list)
     cent: Any = CENT  # at the scale of the amounts
     reasons: bool = True  # whether caps are noted, to be told
@@ -98,7 +98,8 @@ def bundles_of(claims: Iterable[Items[Any]], ungranted: bool = False) -> list[Bu
 
 def bundle_of(item: Item, ungranted: bool = False) -> Bundle:
     net = item.ungranted()[1] if ungranted else item.net
-    return Bundle((item,), frozenset([item.part]), item.rank, net, item.award, a.both((item.undetermined, item.inside)))
+    open_ = a.both((item.undetermined, item.inside)) if item.undetermined.yes else a.FALSE
+    return Bundle((item,), frozenset((item.part,)), item.rank, net, item.award, open_)
 
 
 def in_order(bundles: Iterable[Bundle]) -> list[Bundle]:
@@ -117,8 +118,8 @@ def merged(kids: Iterable[Bundle]) -> Bundle:
     )
 
 
-def total_of(bundles: Iterable[Bundle]) -> Num:
-    return a.total(b.net for b in bundles)
+def total_of(bundles: Sequence[Bundle]) -> Num:
+    return a.plain(bundles[0].net) if len(bundles) == 1 else a.total([b.net for b in bundles])
 
 
 # -- grouping by a key ------------------------------------------------------------------------------------
@@ -154,9 +155,9 @@ def grouped(bundles: list[Bundle], key: Callable[[Bundle], Sym], apart: bool = T
 
 def is_single(bundle: Bundle) -> bool:
     """One item, or one unknown list."""
-    if len(bundle.kids) <= 1 and len(bundle.items) <= 1:
-        return not bundle.kids or is_single(bundle.kids[0])
-    return False
+    while len(bundle.items) <= 1 and len(bundle.kids) == 1:
+        (bundle,) = bundle.kids
+    return len(bundle.items) <= 1 and not bundle.kids
 
 
 def split(bundle: Bundle) -> list[Bundle]:

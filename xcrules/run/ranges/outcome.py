@@ -55,7 +55,7 @@ def _bounded(claims: Claims, ungranted: bool = False) -> list[Num]:
 def run(clause: steps.Decide, claims: Claims, asks: Asks, cent: Any = CENT, ungranted: bool = False, reasons: bool = True) -> ClauseState:
     """The steps of a clause; `ungranted` for what the facts alone give: nothing granted before, no other support."""
     state = ClauseState(asks, bundles_of(claims, ungranted), clause.discretionary, ungranted, cent=cent, reasons=reasons)
-    state.stages = [(EXHAUSTED, total_of(state.bundles))]
+    state.stages = [(EXHAUSTED, state.bundles)]
     for step in clause.steps:
         match step:
             case steps.Floor() | steps.Cap(reach="单项"):
@@ -71,7 +71,7 @@ def run(clause: steps.Decide, claims: Claims, asks: Asks, cent: Any = CENT, ungr
                     continue
                 apply_against(step, state)
                 status = OUTDONE
-        state.stages.append((status, total_of(state.bundles)))
+        state.stages.append((status, state.bundles))
     return state
 
 
@@ -100,7 +100,8 @@ def _zero_statuses(clause: steps.Decide, claims: Claims, state: ClauseState, fin
         settled, before = brought(ungranted, rounding), total_of(ungranted.bundles)
     statuses = {REFUSED} if settled.can_be_zero else set[str]()
     needs = settled.needs | before.needs | final.needs
-    for status, total in state.stages if settled.can_be_positive else ():
+    for status, bundles in state.stages if settled.can_be_positive else ():
+        total = total_of(bundles)
         if before.can_be_positive and total.can_be_zero and total != before:
             statuses.add(status)
         needs |= total.needs

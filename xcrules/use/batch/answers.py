@@ -17,13 +17,16 @@ import pyarrow as pa
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import Number, Unlimited
 from xcrules.facts.scaled import ScaledFacts
+from xcrules.run.columns.either import Waiting
 from xcrules.run.columns.outcome import PLACE, ClauseColumns
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.rows import in_cents, is_endless
 from xcrules.run.python.compiled import Compiled
 from xcrules.run.python.outcomes import Judged
-from xcrules.run.results import GRANTED, POOLED, STATUSES, AmountRange
+from xcrules.run.ranges.abstract import NONE
+from xcrules.run.ranges.entry import Entered, past
+from xcrules.run.results import GRANTED, PENDING, POOLED, STATUSES, AmountRange
 
 STATUS, WAY, AMOUNT, APPLIED, GIVEN, BOUND, THIS_YEAR, MISSING = "状态", "方向", "金额", "申请额", "分得", "上限", "本年度拨付", "缺失"
 NO_CLAUSE = "无此款"  # the status of a clause that another text of the policy has
@@ -93,6 +96,20 @@ def decided_answer(clause: ClauseDecision) -> Answer:
     """That of the reference evaluator."""
     return Answer(clause.status, _cents(clause.amount), _cents(clause.applied), _cents(clause.bound), _cents(clause.this_year), clause.missing,
                   clause.direction, _span(clause.amount_range), _span(clause.this_year_range))
+
+
+def entered_answer(gates: Entered, status: int, amount: int) -> Answer:
+    """That of a clause of which the gates alone are open, by what it comes to past them: the place of its status, 分."""
+    return _waiting(past(gates, frozenset({STATUSES[status]}), NONE)[1], 0, amount if STATUSES[status] == GRANTED else 0)
+
+
+def waiting_answer(found: Waiting, gates: Entered | None = None) -> Answer:
+    """That of a clause of which columns tell what it waits for; `gates` where these are open too."""
+    return _waiting(found.missing, found.low, found.high) if gates is None else _waiting(gates.needs.union(found.missing), 0, found.high)
+
+
+def _waiting(missing: Iterable[str], low: int, high: int) -> Answer:
+    return Answer(PENDING, None, None, None, None, tuple(sorted(missing)), span=(low, high))
 
 
 def totals(answers: Iterable[Answer], words: str) -> tuple[Totals, Totals]:

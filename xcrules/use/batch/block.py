@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from itertools import compress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,6 +20,7 @@ from xcrules.facts.arrow.cells import BlockCells, CellReader
 from xcrules.facts.arrow.records import CellRecords
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.plan.effort import MAX_COMPARED, MAX_STEPS
+from xcrules.run.columns.either import Waiting
 from xcrules.run.columns.outcome import ClauseColumns
 from xcrules.run.columns.plan import PlanColumns
 from xcrules.run.decision import ClauseDecision
@@ -29,7 +31,7 @@ from xcrules.use.python.engines import Under
 from xcrules.use.python.policy import Policy
 
 from . import PIECE
-from .answers import AnswerColumns, AnswerRow, added, decided_answer, judged_answer, spans, totals
+from .answers import Answer, AnswerColumns, AnswerRow, added, decided_answer, entered_answer, judged_answer, spans, totals, waiting_answer
 from .applying import Applying
 
 
@@ -107,6 +109,8 @@ class BlockDecider:
         made: dict[int, AnswerRow] = {}
         wrong: list[Wrong] = []
         plain = ~(cells.odd | cells.unfit | self._long(cells))
+        if not self.columns.several:
+            self._told(cells, keys, settled, open_, plain, made)
         self._known_facts(cells, keys, open_, plain, made)
         wanted = np.flatnonzero((open_.any(axis=0) & ~plain) | cells.odd)
         for start in range(0, len(wanted), PIECE):
@@ -121,6 +125,32 @@ class BlockDecider:
         found = JudgedBlock(None, None, {}, [])
         self._rows(keys, rows, range(len(keys)), None, found.rows, found.wrong)
         return found
+
+    def _told(self, cells: BlockCells, keys: Any, settled: list[ClauseColumns], open_: Any, plain: Any, made: dict[int, AnswerRow]) -> None:
+        """The clauses of which columns tell all that is open. What gates leave possible is told once for an enterprise, and for all clauses that come to the same."""
+        own: dict[int, dict[int, Answer]] = {}
+        gated: dict[int, list[tuple[int, Waiting]]] = {}
+        for place, x in enumerate(settled):
+            for waits in x.waiting:
+                if waits.gated:
+                    gated.setdefault(waits.row, []).append((place, waits))
+                elif plain[waits.row]:
+                    own.setdefault(waits.row, {})[place] = waiting_answer(waits)
+        behind = [i for i, x in enumerate(settled) if x.behind is not None]
+        known, status, amount = (np.stack([getattr(settled[i], name) for i in behind]) if behind else open_[:0] for name in ("behind", "status", "amount"))
+        wanted: Any = known.any(axis=0)
+        wanted[[*gated]] = True
+        at = np.flatnonzero(wanted & plain)
+        records = CellRecords(self.engines.records, cells).of(at, keys.take(at).to_pylist(), self.kernels.reads(()))
+        for row, record, mask, *came_to in zip(at.tolist(), records, *(x[:, at].T.tolist() for x in (known, status, amount)), strict=True):
+            gates = self.under.compiled.entered(ScaledFacts(self.engines.records, record))
+            if gates is not None:
+                ways = {way: entered_answer(gates, *way) for way in {*compress(zip(*came_to, strict=True), mask)}}
+                own[row] = {place: waiting_answer(waits, gates) for place, waits in gated.get(row, ())}
+                own[row] |= {place: ways[tuple(way)] for place, *way in compress(zip(behind, *came_to, strict=True), mask)}
+        for row, answers in own.items():
+            made[row] = AnswerRow(answers, *totals(answers.values(), self.columns.only), ())
+            open_[[*answers], row] = False
 
     def _known_facts(self, cells: BlockCells, keys: Any, open_: Any, plain: Any, made: dict[int, AnswerRow]) -> None:
         """The open clauses of rows of which nothing is to be said: what a clause reads is taken from the cells, once for all rows that want the same."""

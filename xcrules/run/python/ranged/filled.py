@@ -49,7 +49,7 @@ class Filled:
         held = getattr(self.record, name)
         if (spec := self.records.columns.named.get(name)) is not None:
             held = _value(held, spec, "", self.year)
-        elif (kind := next((x for x in self.records.tables if x[0] == name), None)) is not None:
+        elif (kind := self.records.kept.get(name)) is not None:
             held = self._table(*kind, held)
         self.__dict__[name] = held
         return held
@@ -75,7 +75,7 @@ class Filled:
 
 def _row(columns: Columns, row: Any, path: str, year: BaseYear) -> Any:
     """The row itself if nothing of it is unknown."""
-    held = [(name, spec, x) for name, spec in columns.fields if (x := getattr(row, name)).__class__ in _FILLED]
+    held = [(*field, x) for field, x in zip(columns.fields, columns.held(row), strict=False) if x.__class__ in _FILLED]
     if not held:
         return row
     row = copy(row)

@@ -336,8 +336,7 @@ class Figures:
         return self.figures[year] if year in self.figures else self.unknown(year)
 
     def unknown(self, year: Any) -> Num:
-        wanting = f"参数 {self.name}：{year}年{'未公布' if year in self.published else '没有数'}"
-        return Num(a.ZERO, UNLIMITED, frozenset([wanting]))
+        return Num(a.ZERO, UNLIMITED, frozenset([f"参数 {self.name}：{year}年{'未公布' if year in self.published else '没有数'}"]))
 
 
 # -- claims ---------------------------------------------------------------------------------------------------
@@ -354,8 +353,7 @@ def size(amount: Any) -> Any:
 def room(limit: Any, used: Any, cent: int) -> Any:
     """What a cap leaves, in whole 分 and never below 0."""
     if limit.__class__ is not Num and used.__class__ is not Num:
-        limit = limit // cent * cent
-        return max(limit if used is None else (limit - used) // cent * cent, 0)
+        return max((limit // cent * cent - (used or 0)) // cent * cent, 0)
     bound = in_cents(as_num(limit), cent)
     return back(a.at_least_zero(bound) if used is None else less(bound, as_num(used), cent))
 
@@ -370,6 +368,8 @@ def times(amount: Any, count: Any, scale: int) -> Any:
 
 def counted(amount: Any, inside: Any) -> Any:
     """The amount of a claim that counts, or may count."""
+    if amount.__class__ is int and inside is not True and inside.yes and inside.no:  # its end at nothing is a whole number too
+        return Num(min(amount, 0), max(amount, 0), inside.needs) if amount else 0  # type: ignore[arg-type]
     return amount if inside is True else back(a.if_inside(as_num(amount), inside))
 
 

@@ -104,8 +104,9 @@ def claim_source(clause: c.Clause, index: int) -> str:
     out.name((claim.matter, claim.keys))
     keys = "".join(f"{key_text(k, clause.scale, RANGES)}, " for k in claim.keys) if any(claim.keys) else ""
     matter = RANGES.text(claim.matter) if claim.matter is not None else "NA"
-    free = "d" if claim.ungranted is not None else "a"
-    out(f"return counted(a, t), counted({free}, t), counted({award}, t), {open_}, {matter}, u, {recorded}, ({keys}), t")
+    out("c = counted(a, t)")
+    free, award = ("c" if x == "a" else f"counted({x}, t)" for x in ("a" if claim.ungranted is None else "d", award))
+    out(f"return c, {free}, {award}, {open_}, {matter}, u, {recorded}, ({keys}), t")
     return "\n".join(out.lines) + "\n"
 
 
