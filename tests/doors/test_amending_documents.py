@@ -13,6 +13,7 @@ import pytest
 import xcrules
 from tests.support.commands import command
 from tests.support.policies import ROOT
+from xcrules.store.load import load_policy
 from xcrules.use.python.live import LivePolicy
 from xcrules.use.spark import decided, plain
 
@@ -411,6 +412,17 @@ def test_what_a_text_costs_is_asked_of_the_text_as_amended(dated: Path) -> None:
     code, out, err = command("impact", "书店", "书店", "行.jsonl", "--json")
     assert code == 0, err
     assert (json.loads(out)["合计"]["旧"], json.loads(out)["合计"]["新"]) == ("120000.00", "120000.00")
+
+
+def test_what_was_granted_before_an_amendment_is_told_of(tmp_path: Path) -> None:
+    """Three years become two: what was granted the year before last has no third instalment any more. A clause that keeps its 拨付 says nothing."""
+    head = "规定：《奖励办法》\n修正：一.规则\n事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 日期 | 日期 | 申报日期 |\n\n"
+    own = "  对象：企业\n  标准：9万元\n  拨付：分 {}年 等额，自 核定年度 起\n"
+    (tmp_path / "条文.规则").write_text(head + "「第一条 企业奖励9万元，分三年拨付。」\n" + own.format(3), encoding="utf-8")
+    for years, said in (("两", ["W353"]), ("三", [])):
+        text = f"规定：《决定》\n「一、将第一条修改为：“第一条 企业一次奖励9万元，分{years}年拨付。”」\n{own.format('两三'.index(years) + 2)}「本决定自2025年1月1日起施行。」\n  施行：自 2025年1月1日 起，凭 日期\n"
+        (tmp_path / "一.规则").write_text(text, encoding="utf-8")
+        assert [d.code for d in load_policy(str(tmp_path)).diagnostics if d.code == "W353"] == said
 
 
 def test_files_are_written_as_they_stand(dated: Path) -> None:

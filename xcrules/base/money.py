@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from functools import total_ordering
 from math import lcm
-from typing import Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 
 @total_ordering
@@ -152,6 +152,11 @@ def brought_to(total: N, unit: N, mode: Mode) -> N:
         case "四舍六入":
             whole, rest = divmod(total, unit)
             return (whole + (2 * rest > unit or (2 * rest == unit and whole % 2 == 1))) * unit
+
+
+def inside_out(step: tuple[int, Sequence[Any], Any, object]) -> tuple[int, int]:
+    """Where a step on awards stands (after how many 竞合, its claims, what it leaves, what it takes off): what is taken off comes first, then bounds."""
+    return step[0], len(step[1]) if step[3] is None else 0
 
 
 def nested(groups: Sequence[frozenset[object]]) -> bool:

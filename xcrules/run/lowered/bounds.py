@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from xcrules.base.money import Mode, nested
+from xcrules.base.money import Mode, inside_out, nested
 from xcrules.base.spoken import spoken_group
 from xcrules.facts.scaled.values import Ask
 
@@ -54,7 +54,7 @@ class Bounds(Settled):
 
     def _brought_down(self) -> list[int]:
         awards, limited = list(self.awards), self.limited
-        for _, members, limit, taken in limited if len(limited) < 2 else sorted(limited, key=lambda x: (x[0], len(x[1]))):
+        for _, members, limit, taken in limited if len(limited) < 2 else sorted(limited, key=inside_out):
             bring_down(awards, members, limit if taken is None else left_beside(sum([awards[i] for i in members]), taken))
         return awards
 

@@ -236,10 +236,11 @@ def _row_key(lowering: Lowering, step: steps.Step, at: Standpoint) -> c.RowKey |
 
 
 def _rank(lowered: n.Value, step: steps.Highest) -> n.Value:
-    """The lowest comes first; a number that does not apply is 0."""
+    """The lowest comes first; a number that does not apply is 0. It is always reckoned with: of two that are only passed on, both unknown, neither would be asked for."""
     if step.order:
         return n.Position(lowered, step.order)
-    return n.Scaled(lowered, 1 if step.rising else -1, scale=lowered.scale, signed=True)
+    falling = n.Scaled(lowered, -1, scale=lowered.scale, signed=True)
+    return n.Scaled(falling, -1, scale=lowered.scale, signed=True) if step.rising else falling
 
 
 def _key(lowering: Lowering, key: values.Value, at: Standpoint) -> n.Value:

@@ -15,7 +15,7 @@ from typing import Any
 import attrs
 from attrs import define, field
 
-from xcrules.base.money import CENT, UNLIMITED, Number, Unlimited, brought_to, nested, shared_out
+from xcrules.base.money import CENT, UNLIMITED, Number, Unlimited, brought_to, inside_out, nested, shared_out
 from xcrules.base.node import quick
 from xcrules.meaning.operators import compare, fill, floor_to, subtract
 from xcrules.plan import steps
@@ -311,7 +311,7 @@ def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:
             and all(limit.known and (taken is None or (taken[0].known and taken[1].known)) for _, _, limit, taken in state.limited)):
         return None
     awards = {x.items[0]: x.award.exact for x in singles}
-    for _, items, limit, taken in sorted(state.limited, key=lambda x: (x[0], len(x[1]))):  # from the inside out, as bounds come down
+    for _, items, limit, taken in sorted(state.limited, key=inside_out):
         members = sorted((i for i in items if i in awards), key=lambda i: i.rank)
         given = [awards[i] for i in members]
         awards |= zip(members, fill(limit.lo if taken is None else left_beside(a.point(sum(given, a.ZERO)), *taken).lo, given), strict=True)

@@ -96,6 +96,8 @@ def part_grants(clause: steps.Decide, state: ClauseState, total: Num, rounding: 
     else:
         shares = shares_of(state, rounding)
     grants: dict[str, Num] = {}
+    if shares is None and clause.discretionary:
+        return {part: in_yuan(a.least(x, total)) for part, x in _awards_by_part(state, total, rounding).items()}
     if shares is not None:
         for item, share in shares.items():
             grants[item.part] = a.total((grants.get(item.part, a.NOTHING), a.point(share)))
@@ -109,6 +111,16 @@ def part_grants(clause: steps.Decide, state: ClauseState, total: Num, rounding: 
                 grants[part] = a.total((grants.get(part, a.NOTHING), net))
     least = {part: in_yuan(a.least(grant, total)) for part, grant in grants.items()}
     return {part: a.num(floor_to(x.lo), up(x.hi), x.needs | total.needs) for part, x in least.items()}
+
+
+def _awards_by_part(state: ClauseState, total: Num, rounding: Rounded) -> dict[str, Num]:
+    """What each part may have of awards that are not all known: others that come to less leave it more than its share of the bound; what steps on several take is not told apart."""
+    grants: dict[str, Num] = {}
+    for leaf in (x for b in state.bundles for x in leaves(b)):
+        least = a.ZERO if state.limited or rounding.unit > state.cent else leaf.award.lo
+        own = a.num(least, leaf.items[0].net.hi if leaf.items else total.hi, leaf.net.needs | leaf.award.needs | total.needs)
+        grants |= {part: a.total((grants.get(part, a.NOTHING), own)) for part in leaf.parts}
+    return grants
 
 
 def this_year_range(clause: steps.Decide, grants: dict[str, Num], going: Num, low: Fraction | None, closing: bool,

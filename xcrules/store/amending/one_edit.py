@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from attrs import evolve, frozen
 
@@ -13,6 +13,7 @@ from xcrules.base.source import Source
 from xcrules.draft.outline import outline
 from xcrules.draft.parse import parse_file
 from xcrules.facts.types import Units
+from xcrules.meaning import rules
 from xcrules.meaning.program import Program
 from xcrules.store.load import Loaded, load_sources
 from xcrules.store.texts import sources_of
@@ -20,7 +21,7 @@ from xcrules.store.texts import sources_of
 from .consolidated import Consolidated
 from .document import consolidated
 from .letters import Letters
-from .places import ByHand, Effects, changed, misfit, official_alone
+from .places import LEDGER, ByHand, Effects, changed, misfit, official_alone
 from .woven import Strand, told_where_written
 
 MAY_BE_WRONG = (Code.QUOTE_MISMATCH, Code.REGISTER_QUOTE_MISMATCH)  # an amendment that somebody began by hand is carried through
@@ -66,7 +67,16 @@ def amend_by(loaded: Loaded, source: Source) -> Amended:
     if errors(wrong):
         raise XcrulesError(errors(wrong))
     done = consolidated(program.document, file, program.schema.units)
-    return _whole(loaded, Effects("", done.edits, done.by_hand), done, done.pieces)
+    made = _whole(loaded, Effects("", done.edits, done.by_hand), done, done.pieces)
+    return evolve(made, effects=evolve(made.effects, by_hand=(*made.effects.by_hand, *_paid_otherwise(program, made.program))))
+
+
+def _paid_otherwise(before: Program, after: Program) -> Iterator[ByHand]:
+    """Clauses whose 拨付 is another: what was granted under the old one goes on by the new."""
+    for clause in before.clauses:
+        old, new = ([r.body for r in k.rules() if isinstance(r.body, rules.Payment)] if k is not None else [] for k in (clause, after.clause(clause.number)))
+        if any(x not in new for x in old):
+            yield ByHand(LEDGER, f"{clause_name(clause.number)}的拨付改了，以前核定的各笔也照新的续拨")
 
 
 def _whole(loaded: Loaded, effects: Effects, work: Consolidated, pieces: Mapping[str, tuple[Strand, ...]]) -> Amended:

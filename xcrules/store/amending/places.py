@@ -45,6 +45,9 @@ class ByHand:
     what: str
 
 
+LEDGER = "台账"  # the place of what was granted before
+
+
 @frozen
 class Effects:
     """All that one change of words brings about."""

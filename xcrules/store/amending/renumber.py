@@ -15,7 +15,7 @@ from xcrules.draft.numbering import pieces_of
 from xcrules.draft.syntax import Document, Line
 
 from .consolidated import Consolidated
-from .places import Altered, ByHand, misfit, rows_of_register
+from .places import LEDGER, Altered, ByHand, misfit, rows_of_register
 
 
 @frozen(eq=False)
@@ -42,7 +42,7 @@ def renumbered(work: Consolidated, moved: Iterable[Moved], before: tuple[str, ..
     edits = [*_marks(work, numbers), *references(work.document, changed)]
     told = [ByHand(f"{q.span.source.name}:{q.span.line}", f"引文里的「{m[0]}」说的是不是改了号的那一款")
             for q, _ in work.letters().outline.quotes for m in _CITED.finditer(q.words) if _cites(m, changed)]
-    ledger = [ByHand("台账", f"以前记在 {old} 下的，现在是 {new}") for old, new in changed.items()]
+    ledger = [ByHand(LEDGER, f"以前记在 {old} 下的，现在是 {new}") for old, new in changed.items()]
     return work.put(edits, (*told, *(ledger if changed else ())), None)
 
 

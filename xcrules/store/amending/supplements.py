@@ -13,7 +13,7 @@ from xcrules.draft.labels import Label, Where, card_of
 from xcrules.draft.syntax import Document, Expected, File, Line, Promise
 
 from .consolidated import Consolidated
-from .places import Altered, ByHand, blocks, rows_of_register
+from .places import LEDGER, Altered, ByHand, blocks, rows_of_register
 from .recut import line_span
 from .renumber import of_readings
 from .woven import Strand, made, typed
@@ -99,7 +99,7 @@ def without_the_deleted(work: Consolidated, gone: set[str]) -> Consolidated:
         source = span.source
         start, end = source.text.rfind("\n", 0, span.start) + 1, source.text.find("\n", span.end) + 1 or len(source.text)
         edits.setdefault(start + hash(source.name), Altered(Span(source, start, end), "", f"{what}（随款删去）", " ".join(span.text.split()), ""))
-    told = [ByHand("台账", f"以前在 {short_name(n)} 下给的，记在哪一款，由兑现的人定") for n in sorted(gone)]
+    told = [ByHand(LEDGER, f"以前在 {short_name(n)} 下给的，记在哪一款，由兑现的人定") for n in sorted(gone)]
     work = work.put(list(edits.values()), told, None)
     return work.put(list(of_readings(work.document, dict.fromkeys(gone, ""))), (), None)
 
