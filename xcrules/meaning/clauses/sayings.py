@@ -72,8 +72,7 @@ def _many(clause: Clause, policy: tuple[rules.Rule, ...]) -> str:
         return "有几行相加的标准"
     if any(isinstance(b, rules.CountCap) and b.top_up for b in bodies):
         return "只补与已得的差额"
-    matter = any(isinstance(b, rules.Subject) and b.matter is not None for b in bodies)
-    if any(isinstance(r.body, rules.Against) and (matter or r.body.by_clause) for r in policy) and "竞合" not in governing.ungated(policy, clause.number):
+    if any(isinstance(r.body, rules.Against) and (r.body.by_clause or any(isinstance(b, rules.Subject) and b.matter is not None for b in bodies)) for r in policy) and "竞合" not in governing.ungated(policy, clause.number):
         return "与别处的支持比（竞合）"
     of_several = [r.body for r in policy if isinstance(r.body, rules.SharedCap | rules.Fund) and clause.number in r.body.clauses]
     for kind, what in ((rules.Discretion, "是裁量"), (rules.Floor, "有下限"), (rules.SharedCap, "与别的款共一个上限"), (rules.Fund, "由总额统筹"), (rules.Payment, "分次拨付")):
