@@ -16,8 +16,9 @@ from xcrules.base.codes import Code
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.syntax import cell_text
-from xcrules.facts.types import NumberType, Type, Units, parse_literal, show, unit_product, unit_text
+from xcrules.facts.types import COUNT, NumberType, Type, Units, parse_literal, show, unit_product, unit_text
 from xcrules.meaning import rules, values
+from xcrules.meaning.report import Report
 
 from . import cells
 from .kinds import describe
@@ -95,7 +96,11 @@ def _lump(cell: Span, name: str, key: Typed, types: dict[str, Type], read: Reade
     """不超过1万元的，每件50元: in the first row a sum for it may stand, in the unit of what the others come to; its column is then among `lumps`."""
     own: dict[str, Type] = {}
     made = cells.result(cell, name, own, read)
-    rate = types.get(name)
+    rate, text = types.get(name), cell_text(cell)
+    if own.get(name) == COUNT and isinstance(rate, NumberType) and rate.rate and isinstance(key.type, NumberType) and key.type.unit:
+        wrong = Report(syntax.Line("对照", cell, (), cell), read.report.findings)
+        wrong.error(Code.TYPE_MISMATCH, f"「{text}」没有单位：是首段的定额，还是比率？", None, help=f"定额写成 {text}{unit_text(key.type.unit)}，比率写成 {text}%")
+        return False
     if isinstance(made, bool) or own[name] == rate or not isinstance(rate, NumberType) or own[name] != _come_to(key, rate):
         return made if isinstance(made, bool) else cells.result(cell, name, types, read)
     lumps.add(name)
