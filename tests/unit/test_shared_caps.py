@@ -127,3 +127,42 @@ def test_a_reading_on_the_cap_is_a_dispute_of_the_clauses_it_cuts() -> None:
     for text in (plain, behind):
         decision = xcrules.loads(text.replace("「第一条", table + "「第一条", 1)).decide({"年": 2024, "日": "2024-06-01", "甲额": 600000, "乙额": 1000000, "核定": 0})
         assert [(k.amount, k.disputes) for k in decision.clauses[:2]] == [(600000, ()), (400000, ("A01",))]
+
+
+PIECES = """事实：申报，顶层
+| 名称     | 类型    | 要求   | 角色     |
+| 年度     | 年度    |        | 基准年度 |
+| 额       | 元      |        |          |
+| 本年已获 | 逐款 元 | 闭世界 | 本年台账 |
+
+事实：产品，逐件
+| 名称 | 类型 |
+| 价   | 元   |
+
+事实：历史支持，逐笔，闭世界，历史台账
+| 名称     | 类型 | 角色     |
+| 条款     | 文字 | 台账条款 |
+| 核定年度 | 年度 | 台账年度 |
+| 金额     | 元   | 台账金额 |
+
+「第一条 。」
+分项：甲
+对象：每件 产品
+标准：价
+限次：企业年度 2件
+分项：乙
+对象：企业
+标准：额
+「第二条 。」
+对象：企业
+标准：额
+「第三条 。」
+"""
+
+
+@pytest.mark.parametrize(("line", "told"), [
+    ("上限：1甲、2 合计 企业年度 100元", ["E475"]), ("从高：1甲、2 之间", ["E475"]), ("上限：1乙、2 合计 企业年度 100元", ["E475"]), ("上限：1、2 合计 企业年度 100元", []),
+])
+def test_what_pieces_leave_is_not_known_beforehand(line: str, told: list[str]) -> None:
+    """Which of this application are among so many is seen when the clause is decided: a 分项 behind it would have too much."""
+    assert [d.code for d in load_text(PIECES + line + "\n").diagnostics if d.is_error] == told

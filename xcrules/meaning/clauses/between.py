@@ -154,6 +154,8 @@ def unfit(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Sche
         return Code.NOTHING_TO_ASK, f"{name} 的金额要看别的款给多少，不能{_how(key)}比"
     if any(_asks_of_own_list(part.rules) for part in clause.parts):
         return Code.NOTHING_TO_ASK, f"{name} 在自己的名单里看 设定 的数，不能{_how(key)}比"
+    if counted := next((b for b in bodies if isinstance(b, rules.CountCap) and b.pieces), None):
+        return Code.NOTHING_TO_ASK, f"{name} 的限次数这一次的各项（{counted.times}{counted.pieces}），取了哪几项要到后面才知道，不能{_how(key)}比"
     alone, own = [b for b in bodies if isinstance(b, rules.Highest)], {p.name for p in clause.parts}
     if any(b.rank is not None or b.of_several or not (isinstance(b.key, values.Fact) and b.key.field.name == key if key else isinstance(b.key, values.Literal)) for b in alone):
         return Code.NOTHING_TO_ASK, f"{name} 自己按别的栏从高，不能{_how(key)}比"
