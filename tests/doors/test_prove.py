@@ -244,7 +244,7 @@ def test_the_same_text_whatever_was_asked_before() -> None:
 
 @pytest.mark.slow
 def test_the_same_text_of_a_whole_policy() -> None:
-    assert told(5, "nansha-headquarters-2017") == told(900, "nansha-headquarters-2017")
+    assert command("prove", "nansha-headquarters-2017").out == told(5, "nansha-headquarters-2017")
 
 
 @pytest.mark.slow
