@@ -215,7 +215,7 @@ class CountCap(Node):
     @property
     def by_history(self) -> bool:
         """Whether the ledger of all years tells how often; that of this year knows amounts only, enough for once a year."""
-        return self.period != "" and (bool(self.pieces) or (self.reach, self.times) != ("企业年度", 1))
+        return self.period != "" and (bool(self.pieces or self.groups) or (self.reach, self.times) != ("企业年度", 1))
 
 
 @frozen(eq=False, repr=False)

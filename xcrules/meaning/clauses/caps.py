@@ -249,7 +249,7 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
             return None
         used = typed.value
     in_years = literal.type == YEARS
-    of_year = _period(body.scope) == "年度" and (bool(pieces) or not (body.scope.reach == "企业年度" and literal.value == 1))
+    of_year = _period(body.scope) == "年度" and (bool(pieces or together) or not (body.scope.reach == "企业年度" and literal.value == 1))
     if not _can_be_counted(body, literal, read) or _idle_tail(body, read) or ((in_years or of_year) and read.base_year((0, 0), "享受几年" if in_years else "一年几次") is None):
         return None
     groups = tuple((n, read.scope.law.names.with_parts(n)) for n in together)
@@ -289,7 +289,7 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
     reach, schema = body.scope.reach, read.scope.schema
     wrong = help = ""
     code = Code.COUNT_WITHOUT_RECORD
-    by_history = reach in ("企业终身", "同一") or (reach == "企业年度" and (times.value != 1 or times.type not in (COUNT, TIMES)))
+    by_history = reach in ("企业终身", "同一") or (reach == "企业年度" and (times.value != 1 or times.type not in (COUNT, TIMES) or body.scope.whole == "几款"))
     if reach == "同一" and body.scope.period is None:
         name = body.scope.key.text if body.scope.key is not None else "某栏"
         wrong, help = "按「同一」数的限次没有写明是一年的还是历年的", f"写成 同一 {name} 终身 {body.times}，或 同一 {name} 年度 {body.times}；同一次申报里同一件事只取一份的，写 从高：同一 {name}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
@@ -108,10 +109,10 @@ def _so_many(read: Reader, expr: syntax.PartOf, whole: Typed, many: NumberType, 
 
 
 def extreme(read: Reader, expr: syntax.Extreme) -> Typed | None:
-    """孰高（甲、乙、丙）: the highest of numbers of one unit."""
+    """孰高（甲、乙、丙）: the highest of numbers of one unit, 孰低, or 平均."""
     parts = [read.read(x) for x in expr.parts]
     first = parts[0]
-    op: values.ArithOp = "较大" if expr.word == "孰高" else "较小"
+    op: values.ArithOp = "较大" if expr.word == "孰高" else "较小" if expr.word == "孰低" else "+"
     type_ = next((t.type for t in parts if t is not None and isinstance(t.type, NumberType) and t.type.elapsed), first.type if first is not None else COUNT)
     made: values.Value | None = None
     for part, typed in zip(expr.parts, parts, strict=True):
@@ -125,6 +126,8 @@ def extreme(read: Reader, expr: syntax.Extreme) -> Typed | None:
             read.mismatch(part, typed.type, first.type, f"「{read.report.typed(expr.parts[0].at)}」")
             return None
         made = typed.value if made is None else values.Arith(op, made, typed.value, type_, span=read.place(expr))
+    if made is not None and expr.word == "平均":
+        made = values.Arith("÷", made, values.Literal(Fraction(len(parts)), COUNT), type_, span=read.place(expr))
     return Typed(made, type_) if made is not None else None
 
 

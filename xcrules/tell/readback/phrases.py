@@ -15,11 +15,11 @@ from attrs import field, frozen
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
-from xcrules.meaning.expressions.started import started
 
 from .folds import first_time, fold, of_the_year, sum_of, told_by, window
 from .granted import enjoyed, result_name
 from .literals import called, counted, in_months, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of, year_end
+from .started import started
 from .words import comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
 _SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
