@@ -81,7 +81,7 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_W})\s*(?:的)?\s*({_OF})(?:值|数|额)?{_END}", lambda m: _recent(m[1], m[2], m[3], m[4])),
     (rf"(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_OF})\s*(?:的)?\s*({_W})", lambda m: _recent(m[1], m[2], m[4], m[3])),
     (rf"({_W})\s*(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_OF})(?:值|数|额)?{_END}", lambda m: _recent(m[2], m[3], m[1], m[4])),
-    (rf"(未?满)\s*{_N}\s*(年|个?\s*月|天|日){_END}", _time), (r"(未?满)\s*半年", r"\1 6个月"),
+    (rf"(未?满)\s*{_N}\s*(年|个?\s*月|天|日){_END}", _time),
     (r"([年月天]数)\s+(?:为|是)\s+(?=\d)", r"\1 等于 "),
     (rf"(自\s+\S+\s+至\s+\S+?)\s*(年数|月数|天数|日数){_END}", lambda m: f"{m[1]} 的 {m[2].replace('日', '天')}"),
     (rf"(自\s+\S+\s+至\s+\S+)(\s+(?:{'|'.join(_HAS_WORDS)})\S*\s+)(\d+(?:年|个月|月|天|日))", _from_to),

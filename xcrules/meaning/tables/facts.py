@@ -10,7 +10,6 @@ from attrs import evolve
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, Key, marked
 from xcrules.base.nearest import nearest
-from xcrules.base.numerals import chinese
 from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import ROLES, TABLE_ROLES
 from xcrules.draft.parse.grammar import parse_content
@@ -210,9 +209,6 @@ def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:
     listed = re.sub(r"\s*[，,；;/]\s*", "、", text).strip("、 ")
     if listed != text:
         return f"各种情形用顿号列出：{listed.replace('其它', '其他')}", listed, True
-    if len(members := listed.split("、")) > 1 and any(m[:1].isdigit() for m in members):
-        spelt = "、".join(re.sub(r"^\d{1,4}", lambda m: chinese(int(m[0])), x) for x in members)
-        return f"各种情形要用汉字、字母开头：{spelt}", spelt, False
     return "写 元、件、比率、年度、日期、是否、文字、逐年 元（一年一个数）、逐款 元（台账，一款一个数），或用顿号列出各种情形", "", False
 
 
