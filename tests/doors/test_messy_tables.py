@@ -9,9 +9,11 @@ from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from openpyxl.styles import Font
 
 from tests.support.commands import command
 
@@ -168,3 +170,24 @@ def test_spoiled_tables_are_answered_right_or_told(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_many_spoiled_tables_are_answered_right_or_told(tmp_path: Path) -> None:
     reach(tmp_path, range(300))
+
+
+def test_what_is_printed_and_what_is_struck_out(tmp_path: Path) -> None:
+    """By hand: 3 of 万元, as the printed header says, half of it 15,000元; the enterprise whose row somebody has drawn a line through is sent back."""
+    (tmp_path / "条文.规则").write_text(RULES, encoding="utf-8")
+    (tmp_path / "数据").mkdir()
+    book = openpyxl.Workbook()
+    firms, loans = book.active, book.create_sheet("贷款")
+    assert firms is not None
+    firms.title = "企业"
+    for row in (["编号", "营业额"], ["K0", 20000], ["K1", 20000]):
+        firms.append(row)
+    for row in (["编号", "种类", "利息"], ["K0", "信用贷款", 3], ["K1", "信用贷款", 5]):
+        loans.append(row)
+    loans.oddHeader.right.text = "单位：万元"
+    loans["C3"].font = Font(strike=True)
+    book.save(tmp_path / "数据" / "汇总.xlsx")
+    assert command("batch", str(tmp_path), str(tmp_path / "数据"), str(tmp_path / "结果"), "--进程", "1").code == 1
+    rows = pa.concat_tables([pq.read_table(p) for p in (tmp_path / "结果" / "名单").glob("*.parquet")]).to_pylist()
+    assert [(r["编号"], r["1.金额"]) for r in rows if not r["退回"]] == [("K0", Decimal("15000.00"))]
+    assert "删除线" in str(pq.read_table(tmp_path / "结果" / "退回.parquet").to_pylist())

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from xcrules.base.grids.cellformat import moment_of, shown_by
 from xcrules.base.grids.workbook import address, column_name, plain_number
-from xcrules.base.grids.worksheet import Area, Cell, Worksheet
+from xcrules.base.grids.worksheet import Area, Cell, Struck, Worksheet
 from xcrules.base.identity import UNKNOWN_WORDS, is_for_nothing, normal
 
 _COVERED = 300_000  # 合并单元格一共最多盖住的格数
@@ -105,6 +105,10 @@ class Page:
             if (top, left) in self.filled and (bottom > top or sum(left <= c <= right for c in columns) > 1):
                 return f"{column_name(left)}{top + 1}:{column_name(right)}{bottom + 1}"
         return ""
+
+    def struck(self, row: int, columns: Iterable[int]) -> int | None:
+        """The first of these columns whose words are struck out."""
+        return next((c for c in sorted(columns) if (cell := self.at(row, c)) is not None and isinstance(cell.style, Struck)), None)
 
     # -- rows that are no data ------------------------------------------------------------------------
 

@@ -8,7 +8,6 @@ from fractions import Fraction
 
 from xcrules.base.codes import Code
 from xcrules.base.grids.workbook import column_name
-from xcrules.base.grids.worksheet import Struck
 from xcrules.base.identity import normal
 from xcrules.base.nearest import did_you_mean
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
@@ -193,7 +192,7 @@ class TablePage:
             self.into.say(Code.TOTALS_AMONG_ROWS, "这一行像是合计，不是填报的一行", place, "删去合计行；合计由引擎来算")
         elif area := self.page.spans(row, columns):
             self.into.say(Code.MERGED_CELLS, f"合并的单元格 {area} 里填了内容，看不出是哪一行、哪一栏的", place, "取消合并，每行、每栏各写各的")
-        elif (struck := next((c for c in sorted(columns) if (cell := self.page.at(row, c)) is not None and isinstance(cell.style, Struck)), None)) is not None:
+        elif (struck := self.page.struck(row, columns)) is not None:
             self.into.say(Code.TOTALS_AMONG_ROWS, "这一格的字划掉了（删除线），看不出还算不算", self.page.address(row, struck), "不算的删去这一行，算的去掉删除线")
         else:
             return False

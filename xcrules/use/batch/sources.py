@@ -336,7 +336,7 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
     top = [(row, dict(page.words(row))) for row in list(page.by_row)[:_HEADING]]
     row, names = next(((r, w) for r, w in top if any(normal(x) == normal(heads.key) for x in w.values())), top[0])
     width = max(names) + 1
-    found = _heads(part, [names.get(i, "") for i in range(width)], heads, [word for r, words in top if r < row for word in words.values()])
+    found = _heads(part, [names.get(i, "") for i in range(width)], heads, [*(word for r, words in top if r < row for word in words.values()), *sheet.printed])
     key = next(i for i, head in found.items() if head.kind == KEY)
     rows: list[dict[int, Cell | str]] = []
     numbers: list[int] = []
@@ -363,6 +363,8 @@ def _odd(page: Page, row: int, filled: list[int], beside: list[int]) -> list[Dia
         return [_no_row("说明")]
     if area := page.spans(row, filled):
         return [Diagnostic(Code.MERGED_CELLS, f"合并的单元格 {area} 里填了内容", help="取消合并，每格各填各的")]
+    if (struck := page.struck(row, filled)) is not None:
+        return [Diagnostic(Code.TOTALS_AMONG_ROWS, f"「{page.word(row, struck)[:20]}」划掉了（删除线），看不出还算不算", help="不算的删去这一行，算的去掉删除线")]
     if beside:
         return [Diagnostic(Code.FORM_CHANGED, f"「{page.word(row, beside[0])[:20]}」在没有栏名的那一栏", help="移到有表头的列，或删去")]
     return []
