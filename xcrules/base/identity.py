@@ -25,6 +25,7 @@ _UNSEEN = re.compile(
 UNSEEN_NAMES = {"\u00a0": "不换行空格", "\u200b": "零宽空格", "\u200c": "零宽不连字", "\u200d": "零宽连字", "\u2060": "零宽连接符", "\ufeff": "字节次序标记", "\u00ad": "软连字符",
                 "\u202e": "从右到左的控制符", "\u200e": "左右方向标记", "\u200f": "右左方向标记", "\u2028": "行分隔符", "\u2029": "段分隔符", "\ufffd": "替换字符（原来的字已丢失）"}
 _VARIANTS = re.compile("[\U000e0100-\U000e01ef]")
+_NUMBERED_YEAR = re.compile(r"[(\[【〔『「{〈《<]((?:19|20)\d\d)[)\]】〕」』}〉》>]")  # 京科发〔2023〕5号, for which keyboards have no bracket of its own
 _LOOKS = {**dict.fromkeys("‐‑‒–—―−﹣~～_", "-"), **dict.fromkeys("[【〔「『{〈《<", "("), **dict.fromkeys("]】〕」』}〉》>", ")"),
           **dict.fromkeys("•・‧∙⋅●", "·"), **dict.fromkeys("\"'`“”‘’", "'"), **dict.fromkeys("。、，；:;", ","),
           **dict.fromkeys("○〇零oоο", "0"), **dict.fromkeys("il|ıіι", "1"), **dict(zip("авесрхуктмнѕј", "abecpxyktmhsj", strict=True)),
@@ -45,11 +46,11 @@ def invisible(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
-    """The form in which identities are compared: width, compatibility forms and case folded, all blanks left out."""
+    """The form in which identities are compared: width, compatibility forms and case folded, all blanks left out, the year of a document in one kind of bracket."""
     form, last = _VARIANTS.sub("", text), None
     while form != last:  # a mark may find a new letter to stand on when a blank goes
         form, last = "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", form).casefold()).split()), form
-    return form
+    return _NUMBERED_YEAR.sub(r"(\1)", form)
 
 
 @lru_cache(maxsize=8192)
