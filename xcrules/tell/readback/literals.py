@@ -67,12 +67,8 @@ def year_end(node: values.Arith) -> tuple[values.Value, str] | None:
 
 
 def type_of(node: values.Value) -> Type | None:
-    match node:
-        case values.Fact(field):
-            return field.type
-        case values.Literal(type=type_) | values.Arith(type=type_):
-            return type_
-    return None
+    """The type of a value that is no name."""
+    return values.type_of(node, lambda name: None)
 
 
 def literal(node: values.Literal) -> str:
