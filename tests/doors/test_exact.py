@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.support import holes
 from tests.support.commands import command
 from tests.support.random_policies import random_facts, random_policy
 from xcrules.base.diagnostic import XcrulesError
@@ -191,3 +192,92 @@ def test_an_object_that_does_not_apply_is_not_filled_in() -> None:
     found = policy.exact({"机构": "不适用"}, policy.decide({"机构": "不适用"}))
     assert {n: [*x.amounts] for n, x in found.clauses.items()} == {"2": [0, 20_000]}
     assert ["「机构」写着不适用" in x.message for x in found.notices] == [True]
+
+
+HELD = ("投入 自 首年 起 2年 内 已报 最高一年", "投入 自 起日 当年 起 2年 内 已报 最高一年", "投入 自 起日 次年 起 2年 内 最高一年", "首年 的 投入", "历年 投入 的 最高",
+        "本年 投入 － 上年 投入", "近 2年 投入 的 合计", "均数 ＋ 本年 投入", "总额 － 盈亏")
+BASE = {"2021", "2022", "2023"}
+
+
+def with_gaps(r: Random) -> tuple[Policy, holes.Raw]:
+    """A clause that reads years, on facts of which the base year, days and years are wanting."""
+    guards = "".join(f"  {x}：{holes.condition(r, holes.TOP)}\n" for x in r.sample(("条件", "除外", "适用"), r.choice((1, 1, 2))))
+    ends = r.choice(("  加给：甲真 的，2元\n", "  减半：总额 不低于 0元\n", ""))
+    policy = holes.load(f"  对象：企业\n{guards}  标准：{r.choice(HELD)}\n{ends}  上限：企业年度 {r.choice((6, 60))}元\n{holes.REST}")
+    raw = {k: v for k, v in holes.facts(r, 0.1).items() if v != "不适用" and k not in r.sample(("年度", "起日", "首年"), r.choice((1, 2)))}
+    return policy, {**raw, "投入": {y: v for y, v in raw["投入"].items() if y in BASE and v is not None and v != "不适用" and r.random() < 0.6}}
+
+
+def filled_in(r: Random, policy: Policy, raw: holes.Raw) -> Fraction | None:
+    """What the first clause comes to once all that is asked for was filled in somehow; None while it is open."""
+    for _ in range(8):
+        made = policy.decide(raw)[holes.NUMBER]
+        if made.status != "待补充":
+            return made.amount or Fraction(0)
+        for path in made.missing:
+            if path.startswith("投入"):
+                wanted = {path[3:]} if "." in path else {str(y) for y in range(2017, 2027) if r.random() < 0.7}
+                raw = {**raw, "投入": {**{y: r.choice((0, 1, 3, 9, 50)) for y in sorted(wanted)}, **raw["投入"]}}
+            elif path in holes.open_paths({**raw, "投入": {}}):
+                raw = holes.closed(r, raw, path)
+    return None
+
+
+@pytest.mark.parametrize("seeds", [range(12), pytest.param(range(100, 300), marks=pytest.mark.slow)])
+def test_however_gaps_are_filled_it_is_among_what_is_possible(seeds: range) -> None:
+    seen = 0
+    for seed in seeds:
+        try:
+            policy, raw = with_gaps(r := Random(seed))
+        except XcrulesError:  # conditions that never hold
+            continue
+        found = policy.exact(raw, policy.decide(raw)).clauses.get(holes.NUMBER)
+        for _ in range(8 if found is not None else 0):
+            if found is not None and (made := filled_in(r, policy, raw)) is not None:
+                assert made in found.amounts if found.all else found.amounts[0] <= made <= found.amounts[1], (seed, made, str(found))
+                seen += 1
+    assert seen >= len(seeds)
+
+
+REGISTERED = """规定：《试行办法》
+
+事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色 |
+| 年度 | 年度 | | 基准年度 |
+| 设立日 | 日期 | | |
+| 老店 | 是否 | | |
+| 产值 | 逐年 元 | | |
+| 面积 | ㎡ | | |
+
+参数：均数，元
+| 年度 | 值 | 来源 |
+| 2024年 | 2万元 | 公报 |
+| 2025年 | 未公布 | 公报 |
+
+「第一条 按设立后三年内已报最高一年产值的10%，不超过20万元。」
+  对象：企业，非 老店
+  标准：产值 自 设立日 当年 起 3年 内 已报 最高一年 的 10%
+  上限：单项 20万元
+「第二条 老店给上年的均数。」
+  对象：企业，老店
+  标准：均数
+「第三条 老店给2万元，有面积的减半。」
+  对象：企业，老店
+  标准：2万元
+  减半：面积 不低于 0㎡
+"""
+
+
+@pytest.mark.parametrize(("facts", "wanted", "without"), [
+    ({"年度": 2025, "老店": False, "产值": {"2024": 500_000}}, {"1": "0元 至 20万元"}, []),  # set up in 2020, 2021 may be the best
+    ({"年度": 2025, "老店": False, "设立日": "2024-03-01"}, {"1": "0元 至 20万元"}, []),
+    ({"设立日": "2024-03-01", "老店": False, "产值": {"2024": 500_000}}, {"1": "0元 至 20万元"}, []),
+    ({"年度": 2025, "设立日": "2024-03-01", "产值": {"2024": 500_000}, "面积": 9}, {"1": "0元、5万元", "3": "0元、1万元"}, ["2"]),  # 2025 is not asked for: 已报 takes 2024
+    ({"老店": True, "设立日": "2024-03-01", "面积": 9}, {}, ["2"]),  # what 2025 and later years have is not published
+    ({"年度": 2024, "老店": True}, {"3": "1万元、2万元"}, []),  # an area that does not apply halves nothing
+])
+def test_years_that_are_not_filled_in_are_not_known(facts: dict[str, Any], wanted: dict[str, str], without: list[str]) -> None:
+    policy = loads(REGISTERED)
+    found = policy.exact(facts, policy.decide(facts))
+    assert {n: str(x) for n, x in found.clauses.items()} == wanted
+    assert [d.path for d in found.notices if d.path] == without

@@ -269,3 +269,9 @@ def test_a_list_not_given_may_come_first_by_rank() -> None:
 def test_not_applicable_and_unknown_are_no_members() -> None:
     with pytest.raises(xcrules.XcrulesError, match="E511"):
         xcrules.loads(holes.VOCABULARY.replace("金、银、铜", "金、银、未知") + "  对象：企业\n  标准：3元\n" + holes.REST)
+
+
+def test_a_span_that_is_not_known_is_taken_off_a_day() -> None:
+    policy = holes.load("  对象：企业\n  条件：起日 － 租期 高于 申报日\n  标准：3元\n" + holes.REST)
+    (made,) = (k for k in by_every_engine(policy, {"申报日": "2023-05-31", "起日": "2023-06-01", "年度": 2023}).clauses if k.number == NUMBER)
+    assert (made.amount_range, made.missing) == ((ZERO, Fraction(3)), ("租期",))

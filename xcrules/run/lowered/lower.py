@@ -29,6 +29,7 @@ class Lowerer:
     plan: steps.Plan
     schema: Schema
     parameters: Parameters
+    lacking: frozenset[tuple[str, str]] = frozenset()  # facts, each with its table, that may not apply though they do not say so
     _clauses: dict[int, c.Clause] = field(factory=dict, init=False, repr=False)
 
     @cached_property
@@ -41,7 +42,7 @@ class Lowerer:
         return {x.name: x for x in self.plan.lets}
 
     def _begin(self, own: Iterable[steps.Let] = ()) -> Lowering:
-        return Lowering(self._lets, self.figures, {x.name: x for x in own})
+        return Lowering(self._lets, self.figures, {x.name: x for x in own}, self.lacking)
 
     # -- a clause ---------------------------------------------------------------------------------------------
 

@@ -52,6 +52,7 @@ class Lowering:
     outer: Lets
     figures: Mapping[str, int]  # the scales of the parameters
     own: Lets = field(factory=dict)
+    lacking: frozenset[tuple[str, str]] = frozenset()  # facts, each with its table, that may not apply though they do not say so
     names: list[Named] = field(factory=list, init=False)
     _uses: Counter[tuple[bool, str]] = field(factory=Counter, init=False)
     _locals: dict[tuple[bool, str, bool], n.Local] = field(factory=dict, init=False)
@@ -82,7 +83,7 @@ class Lowering:
             case values.Literal(value):
                 return _literal(value)
             case values.Fact():
-                return _column(node.field, _home(node, at), node.awaited)
+                return _column(self._may_lack(node.field), _home(node, at), node.awaited)
             case values.Var(name):
                 return self.lower(self.outer[name].value, at.of_list(name.rpartition(".")[0])) if node.of_item else self._named(name, at)
             case values.At():
@@ -179,12 +180,15 @@ class Lowering:
         series = n.Column(_home(node.series, at), spec.name, "number")
         return n.Entry(series, key, spec.closed, checked, scale=scale, signed=spec.signed, absent=checked)
 
+    def _may_lack(self, spec: FactField) -> FactField:
+        return evolve(spec, optional=True, default=None) if (spec.table, spec.name) in self.lacking else spec
+
     def _four_digits(self, year: values.Value, at: Standpoint) -> bool:
         match year:
             case values.Literal(Fraction() as value):
                 return SOME_YEARS <= value < 10 * SOME_YEARS
             case values.Fact(field):
-                return isinstance(field.type, YearType) and not field.optional
+                return isinstance(field.type, YearType) and not self._may_lack(field).optional
             case values.Arith("+" | "-", left, values.Literal(Fraction() as shift)):
                 return abs(shift) < SOME_YEARS / 2 and isinstance(left, values.Fact) and self._four_digits(left, at)
             case values.Var(name):

@@ -79,6 +79,9 @@ class Num(Ranged):
         lo, hi = (x if isinstance(x, Unlimited) else Fraction(x // below) for x in (self.lo, self.hi))
         return as_plain(num(lo, hi, self.needs))
 
+    def __neg__(self) -> Any:
+        return _reckoned("-", 0, self)
+
     __radd__, __rmul__ = __add__, __mul__
 
 

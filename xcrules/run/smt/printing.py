@@ -219,6 +219,7 @@ class Printer:
             if value is not None:
                 here = year.value == int(when) * node.year.scale
                 made, sure = chosen(here, constant(int(value * scale)), made), either(sure, here)
+        self.sheet.unpublished.append(no(sure))
         return evolve(made, sure=both(year.sure, sure))
 
     def _year_of(self, day: Symbol) -> Symbol:

@@ -55,6 +55,7 @@ class OpenSheet:
     twin: OpenSheet | None = None  # that this one is varied from
     products: list[tuple[Symbol, Symbol, Symbol]] = field(factory=list, init=False)
     asked: set[Place] = field(factory=set, init=False)  # series of which 已报 asks
+    unpublished: list[Any] = field(factory=list, init=False)  # of each parameter that was read: that its year has no figure
     _made: dict[Any, Any] = field(factory=dict)
     _read: dict[tuple[Place, Any], tuple[Any, Any]] = field(factory=dict)  # entries of series and ledgers: by key, the figure and whether it is there
 

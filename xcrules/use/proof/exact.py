@@ -5,7 +5,7 @@ The range of a decision takes each unknown fact by itself wherever it stands; he
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from fractions import Fraction
 from math import lcm
@@ -22,14 +22,14 @@ from xcrules.run.decision import ClauseDecision, Decision
 from xcrules.run.exact import Exact, Possible
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
-from xcrules.run.smt.held import MOST_ROWS, Held, Reported, not_reported
-from xcrules.run.smt.plan import PlanTerms, asked_whether_reported
+from xcrules.run.smt.held import MOST_ROWS, Held, Reported, columns_of, not_reported
+from xcrules.run.smt.plan import PlanTerms, asked_whether_reported, reads_parameter
 from xcrules.run.smt.sheet import OpenSheet
 from xcrules.run.smt.solver import NO, YES, Solver
 from xcrules.run.smt.terms import Uncovered, both, either, no
 from xcrules.use.python.policy import Policy
 
-from .filling import Blank, is_list, put
+from .filling import Blank, is_list, path_of, put
 
 MOST_TOLD = 8  # amounts that are told one by one
 WORK = 4_000_000  # steps of the solver for one question
@@ -76,24 +76,37 @@ class _Search:
         record, longest = policy._engines.scaled(facts).record, facts.longest()
         plan = policy._under(dict(self.decision.readings)).plan
         numbers = [k.number for k in self.open]
-        lowerer = Lowerer(plan, schema, policy._engines.parameters)
+        away = not_reported(record, schema)
+        lowerer = Lowerer(plan, schema, policy._engines.parameters, columns_of(away))
         if longest > MOST_ROWS:
             raise Uncovered(f"名单有 {longest} 行")
-        self.sheet = OpenSheet(schema, max(longest, 1), policy.program.clause_names.rows, asked_whether_reported(lowerer, numbers), not_reported(record, schema))
+        self.sheet = OpenSheet(schema, max(longest, 1), policy.program.clause_names.rows, asked_whether_reported(lowerer, numbers), away)
         terms, self.own = PlanTerms(lowerer, self.sheet), Reported(record, self.sheet)
-        self.terms: dict[str, tuple[Any, tuple[Fraction, Fraction]]] = {}
+        self.terms: dict[str, tuple[list[Any], tuple[Fraction, Fraction]]] = {}
         self.mixed = {k.number for k in self.open if k.bound_range is not None}  # an authority may have to say it: told in the total alone
-        sure: list[Any] = []
+        sure: dict[str, Any] = {}
         for k in self.open:
             try:
-                self.terms[k.number] = self._term(k, terms, sure), _span(k)
+                (*told, sure[k.number]), span = self._term(k, terms), _span(k)
+                self.terms[k.number] = told, span
             except Uncovered as why:
                 self.notices.append(_notice(k.number, str(why)))
+        self._refuse_unpublished(lowerer)
         self.solver = Solver()
-        self.solver.add(*self._as_reported(), *sure, *self.sheet.domain)
+        self.solver.add(*self._as_reported(), *(sure[number] for number in self.terms), *self.sheet.domain)
 
-    def _term(self, k: ClauseDecision, terms: PlanTerms, sure: list[Any]) -> Any:
-        """What a clause comes to as a term, and its scale: 0 where it is not judged, or an authority has still to say it (no total has that)."""
+    def _refuse_unpublished(self, lowerer: Lowerer) -> None:
+        """No sheet says what a parameter comes to in a year for which it has still to be published."""
+        if self.sheet.unpublished:
+            solver = Solver()
+            solver.add(*self._as_reported(), *self.sheet.domain, either(*self.sheet.unpublished))
+            solver.limit(WORK)
+            for number in [x for x in self.terms if reads_parameter(lowerer, x)] if solver.check() != NO else ():
+                del self.terms[number]
+                self.notices.append(_notice(number, "参数没有公布的年份"))
+
+    def _term(self, k: ClauseDecision, terms: PlanTerms) -> tuple[Any, int, Any]:
+        """What a clause comes to as a term, and its scale: 0 where it is not judged, or an authority has still to say it (no total has that). And that it is known."""
         if _told_otherwise(k):
             raise Uncovered("两个方向的，或按月的")
         unknown = {t for t in self.own.unknown if is_list(self.policy.program.schema, t)}
@@ -103,8 +116,8 @@ class _Search:
         lists = ({key[1] for key in {*self.sheet._made} - before if key[0] == "present"} | {x.split("[")[0].split(".")[0] for x in k.missing}) & unknown
         if lists:
             raise Uncovered(f"名单没有填：{'、'.join(sorted(lists))}")
-        sure += [gate.sure, either(no(gate.value), held.sure)]
-        return z3.If(_truth(both(gate.value, no(open_))), amount.value, z3.IntVal(0)), 100 * held.clause.cent
+        sure = both(gate.sure, either(no(gate.value), held.sure))
+        return z3.If(_truth(both(gate.value, no(open_))), amount.value, z3.IntVal(0)), 100 * held.clause.cent, sure
 
     def _as_reported(self) -> Iterator[Any]:
         for table, row, here in self.own.lists():
@@ -113,19 +126,25 @@ class _Search:
             yield x.so if x.known else self._unreported(x)
 
     def _unreported(self, x: Held) -> Any:
-        """What is not reported may be anything; but where it is asked whether it was reported, it was not."""
+        """What is not reported may be anything; but of what 已报 asks about, and no clause misses, it counts that it was not."""
+        path = path_of(self.policy.program.schema, x)
+        if any(path == m or path.startswith((f"{m}.", f"{m}[")) for k in self.open for m in k.missing):
+            return True
         if x.key is None:
             return no(x.made.sure) if x.made.sure is not True else True
         return x.so if x.place in self.sheet.asked else True
 
     # -- what is possible -----------------------------------------------------------------------------------------
 
-    def _possible(self, number: str, told: tuple[Any, int], span: tuple[Fraction, Fraction]) -> Possible | None:
+    def _possible(self, number: str, told: Sequence[Any], span: tuple[Fraction, Fraction]) -> Possible | None:
         term, scale = told
         try:
             found: list[int] = []
             while len(found) <= MOST_TOLD and (value := self._find(number, term, scale, *(term != x for x in found))) is not None:
                 found.append(value)
+            if not found or not span[0] * scale <= min(found) <= max(found) <= span[1] * scale:
+                self.notices.append(_notice(number, "没有一份填法合得上"))
+                return None
             if len(found) <= MOST_TOLD:
                 made = Possible(tuple(Fraction(x, scale) for x in sorted(found)), True)
             else:
@@ -133,9 +152,6 @@ class _Search:
                 made = Possible(tuple(Fraction(x, scale) for x in ends), False)
         except _Late as why:
             self.notices.append(_notice(number, str(why)))
-            return None
-        if not found or any(not span[0] <= x <= span[1] for x in made.amounts):
-            self.notices.append(_notice(number, "没有一份填法合得上"))
             return None
         return made
 
