@@ -154,7 +154,7 @@ def brought_to(total: N, unit: N, mode: Mode) -> N:
             return (whole + (2 * rest > unit or (2 * rest == unit and whole % 2 == 1))) * unit
 
 
-def inside_out(step: tuple[int, Sequence[Any], Any, object]) -> tuple[int, int]:
+def inside_out(step: tuple[Any, ...]) -> tuple[int, int]:
     """Where a step on awards stands (after how many 竞合, its claims, what it leaves, what it takes off): what is taken off comes first, then bounds."""
     return step[0], len(step[1]) if step[3] is None else 0
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xcrules.base.money import Number, Unlimited, cents_text
+from xcrules.base.money import Number, Unlimited, cents_text, decimal_text
 
 from .results import Alternative, AmountRange, direction, told_by_part, totals, totals_this_year
 
@@ -121,7 +122,7 @@ def details_json(clause: ClauseDecision, disputes: bool = True, reasons: bool = 
     ]
     out["封顶"] = [
         {"依据": k.text, "原文": k.words, "范围": k.group, "限额": _span(k.limit), "已用": _span(k.used),
-         "封顶前": _span(k.before), "封顶后": _span(k.after), "各项减少": {p: _money(x) for p, x in k.cuts}}
+         "封顶前": _span(k.before), "封顶后": _span(k.after), "各项减少": {p: _money(sum((x for q, x in k.cuts if q == p), Fraction(0))) for p, _ in k.cuts}}
         for k in clause.caps
     ]
     out["竞合"] = [
@@ -159,10 +160,10 @@ def _cents_from_to(span: AmountRange) -> list[str | None]:
 
 
 def _money(value: Number | None) -> str | None:
-    """Two places, or a fraction where a step before rounding has more."""
+    """Two places; of what is not rounded yet all that there are, or a fraction where they have no end."""
     if value is None or isinstance(value, Unlimited):
         return None
-    return cents_text(value) if 100 % value.denominator == 0 else f"{value.numerator}/{value.denominator}"
+    return cents_text(value) if 100 % value.denominator == 0 else decimal_text(value, value.denominator.bit_length())
 
 
 def _span(value: AmountRange | None) -> object:

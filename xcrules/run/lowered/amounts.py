@@ -67,6 +67,10 @@ class Settled:
         tops = [([i], row[TOP]) for i, row in enumerate(self.rows) if row[TOP] < ENDLESS] if unit > cent else []
         return shared_out(amounts, [*self.rooms, *tops, *self.beyond()], unit, cent, mode)
 
+    def told(self) -> list[Cut]:
+        """The caps as they are told."""
+        return self.caps
+
     def beyond(self) -> list[tuple[list[int], int]]:
         """What claims may come to beside what caps let them."""
         return []

@@ -14,8 +14,8 @@ from xcrules.base.spoken import spoken_group
 from xcrules.facts.scaled.values import Ask
 
 from . import claims as c
-from .amounts import Settled, Taken, bring_down, grouped, left_beside
-from .rows import AWARD, KEYS, OPEN, PART, Row, Support, is_endless
+from .amounts import Cut, Settled, Taken, bring_down, grouped, left_beside
+from .rows import AWARD, INDEX, KEYS, OPEN, PART, Row, Support, is_endless
 
 
 class Bundle(NamedTuple):
@@ -30,13 +30,15 @@ class Bundle(NamedTuple):
 class Bounds(Settled):
     """`nets` are not used after the first step: bundles have the bounds, `awards` what was recorded for each claim."""
 
-    __slots__ = ("awards", "bundles", "limited")
+    __slots__ = ("awards", "bundles", "capped", "limited", "unweighed")
 
     def __init__(self, clause: c.Clause, rows: list[Row], ungranted: bool) -> None:
         super().__init__(clause, rows, ungranted)
         self.awards: list[int] = [r[AWARD] for r in rows]
+        self.unweighed: list[tuple[int, list[int]]] = []  # before each 竞合, which makes of nets what was awarded: how many of `limited`, the awards
+        self.capped: list[int] = []  # of each of `caps`, which of `limited` it is
         self.bundles = [Bundle((i,), net, rows[i][OPEN]) for i, net in enumerate(self.nets)]
-        self.limited: list[tuple[int, tuple[int, ...], int, Taken | None]] = []  # how many 竞合 came before, claims, what they come to together, or what is taken of them
+        self.limited: list[tuple[int, tuple[int, ...], int, Taken | None, bool]] = []  # how many 竞合 came before, claims, what they come to together, or what is taken of them, and whether something is open
 
     def sum(self) -> int:
         return sum([b.net for b in self.bundles])
@@ -54,9 +56,30 @@ class Bounds(Settled):
 
     def _brought_down(self) -> list[int]:
         awards, limited = list(self.awards), self.limited
-        for _, members, limit, taken in limited if len(limited) < 2 else sorted(limited, key=inside_out):
+        for _, members, limit, taken, _ in limited if len(limited) < 2 else sorted(limited, key=inside_out):
             bring_down(awards, members, limit if taken is None else left_beside(sum([awards[i] for i in members]), taken))
         return awards
+
+    def told(self) -> list[Cut]:
+        """The caps; of claims about which an authority has nothing left to say, how what was recorded came down, from the inside out."""
+        cuts = dict(zip(self.capped, self.caps, strict=True))
+        for last, awards in ((len(self.limited), self.awards), *reversed(self.unweighed)):
+            self._tell(cuts, last, list(awards))
+        return list(cuts.values())
+
+    def _tell(self, cuts: dict[int, Cut], last: int, awards: list[int]) -> None:
+        loose: set[int] = set()
+        for place, (_, members, limit, taken, open_) in sorted(enumerate(self.limited[:last]), key=lambda x: inside_out(x[1])):
+            if open_ or not loose.isdisjoint(members):
+                loose.update(members)  # who has what share of it is not said
+                continue
+            was = [awards[i] for i in members]
+            total = sum(was)
+            bring_down(awards, members, limit if taken is None else left_beside(total, taken))
+            if place in cuts:
+                step, name, room, _, _, used, _ = cuts[place]
+                less = tuple([(self.rows[i][: INDEX + 1], x - awards[i]) for i, x in zip(members, was, strict=True) if x != awards[i]])
+                cuts[place] = step, name, room, total, sum([awards[i] for i in members]), used, less
 
     def beyond(self) -> list[tuple[list[int], int]]:
         """All of them what they are bound by."""
@@ -116,7 +139,8 @@ class Bounds(Settled):
             self.rooms.append((list(whole.members), room))
         if whole.net > room:
             self.acted.append(step.origin)
-        self.limited.append((len(self.conflicts), whole.members, room, None if ceiling is not None else (used or 0, 0, True)))
+        self.limited.append((len(self.conflicts), whole.members, room, None if ceiling is not None else (used or 0, 0, True), whole.open))
+        self.capped.append(len(self.limited) - 1)
         self.caps.append((step, name, room, whole.net, min(whole.net, room), used, ()))
         return Bundle(whole.members, min(whole.net, room), whole.open and room > 0, whole.kids or (whole,))
 
@@ -144,6 +168,7 @@ class Bounds(Settled):
     def against(self, step: c.Against, support: Support) -> None:
         weighed = {*self.weighed(step)}
         singles = [x for b in self.bundles for x in (spread(b, b.net) if weighed & {*b.members} else [b])]
+        self.unweighed.append((len(self.limited), list(self.awards)))
         whole, joined, still = self.sum(), len(singles) > len(self.bundles), self.is_open() and not step.settled
         for x in singles if joined else ():
             if not x.kids and not self.clause.claims[self.rows[x.members[0]][PART]].authority:
@@ -159,9 +184,10 @@ class Bounds(Settled):
 
     def match(self, step: c.Against, name: str, members: list[int], total: int, received: int, rival: int) -> None:
         taken = received, rival, step.top_up
-        said = sum(map(self._brought_down().__getitem__, members)) if step.settled and not any(self.rows[i][OPEN] for i in members) else None
+        open_ = any(self.rows[i][OPEN] for i in members)
+        said = sum(map(self._brought_down().__getitem__, members)) if step.settled and not open_ else None
         super().match(step, name, members, total, received, rival)
-        self.limited.append((len(self.conflicts), tuple(members), self.conflicts[-1][-1], taken if step.settled else None))
+        self.limited.append((len(self.conflicts), tuple(members), self.conflicts[-1][-1], taken if step.settled else None, open_))
         if said is not None:  # all is settled: that is what came down
             self.conflicts[-1] = name, said, received, rival, left_beside(said, taken)
         for i in members if not step.settled else ():

@@ -138,7 +138,7 @@ class Details:
 
     def caps(self) -> tuple[CapResult, ...]:
         """Caps in the order in which they were applied."""
-        own = [self._cap(cut) for cut in self.settled.caps] if self.settled is not None else []
+        own = [self._cap(cut) for cut in self.settled.told()] if self.settled is not None else []
         return (*own, *(_shared(cut) for cut in self.cuts))
 
     def _cap(self, cut: Cut) -> CapResult:

@@ -20,6 +20,7 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
     if not records:
         return
     state.asks.granted = True
+    state.weighed.append((len(state.limited), state.bundles))
     apart = [(b, split(b)) for b in state.bundles]
     singles = [s for b, each in apart for s in (each if not state.discretionary or any(not x.items or _is_matched(rule, x) for x in each) else [b])]
     named = [b for b in singles if _is_matched(rule, b)]
@@ -88,7 +89,7 @@ def _matched(rule: steps.Against, name: str, members: list[Bundle], rows: Sequen
     state.told.append(Told(rule, name, whole, conflict))
     if ends(net) != ends(whole.net):
         state.touched |= {number for number, choice in rule.origin.tags if choice}
-    state.limited.append((len(state.conflicts), whole.items, net, (received, rival, rule.top_up) if settled else None))
+    state.limited.append((len(state.conflicts), whole.items, net, (received, rival, rule.top_up) if settled else None, state.told[-1]))
     after = whole.but(net=net, award=left(whole.award) if settled else net, kids=whole.kids or (whole,))
     apart, awards = told_apart(after), {b.items: b.award for b in members}
     return [b.but(award=awards[b.items]) for b in apart] if settled and apart[0] is not after else apart

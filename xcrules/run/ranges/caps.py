@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from xcrules.base.money import inside_out
 from xcrules.base.spoken import spoken_group
+from xcrules.meaning.operators import fill
 from xcrules.plan import steps
 from xcrules.run.results import CapResult
 
@@ -84,15 +87,16 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
     if cap.ceiling is not None and net.lo < net.hi and len(whole.kids) > 1 and any(i.inside.no for i in whole.items):
         # each that counts has its own ceiling and use in the bound of all; what is made up is taken off once, whoever counts
         net = a.num(net.lo, min(net.hi, a.total(a.least(kid.net, _limit(cap, kid, state)[0]) for kid in whole.kids).hi), net.needs)
+    told = None
     if record and state.reasons:
         result = CapResult(cap.origin.text, cap.origin.words, name, groups.ends(limit), groups.ends(whole.net), groups.ends(net),
                            None if used is None else groups.ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)
         state.caps.append(result)
-        state.told.append(Told(cap, name, whole, result))
+        state.told.append(told := Told(cap, name, whole, result))
     if cap.origin.tags and groups.ends(net) != groups.ends(whole.net):
         state.touched |= {number for number, choice in cap.origin.tags if choice}
     taken = None if cap.ceiling is not None else (a.NOTHING if used is None else used, a.NOTHING, True)
-    state.limited.append((len(state.conflicts), whole.items, limit, taken))
+    state.limited.append((len(state.conflicts), whole.items, limit, taken, told))
     if cap.ceiling is not None:  # a balance is no bound: rounding may go past it
         state.limits.append((whole.items, limit))
     open_ = a.both((whole.open, Truth(limit.can_be_positive, limit.can_be_zero, limit.needs))) if whole.open.yes else a.FALSE
@@ -132,3 +136,31 @@ def _cuts(whole: Bundle, net: Num) -> tuple[tuple[str, Fraction], ...]:
     if not all(groups.is_exact(x) for _, x in (*before, *after)):
         return ()
     return tuple((b.items[0].path, x.exact - y.exact) for (b, x), (_, y) in zip(before, after, strict=True) if x != y)
+
+
+def tell_awards(state: ClauseState) -> None:
+    """Of claims about which an authority has nothing left to say, the records of caps: what was recorded came down, from the inside out."""
+    found: dict[int, CapResult] = {}
+    for place, bundles in (*state.weighed, (len(state.limited), state.bundles)):
+        found = {id(told): result for told, result in _of_awards(state.limited[:place], bundles)} | found
+    state.told = [Told(x.step, x.group, x.whole, found.get(id(x), x.result), x.kept) for x in state.told]
+    state.caps = [x.result for x in state.told if isinstance(x.result, CapResult)]
+
+
+def _of_awards(limited: list[groups.Bounded], bundles: list[Bundle]) -> Iterator[tuple[Told, CapResult]]:
+    awards = {} if any(map(groups.open_which, bundles)) else {
+        x.items[0]: x.award.exact for b in bundles for x in groups.leaves(b) if x.items and groups.is_exact(x.award)}
+    for _, items, limit, taken, told in sorted(limited, key=inside_out):
+        told_of, members = False, sorted(items, key=lambda i: i.rank)
+        if told is not None and not told.whole.open.yes and all(i in awards for i in items):
+            was = [awards[i] for i in members]
+            before = a.point(sum(was, a.ZERO))
+            after = a.least(before, limit) if taken is None else groups.left_beside(before, *taken)
+            given = fill(after.lo, was)
+            less = tuple((i.path, x - y) for i, x, y in zip(members, was, given, strict=True) if x != y) if after.known else ()
+            awards |= zip(members, given, strict=True)
+            told_of = after.known
+            if isinstance(told.result, CapResult):
+                yield told, told.result._replace(before=groups.ends(before), after=groups.ends(after), cuts=less)
+        for i in () if told_of else items:
+            awards.pop(i, None)  # who has what share of it is not said

@@ -61,6 +61,7 @@ class Told:
 
 
 Taken = tuple[Num, Num, bool]  # other support received, the highest that could be had, and whether what was received is made up (else nothing is given)
+Bounded = tuple[int, tuple[Item, ...], Num, Taken | None, Told | None]
 Limited = tuple[tuple[Item, ...], Num]  # claims that were brought down together, and to what at most
 
 
@@ -77,7 +78,8 @@ class ClauseState:
     touched: set[str] = field(factory=set)
     limits: list[Limited] = field(factory=list)  # by caps
     most: Number = UNLIMITED  # what the caps on all claims together leave
-    limited: list[tuple[int, tuple[Item, ...], Num, Taken | None]] = field(factory=list)  # by caps and 竞合; how many 竞合 came before
+    limited: list[Bounded] = field(factory=list)  # by caps and 竞合; how many 竞合 came before
+    weighed: list[tuple[int, list[Bundle]]] = field(factory=list)  # before each 竞合, which makes of nets what was awarded: how many of `limited`, the bundles
     stages: list[tuple[str, list[Bundle]]] = field(factory=list)  # after each step: the status of a zero made by it, the bundles
     told: list[Told] = field(factory=list)
     cent: Any = CENT  # at the scale of the amounts
@@ -272,8 +274,8 @@ def _room_of(state: ClauseState) -> Number:
 
 def _of_shares(state: ClauseState) -> a.Needs:
     """What the shares rest on where their sum is known: rounding may go either way with them, and so may what is taken of each."""
-    taken = (x.needs for *_, made_up in state.limited for x in (made_up or ())[:2])
-    return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for _, _, limit, _ in state.limited), *taken))
+    taken = (x.needs for *_, made_up, _ in state.limited for x in (made_up or ())[:2])
+    return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for _, _, limit, *_ in state.limited), *taken))
 
 
 def rounded(value: Number, rounding: Rounded) -> Number:
@@ -306,12 +308,12 @@ def sure_of(state: ClauseState, rounding: Rounded) -> Number:
 def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:
     """What was recorded for each item (or is reckoned), cut by the same caps, before rounding."""
     singles = in_order(x for b in state.bundles for x in leaves(b))
-    told = all(is_exact(b.award) and not _open_which(b) for b in state.bundles)  # what is recorded for each may be known, and not which of them count
+    told = all(is_exact(b.award) and not open_which(b) for b in state.bundles)  # what is recorded for each may be known, and not which of them count
     if not (told and all(is_single(x) and x.items and is_exact(x.award) for x in singles)
-            and all(limit.known and (taken is None or (taken[0].known and taken[1].known)) for _, _, limit, taken in state.limited)):
+            and all(limit.known and (taken is None or (taken[0].known and taken[1].known)) for _, _, limit, taken, _ in state.limited)):
         return None
     awards = {x.items[0]: x.award.exact for x in singles}
-    for _, items, limit, taken in sorted(state.limited, key=inside_out):
+    for _, items, limit, taken, _ in sorted(state.limited, key=inside_out):
         members = sorted((i for i in items if i in awards), key=lambda i: i.rank)
         given = [awards[i] for i in members]
         awards |= zip(members, fill(limit.lo if taken is None else left_beside(a.point(sum(given, a.ZERO)), *taken).lo, given), strict=True)
@@ -331,9 +333,9 @@ def left_beside(claimed: Num, received: Num, rival: Num, top_up: bool) -> Num:
     return a.hull(results, needs)
 
 
-def _open_which(bundle: Bundle) -> bool:
+def open_which(bundle: Bundle) -> bool:
     """Whether it is open which of its claims has what it comes to."""
-    return not is_single(bundle) and (bundle.loose != a.NONE or any(map(_open_which, bundle.kids)))
+    return not is_single(bundle) and (bundle.loose != a.NONE or any(map(open_which, bundle.kids)))
 
 
 def awarded_of(state: ClauseState, rounding: Rounded) -> Num:
@@ -343,7 +345,7 @@ def awarded_of(state: ClauseState, rounding: Rounded) -> Num:
     whole = a.total(b.award for b in state.bundles)
     bound = total_of(state.bundles)
     high = min(rounded(whole.hi, rounding), floor_to(bound.hi, rounding.unit))
-    low = a.ZERO if any(taken is not None for *_, taken in state.limited) else floor_to(whole.lo, rounding.unit)  # what is taken of it is not taken off here
+    low = a.ZERO if any(taken is not None for *_, taken, _ in state.limited) else floor_to(whole.lo, rounding.unit)  # what is taken of it is not taken off here
     return a.num(low, high, whole.needs | bound.needs or _of_shares(state))
 
 

@@ -21,7 +21,7 @@ from .abstract import Needs, Num
 from .against import apply_against
 from .asks import Asks, Items, Rounded
 from .best import apply_best
-from .caps import apply_cap
+from .caps import apply_cap, tell_awards
 from .groups import Bundle, ClauseState, awarded_of, brought, bundles_of, merged, total_of
 
 Claims = Sequence[Items[Any]]
@@ -72,6 +72,8 @@ def run(clause: steps.Decide, claims: Claims, asks: Asks, cent: Any = CENT, ungr
                 apply_against(step, state)
                 status = OUTDONE
         state.stages.append((status, state.bundles))
+    if state.discretionary and state.caps:
+        tell_awards(state)
     return state
 
 

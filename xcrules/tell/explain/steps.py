@@ -16,9 +16,8 @@ from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.alternatives import MOST_GRANTS
 from xcrules.run.decision import ClauseDecision, Expression, Reason
-from xcrules.run.ranges.abstract import NOTHING as NO_MONEY
-from xcrules.run.ranges.abstract import Num, least
-from xcrules.run.ranges.groups import Bundle, ClauseState, Told, awarded_of, awards_of, is_exact, left_beside
+from xcrules.run.ranges.abstract import Num
+from xcrules.run.ranges.groups import Bundle, ClauseState, Told, awarded_of, awards_of
 from xcrules.run.reference import Evidence
 from xcrules.run.results import DISCRETION, GRANTED, POOLED, CapResult, Conflict
 
@@ -120,17 +119,10 @@ def _told(x: Conflict) -> bool:
 
 def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope: Wording) -> Reason:
     """上限 and 限次 of a year: the sum before, what the bound leaves, the sum after."""
-    state = evidence.state
-    assert state is not None
     origin = step.origin
     homes = [(i.env, i.path) for i in told.whole.items] if step.reach == "同一" else [(evidence.env, "")]
     used = span_text(cap.used) if cap.used is not None and cap.used != NOTHING else ""
     limit = Num(*cap.limit)
-    award = told.whole.award
-    if state.discretionary and not told.whole.open.yes and is_exact(award):  # all is recorded: the sum itself came down
-        before = least(award, Num(*cap.before))
-        after = least(award, Num(*cap.after)) if step.ceiling is not None or cap.used is None else left_beside(before, Num(*cap.used), NO_MONEY, True)
-        cap = cap._replace(before=ends(before), after=ends(after))
     free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")
     name = cap.group or (scope.said(told.whole.items[0].path) if step.reach == "同一" and told.whole.items else "")
     group = f"（{name}）" if name not in ("合计", "") else ""
