@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xcrules.base.money import Number, Unlimited, cents_text, decimal_text
 
-from .results import Alternative, AmountRange, direction, told_by_part, totals, totals_this_year
+from .results import ZERO, Alternative, AmountRange, direction, told_by_part, totals, totals_this_year
 
 if TYPE_CHECKING:
     from .decision import ClauseDecision, Decision
@@ -122,7 +122,7 @@ def details_json(clause: ClauseDecision, disputes: bool = True, reasons: bool = 
     ]
     out["封顶"] = [
         {"依据": k.text, "原文": k.words, "范围": k.group, "限额": _span(k.limit), "已用": _span(k.used),
-         "封顶前": _span(k.before), "封顶后": _span(k.after), "各项减少": {p: _money(sum((x for q, x in k.cuts if q == p), Fraction(0))) for p, _ in k.cuts}}
+         "封顶前": _span(k.before), "封顶后": _span(k.after), "各项减少": _less(k.cuts)}
         for k in clause.caps
     ]
     out["竞合"] = [
@@ -164,6 +164,14 @@ def _money(value: Number | None) -> str | None:
     if value is None or isinstance(value, Unlimited):
         return None
     return cents_text(value) if 100 % value.denominator == 0 else decimal_text(value, value.denominator.bit_length())
+
+
+def _less(cuts: Iterable[tuple[str, Fraction]]) -> dict[str, str | None]:
+    """By path: a row may stand in several 分项."""
+    less: dict[str, Fraction] = {}
+    for path, x in cuts:
+        less[path] = less.get(path, ZERO) + x
+    return {path: _money(x) for path, x in less.items()}
 
 
 def _span(value: AmountRange | None) -> object:
