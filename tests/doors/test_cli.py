@@ -209,8 +209,14 @@ def test_stream_keeps_order_and_goes_on_after_bad_lines() -> None:
     assert [x.get("编号") for x in out] == ["甲", None, "乙", None, None, "丙"]
     assert [x["错误"][0]["代码"] if "错误" in x else "" for x in out] == ["", "E810", "E802", "E812", "E801", ""]  # type: ignore[index]
     assert [x.get("行") for x in out] == [None, 2, 3, 4, 5, None]
+    assert out[1]["错误"][0]["位置"] == "第 2 行第 2 列"  # type: ignore[index]  # named once, also at the end of the line
     for answer in out:
         Draft202012Validator(SCHEMA).validate(answer)
+
+
+def test_details_without_json_are_said_to_do_nothing() -> None:
+    for more, said in (((), True), (("--json",), False)):
+        assert ("--details" in command("decide", "xicheng-2021", "-", "--details", *more, stdin=json.dumps(GATES).encode()).err) is said
 
 
 def test_stream_echoes_numbers_and_odd_values() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import pickle
 import re
 import sys
 import types
@@ -61,6 +62,13 @@ def test_fastapi() -> None:
     bad = names["decide"]({"上级资全": []})
     assert bad.status_code == 422
     assert json.loads(bad.body)["错误"][0]["代码"] == "E801"
+    halves = names["decide"](json.loads('{"\\ud83d": 1, "主体": {"\\ud83d": 1}}'))  # half of a surrogate pair
+    assert [x["位置"] for x in json.loads(halves.body)["错误"]] == ["?", "主体.?"]
+
+
+def test_a_policy_takes_what_is_said() -> None:
+    (said,) = re.findall(r"by pickle \((\d+) KB", (ROOT / "docs" / "embedding.md").read_text(encoding="utf-8"))
+    assert abs(len(pickle.dumps(xcrules.load("xicheng-2021"))) - int(said) * 1000) < 5_000
 
 
 def test_pandas() -> None:

@@ -75,6 +75,21 @@ def test_a_column_that_no_fact_has_is_refused() -> None:
     assert "是不是「投资额」？" in refused.value.diagnostics[0].help
 
 
+def test_columns_that_stand_twice_are_refused() -> None:
+    loans = pa.ListArray.from_arrays([0, 1], pa.StructArray.from_arrays([pa.array([1]), pa.array([2])], names=["利息", "利息"]))
+    twice = pa.table([["甲"], [[]], [[]]], names=["编号", "贷款", "贷款"])
+    for door, came in ((POLICY.decide_table, twice), (POLICY.decide_table, pa.table({"编号": ["甲"], "贷款": loans})), (POLICY.amounts_frame, twice.to_pandas())):
+        with pytest.raises(xcrules.XcrulesError) as raised:
+            door(came)
+        assert [d.code for d in raised.value.diagnostics] == ["E803"]
+
+
+def test_advice_on_columns_is_for_who_has_a_table() -> None:
+    with pytest.raises(xcrules.XcrulesError) as raised:
+        POLICY.decide_table(pa.table({"街道": ["甲"]}))
+    assert [d.help for d in raised.value.diagnostics] == ["不是事实的栏，先去掉", "各表都要有企业的编号；叫别的名字的，改名为「编号」"]
+
+
 def test_a_unit_in_a_name_is_obeyed() -> None:
     answers = POLICY.decide_table(pa.table({"编号": ["甲"], "投资额（万元）": [12.5], "在本县": [True]}))
     assert answers.column("1.金额").to_pylist() == [Decimal(12500)]

@@ -8,6 +8,7 @@ import multiprocessing
 import pickle
 import re
 import sys
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from typing import Any
 
@@ -153,10 +154,53 @@ def test_schemas() -> None:
         jsonschema.validate({"条款": {}}, xcrules.decision_schema())
 
 
-def test_explain_names_a_clause_that_is_not_there() -> None:
-    assert POLICY.explain(GOOD, "2(1)").kids
-    with pytest.raises(xcrules.XcrulesError, match="E543"):
-        POLICY.explain(GOOD, "2(9)")
+NO_CLAUSE: dict[str, Callable[[Any], object]] = {
+    "explain": lambda number: POLICY.explain(GOOD, number), "decide_clauses": lambda number: POLICY.decide_clauses(GOOD, [number]),
+    "read_back": POLICY.read_back, "decision": lambda number: POLICY.decide(GOOD)[number],
+}
+
+
+@pytest.mark.parametrize("door", NO_CLAUSE)
+def test_a_clause_that_is_not_there(door: str) -> None:
+    """Coded, and a KeyError too; it prints as any finding does and travels."""
+    assert NO_CLAUSE[door]("2(1)")
+    for number in ("2(9)", 9, "\ud83d"):
+        with pytest.raises(xcrules.XcrulesError, match=r"\[E543\]") as raised:
+            NO_CLAUSE[door](number)
+        again = pickle.loads(pickle.dumps(raised.value))
+        assert isinstance(again, KeyError)
+        assert str(again) == str(raised.value)
+
+
+def test_a_decision_is_looked_up_by_number() -> None:
+    decision = POLICY.decide(GOOD)
+    assert "2(1)" in decision
+    assert "2(9)" not in decision
+    assert next(iter(decision)) in decision
+    assert POLICY.decide_clauses(GOOD, "2(1)") == POLICY.decide_clauses(GOOD, ["2(1)"]) == (decision["2(1)"],)
+
+
+def test_another_engine_is_refused() -> None:
+    for engine in ("nonsense", None):
+        for door in (POLICY.decide, lambda facts, engine: POLICY.decide_clauses(facts, "2(1)", engine=engine)):
+            with pytest.raises(xcrules.XcrulesError, match="E808"):
+                door(GOOD, engine=engine)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(("readings", "code"), [
+    ({"A08": ["门槛"]}, "E528"), ({"A08": None}, "E528"), ({1: 2}, "E526"), ("A08=门槛", "E526"), ([("A08", "门槛")], "E526"), ({"\ud83d": "门槛"}, "E526"),
+])
+def test_readings_of_wrong_types(readings: Any, code: str) -> None:
+    with pytest.raises(xcrules.XcrulesError) as raised:
+        POLICY.decide(GOOD, readings)
+    assert [d.code for d in raised.value.diagnostics] == [code]
+    assert str(raised.value).encode()
+
+
+def test_keys_that_stand_twice_are_refused_before_a_copy_loses_one() -> None:
+    with pytest.raises(xcrules.XcrulesError) as raised:
+        xcrules.parse_json('{"贷款": [{"类型": "其他"}, {"类型": "其他", "主体": {"甲": 1, "甲": 2}}], "编号": 1, "编号": 2}')
+    assert [d.told() for d in raised.value.diagnostics] == ["[E803] 编号：「编号」写了两次", "[E803] 贷款[1].主体.甲：「贷款[1].主体.甲」写了两次"]
 
 
 def test_a_text_that_holds_no_object() -> None:

@@ -17,6 +17,11 @@ from .source import Span
 Key = tuple[str, ...]  # of something that a text says: what a name is, which lines a clause has (made in meaning/keys.py)
 
 
+def writable(text: str) -> str:
+    """A text of the caller as UTF-8 can write it: half of a surrogate pair is ?."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 @frozen(eq=False, repr=False)
 class Fix(Node):
     """Replace the text of `span` by `text`; `title` says so to a person.
@@ -47,12 +52,12 @@ class Diagnostic(Node):
     """
 
     code: Code
-    message: str
+    message: str = field(converter=writable)
     span: Span | None = None
-    help: str = ""
+    help: str = field(default="", converter=writable)
     fixes: tuple[Fix, ...] = ()
     related: tuple[Related, ...] = ()
-    path: str = field(default="")  # a place in facts, such as 上级资金[0].金额
+    path: str = field(default="", converter=writable)  # a place in facts, such as 上级资金[0].金额
     spoils: tuple[Key, ...] = field(default=(), eq=False, repr=False)  # what cannot be known before it is mended
     rests_on: tuple[Key, ...] = field(default=(), eq=False, repr=False)  # what must be known for it to be believed
 
@@ -130,8 +135,5 @@ def diagnostic_json(d: Diagnostic) -> dict[str, object]:
     if d.help:
         out["提示"] = d.help
     if d.fixes:
-        out["改法"] = [
-            {"说明": f.title, "行": f.span.line, "列": f.span.column, "起": f.span.start, "止": f.span.end, "改为": f.text}
-            for f in d.fixes
-        ]
+        out["改法"] = [{"说明": f.title, "行": f.span.line, "列": f.span.column, "起": f.span.start, "止": f.span.end, "改为": f.text} for f in d.fixes]
     return out

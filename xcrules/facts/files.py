@@ -1,7 +1,7 @@
 """Facts files to plain nested values: JSON, YAML and workbooks. Findings carry the place; nothing raises.
 
 JSON numbers are read exactly, as int or Decimal; YAML scalars as text, which the schema types. Objects in which a key
-stands twice are kept as such, for the finding to name the path.
+stands twice are kept as such, for the finding to name the path; `parse_json` refuses them, since a copy would not know.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from xcrules.base.files import STANDARD_INPUT, decode, read_file, read_input
 from xcrules.base.source import Source
 
 from .form import Form
-from .given import Duplicates, NotANumber, TextScalar
+from .given import Duplicates, NotANumber, TextScalar, repeated_keys
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv", ".tsv", ".numbers")
 MAX_FACT_BYTES = 64_000_000
@@ -58,12 +58,7 @@ def read_fact_input(stream: BinaryIO | None) -> tuple[object, list[Diagnostic]]:
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, object]:
     made = dict(pairs)
-    if len(made) == len(pairs):
-        return made
-    twice = Duplicates(made)
-    seen: set[str] = set()
-    twice.keys_twice = tuple(dict.fromkeys(k for k, _ in pairs if k in seen or seen.add(k)))  # type: ignore[func-returns-value]
-    return twice
+    return made if len(made) == len(pairs) else Duplicates(pairs)
 
 
 def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]]:
@@ -98,15 +93,20 @@ def _explained(text: str, name: str) -> tuple[object, list[Diagnostic]]:
 def parse_json(text: str | bytes) -> dict[str, Any]:
     """The plain facts in a JSON text, numbers exact: what `Policy.decide` takes.
 
-    Raises XcrulesError for a text that is no JSON or no UTF-8, is nested too deep, or holds no object. A key that stands twice
-    and a number that is none are found by `decide`, with their path.
+    Raises XcrulesError for a text that is no JSON or no UTF-8, is nested too deep, or holds no object, and (E803) for keys that
+    stand twice, of which a dict has but one. A number that is none is found by `decide`, with its path.
     """
-    value, found = read_json(json_text(text))
-    if not found and not isinstance(value, dict):
-        found = [Diagnostic(Code.WRONG_KIND, "事实要是一个对象（键和值）", path="（整份事实）")]
-    if found:
+    value = plain_json(text)
+    if found := repeated_keys(value):
         raise XcrulesError(found)
-    assert isinstance(value, dict)
+    return value
+
+
+def plain_json(text: str | bytes) -> dict[str, Any]:
+    """The same, for what looks for keys that stand twice itself."""
+    value, found = read_json(json_text(text))
+    if not isinstance(value, dict):
+        raise XcrulesError(found or [Diagnostic(Code.WRONG_KIND, "事实要是一个对象（键和值）", path="（整份事实）")])
     return value
 
 
@@ -192,8 +192,7 @@ _MESSAGES = {
     "Unterminated string starting at": "文字缺收尾的双引号",
     "Extra data": "一份事实之后还有多余的内容",
     "Invalid control character at": "文字里有不能直接写的控制字符",
-    "Illegal trailing comma before end of object": "最后一项后面多了逗号",
-    "Illegal trailing comma before end of array": "最后一项后面多了逗号",
+    "Illegal trailing comma before end of": "最后一项后面多了逗号",
 }
 
 

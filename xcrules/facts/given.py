@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -44,7 +45,9 @@ Given = Scalar | Record | Mapping[Fraction, Fraction | NotApplicable] | Sequence
 class Duplicates(dict[str, object]):
     """An object in which a key stood twice; `keys_twice` names them."""
 
-    keys_twice: tuple[str, ...] = ()
+    def __init__(self, pairs: Sequence[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        self.keys_twice = tuple(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
 
 
 class PlacedFacts(dict[str, object]):
@@ -361,6 +364,15 @@ def _under(path: str, name: str) -> str:
 
 def _repeated(place: str) -> Diagnostic:
     return Diagnostic(Code.REPEATED_KEY, f"「{place}」写了两次", path=place, help="同一个键只能写一次")
+
+
+def repeated_keys(value: dict[str, Any] | list[Any], path: str = "") -> list[Diagnostic]:
+    """Every key that stood twice, in all objects of what was read."""
+    found = [_repeated(_under(path, key)) for key in value.keys_twice] if isinstance(value, Duplicates) else []
+    for key, x in value.items() if isinstance(value, dict) else enumerate(value):
+        if isinstance(x, (dict, list)):
+            found += repeated_keys(x, f"{path}[{key}]" if isinstance(value, list) else _under(path, str(key)))
+    return found
 
 
 def _unknown(key: object, path: str, known: list[str]) -> Diagnostic:

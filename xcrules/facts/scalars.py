@@ -140,7 +140,7 @@ def _enum(members: tuple[str, ...], value: object) -> str:
     if len(same) == 1 and not seen:
         return same[0]
     close = same or nearest(value, members) if len(value) < 200 else []
-    raise Unfit(Code.NOT_A_MEMBER, "的一种" + (f"：里有看不见的字符，{seen}" if seen else ""), before=f"「{short(value)}」不是",
+    raise Unfit(Code.NOT_A_MEMBER, "的一种" + (f"，里面有看不见的字符：{seen}" if seen else ""), before=f"「{short(value)}」不是",
                 help=(f"是不是「{close[0]}」？" if close else nothing_help(value)) + "只有：" + "、".join(members))
 
 
@@ -269,7 +269,8 @@ def _plainly(text: str, type_: types.Type) -> str:
         if figure and unit:
             return f"写成 {figure[0]}{type_}；不写单位的是{type_}"
         return "写四位的年份，如 2023" if isinstance(type_, types.YearType) else f"只写数，如 50000{unit}" if unit else "只写数，如 0.05"
-    return f"只写数，不写单位：{decimal_text(literal.value, 12)}{unit}"
+    shown = decimal_text(literal.value, 12)
+    return f"不写分数，写成小数{unit}" if "/" in shown else f"只写数，不写单位：{shown}{unit}"
 
 
 def _too_long() -> Unfit:

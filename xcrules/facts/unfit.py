@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Diagnostic, writable
 from xcrules.base.identity import says_nothing
 
 from .types import LiteralValue
@@ -96,5 +96,5 @@ def kind_of(value: object) -> str:
 
 def short(text: str) -> str:
     """The beginning of a text, without characters that cannot be shown."""
-    shown = text[:30].encode("utf-8", "replace").decode()
+    shown = writable(text[:30])
     return shown if len(text) <= 30 else shown + "……"

@@ -9,6 +9,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xcrules.base.diagnostic import writable
 from xcrules.base.money import Number, Unlimited, cents_text, decimal_text
 
 from .results import ZERO, Alternative, AmountRange, direction, told_by_part, totals, totals_this_year
@@ -96,8 +97,7 @@ def _put_money(out: dict[str, object], money: Money) -> None:
     if (amount := money.this_year) is not None:
         out["本年度拨付"] = cents_text(amount)
     if saying is not None and (parts := told_by_part(money)):
-        out["分项"] = {name: {"表述": saying.of(name).words(), **_money_json(span)}
-                     for name, span in parts}
+        out["分项"] = {name: {"表述": saying.of(name).words(), **_money_json(span)} for name, span in parts}
 
 
 def _money_json(span: AmountRange) -> dict[str, object]:
@@ -141,7 +141,7 @@ def details_json(clause: ClauseDecision, disputes: bool = True, reasons: bool = 
 def echo(number: object) -> str | int | None:
     """The caller's 编号 as it goes back: text and whole numbers as they came, anything else as short text."""
     if isinstance(number, str):
-        return number.encode("utf-8", "replace").decode()  # half of a surrogate pair cannot be written
+        return writable(number)
     if number is None or isinstance(number, bool) or (isinstance(number, int) and abs(number) < 10**18):
         return number
     if isinstance(number, int):

@@ -284,7 +284,8 @@ _REASONS = frozenset(a.name for a in attrs.fields(Reasons))
 
 @frozen(slots=False)
 class Decision:
-    """A decision on one enterprise: every clause, the total, what was assumed. `decision["2(1)"]` is a clause by its number.
+    """A decision on one enterprise: every clause, the total, what was assumed. `decision["2(1)"]` is a clause by its number,
+    `"2(1)" in decision` says whether there is one; going over it gives the clauses, in the order of the law.
 
     `policy` and `edition` say by which text it was decided, `readings` under which choices, `number` is the caller's 编号.
     """
@@ -300,11 +301,15 @@ class Decision:
     notices: tuple[Diagnostic, ...] = ()  # what the facts made the reader warn of
 
     def __getitem__(self, number: str) -> ClauseDecision:
-        """The clause of a number, such as "2(1)"; KeyError if there is none."""
+        """The clause of a number, such as "2(1)". Raises XcrulesError (E543), a KeyError too, if there is none."""
         for clause in self.clauses:
             if clause.number == number:
                 return clause
-        raise KeyError(number)
+        raise results.UnknownClauseError([results.unknown_clause(number, [k.number for k in self.clauses])])
+
+    def __contains__(self, number: object) -> bool:
+        """Whether there is a clause of this number; also whether a clause is one of its own."""
+        return any(number in (k.number, k) for k in self.clauses)
 
     def __iter__(self) -> Iterator[ClauseDecision]:
         return iter(self.clauses)

@@ -6,7 +6,7 @@ thousand. Amounts are exact 元.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from math import lcm
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -15,6 +15,9 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import short_name
 from xcrules.base.money import Number, Unlimited, money_text
+from xcrules.base.nearest import did_you_mean
+from xcrules.facts.scalars import simple
+from xcrules.facts.unfit import short
 from xcrules.meaning.rules import EACH_MONTH, Saying
 
 if TYPE_CHECKING:
@@ -25,8 +28,7 @@ AWARDED_NOTHING, LEFT_NOTHING = "核定为0", "核定后减为0"  # what the aut
 REFUSED, EXHAUSTED, OUTDONE = "不符合", "额度用尽", "从高不重复"
 CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE = "分期续拨", "不在有效期", "不适用主体"
 POOLED = "待统筹"  # what it comes to is applied for, out of a fund that is shared among all enterprises
-STATUSES = (GRANTED, DISCRETION, POOLED, REFUSED, EXHAUSTED, OUTDONE, CONTINUED, PENDING, OUT_OF_SCOPE, OUT_OF_FORCE,
-            "另行规定", "非资金条款")
+STATUSES = (GRANTED, DISCRETION, POOLED, REFUSED, EXHAUSTED, OUTDONE, CONTINUED, PENDING, OUT_OF_SCOPE, OUT_OF_FORCE, "另行规定", "非资金条款")
 ZERO_STATUSES = (REFUSED, EXHAUSTED, OUTDONE)
 
 ZERO = Fraction(0)
@@ -315,3 +317,20 @@ def open_range(money: Money) -> AmountRange | None:
 def range_text(span: AmountRange) -> str:
     """30万元, or 10万元 至 30万元."""
     return money_text(span[0]) if span[0] == span[1] else f"{money_text(span[0])} 至 {money_text(span[1])}"
+
+
+class UnknownClauseError(XcrulesError, KeyError):
+    """E543, of whoever asks for a clause by its number; a KeyError too, as `decision["2(9)"]` of any mapping is."""
+
+    __str__ = Exception.__str__  # not the repr that KeyError prints
+
+
+def unknown_clause(number: object, numbers: Sequence[str]) -> Diagnostic:
+    """E543: there is no clause of this number among these."""
+    text = said(number)
+    return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short_name(text)} 的款", path=text, help=did_you_mean(text, numbers) or f"有：{'、'.join(numbers)}")
+
+
+def said(value: object) -> str:
+    """What the caller gave in the place of a name, to tell it."""
+    return short(str(simple(value)))

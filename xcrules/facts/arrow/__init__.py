@@ -18,7 +18,7 @@ into the plain facts that `decide` takes; a column may also hold anything else t
 
 from __future__ import annotations
 
-from .block import Block, ListRows, block_facts, block_of, block_rows, named
+from .block import Block, ListRows, block_facts, block_of, block_rows, each_once, named
 from .schema import block_schema, enterprises_name, key_name, mark_name, table_schemas
 
-__all__ = ["Block", "ListRows", "block_facts", "block_of", "block_rows", "block_schema", "enterprises_name", "key_name", "mark_name", "named", "table_schemas"]
+__all__ = ["Block", "ListRows", "block_facts", "block_of", "block_rows", "block_schema", "each_once", "enterprises_name", "key_name", "mark_name", "named", "table_schemas"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -75,19 +76,24 @@ def rows_at(starts: Any, counts: Any) -> Any:
 def block_of(table: Any, form: Form, key: str = "") -> Block:
     """A table with a row for each enterprise as a block. Raises XcrulesError (E801, E803, E840, E886) for columns that no fact has."""
     lists = {t.name: t for t in form.schema.nested if t.kind == "名单"}
+    each_once(table.column_names)
     nested = {name: table.column(name).combine_chunks() for name in table.column_names if name in lists and _of_structs(table.schema.field(name).type)}
     flat = named(table.drop_columns(list(nested)), TableHeads(form, key=key))
     made = {}
     for name, column in nested.items():
         column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
+        each_once([f.name for f in column.type.value_type], f"{name}.")
         inner = pa.table({f.name: c for f, c in zip(column.type.value_type, column.flatten().flatten(), strict=True)})
         inner = named(inner, TableHeads(form, lists[name]), keyless=True)
-        lengths = [0 if x is None else x for x in column.value_lengths().to_pylist()]
-        offsets = [0]
-        for length in lengths:
-            offsets.append(offsets[-1] + length)
+        offsets = [0, *accumulate(x or 0 for x in column.value_lengths().to_pylist())]
         made[name] = ListRows(inner, offsets, None if not column.null_count else column.is_valid().to_pylist())
     return Block(flat, made)
+
+
+def each_once(names: Sequence[str], within: str = "") -> None:
+    """Raises XcrulesError (E803) for columns of one name."""
+    if twice := sorted({x for x in names if names.count(x) > 1}):
+        raise XcrulesError([Diagnostic(Code.REPEATED_KEY, f"「{within}{x}」这一栏有两个", path=f"{within}{x}", help="只留一栏") for x in twice])
 
 
 def _of_structs(type_: Any) -> bool:
@@ -266,11 +272,7 @@ def _figures(held: list[Any], key: str) -> object:
     """{2023: …}, of structs or of a map's pairs; what stands twice is kept for the finding."""
     pairs = [(x.get(key), x.get(FIGURE_OF)) if isinstance(x, dict) else tuple(x) for x in held]
     made = dict(pairs)
-    if len(made) == len(pairs):
-        return made
-    twice = Duplicates({str(k): v for k, v in pairs})
-    twice.keys_twice = tuple(str(k) for k, v in pairs if sum(k == other for other, _ in pairs) > 1)
-    return twice
+    return made if len(made) == len(pairs) else Duplicates([(str(k), v) for k, v in pairs])
 
 
 def _mark(found: dict[str, Any], path: str, whole: str = "") -> None:

@@ -40,9 +40,10 @@ class Head:
 class TableHeads:
     """What the columns of one table may be called; `table` None for 「企业」."""
 
-    def __init__(self, form: Form, table: FactTable | None = None, key: str = "", carried: Iterable[str] = ()) -> None:
+    def __init__(self, form: Form, table: FactTable | None = None, key: str = "", carried: Iterable[str] | None = None) -> None:
         self.key = key or key_name(form)  # what its column is called here
-        self.carried = {normal(x) for x in carried} | {normal(x) for x in NAMES}
+        self._advice = (f"改名为「{self.key}」", "先去掉") if carried is None else ("用 --键 写明", "用 --随带 写明")  # of a table in Python, on the command line
+        self.carried = {normal(x) for x in carried or ()} | {normal(x) for x in NAMES}
         fields = _of_enterprise(form) if table is None else ()
         self.form = form
         self._known = table or FactTable(enterprises_name(form), "名单", tuple(f for f, _ in fields))
@@ -68,7 +69,7 @@ class TableHeads:
                 found[place] = head
         if not any(h.kind == KEY for h in found.values()):
             wrong.append(Diagnostic(Code.KEYS_DO_NOT_JOIN, f"「{self.name}」没有「{self.key}」这一栏", path=self.name,
-                                    help="各表都要有企业的编号；叫别的名字的，用 --键 写明"))
+                                    help="各表都要有企业的编号；叫别的名字的，" + self._advice[0]))
         return found, wrong
 
     @property
@@ -99,7 +100,7 @@ class TableHeads:
             return Head((name,), kind=NOTE)
         close = nearest(name, [f.name for f in self._known.fields])
         return Diagnostic(Code.UNKNOWN_FACT, f"「{self.name}」没有「{name}」这一栏", path=f"{self.name}.{name}",
-                          help=f"是不是「{close[0]}」？不是事实的栏，用 --随带 写明" if close else "不是事实的栏，用 --随带 写明")
+                          help=(f"是不是「{close[0]}」？" if close else "") + f"不是事实的栏，{self._advice[1]}")
 
 
 def _of_enterprise(form: Form) -> tuple[tuple[FactField, tuple[str, ...]], ...]:

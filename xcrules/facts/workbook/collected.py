@@ -58,8 +58,7 @@ class Collected:
         """001 typed as text in one cell and as a number in another: Excel has taken the noughts of the second away."""
         for text in sorted(self._digits.keys() & self._noughts.keys()):
             other, place = self._noughts[text]
-            self.say(Code.CHANGED_BY_EXCEL, f"这一格是数 {text}，{place} 却写着「{other}」；是不是 Excel 去掉了前面的 0？", self._digits[text],
-                     "把单元格格式改成“文本”，再重新写")
+            self.say(Code.CHANGED_BY_EXCEL, f"这一格是数 {text}，{place} 却写着「{other}」；是不是 Excel 去掉了前面的 0？", self._digits[text], "把单元格格式改成“文本”，再重新写")
         for group in [k for k, v in self.facts.items() if v == {} and normal(k) not in self.names.ledgers]:
             del self.facts[group]
 

@@ -68,8 +68,7 @@ def _bound(op: values.CompareOp, what: str, bound: Fraction, type_: Type, truth:
     fact = named(evolve(asked, kids=())) if asked.op in ("值", "名") else f"{spelled(asked)}：{named(asked)}"
     word = comparison(op if held is not False else values.OPPOSITE[op], dated=True)
     verdict = f"{'要' if held is None else ''}{word}{what} {limit.shown}"
-    return Reason(f"{fact}，{verdict}", "", words, held, "", (), "施行" if type_ == DATE else "时效",
-                  term=Expression(op, held, kids=(asked, limit)))
+    return Reason(f"{fact}，{verdict}", "", words, held, "", (), "施行" if type_ == DATE else "时效", term=Expression(op, held, kids=(asked, limit)))
 
 
 def scope_reason(gates: Gates, scope: Wording, ungated: bool = False) -> Reason | None:

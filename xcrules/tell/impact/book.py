@@ -59,8 +59,7 @@ class _Book:
     def write(self) -> None:
         found = self.found
         self._front()
-        clauses = [[clause_name(k.number), k.words + k.marks, *_sums(k.sums)]
-                   for k in found.clauses]
+        clauses = [[clause_name(k.number), k.words + k.marks, *_sums(k.sums)] for k in found.clauses]
         self._page("按款", (("款", WORDS, 14), ("事项", WORDS, 44), *_SUMS), clauses, ["", f"{found.words}合计", *_sums(found.total)])
         waiting = [[clause_name(k.number), k.words, *k.awaited, *("没有上限" if e else b for b, e in zip(k.bound, k.endless, strict=True)), *k.open]
                    for k in found.clauses if any(k.awaited) or any(k.open)]

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.facts.arrow import block_of
+from xcrules.facts.arrow import block_of, each_once
 from xcrules.run.results import GRANTED, STATUSES
 from xcrules.use.python.policy import Policy
 
@@ -40,6 +40,7 @@ def amounts_frame(policy: Policy, frame: Any) -> Any:
     polars = type(frame).__module__.partition(".")[0] == "polars" and type(frame).__name__ == "DataFrame"
     if not polars and ((library := sys.modules.get("pandas")) is None or not isinstance(frame, library.DataFrame)):  # who has a frame has the library
         raise _no_table("amounts_frame 要一个 pandas 或 Polars 的 DataFrame", frame, "pyarrow.Table 的用 decide_table")
+    each_once([str(x) for x in frame.columns])
     came = frame.to_arrow() if polars else pa.Table.from_pandas(frame, preserve_index=False)
     answers = decided_table(policy, came)
     made = {answers.column_names[0]: answers.column(0)}

@@ -29,7 +29,7 @@ FEW = 50  # claims in a list
 
 def arguments(command: argparse.ArgumentParser) -> None:
     common.arguments(command, "policy", "facts", "json", "readings")
-    command.add_argument("--details", action="store_true", help="JSON 里加上各项、封顶、竞合和读法的明细")
+    command.add_argument("--details", action="store_true", help="JSON 里加上各项、封顶、竞合和读法的明细，要和 --json 或 --stream 一起用")
     command.add_argument("--无争议", "--no-disputes", dest="disputes", action="store_false", help="JSON 里不比较别的读法，快得多")
     command.add_argument("--exact", action="store_true", help="待补充的各款和合计，求出没有填的怎样填会是哪些金额，不只是区间；要装 xcrules[prove]")
     command.add_argument("--all-readings", action="store_true", help="列出换一种读法会改变结果的各款")
@@ -38,6 +38,8 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     readings = common.parse_readings(options.readings)
+    if options.details and not (options.json or options.stream):
+        print("提示：--details 加在 JSON 里，要有 --json 或 --stream；一款是怎样算出来的，看 xcrules explain", file=sys.stderr)
     policy = load(options.policy)
     policy.chosen(readings)
     if options.stream:
@@ -98,15 +100,14 @@ def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespac
 
 
 def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, number: int, form: tuple[bool, bool], exact: bool) -> dict[str, object]:
-    if isinstance(line, Diagnostic):
-        return _errors([evolve(line, path=f"第 {number} 行")], number, None)
-    source = decode(line, "这一行", {"path": f"第 {number} 行"})
+    place = f"第 {number} 行"
+    source = evolve(line, path=place) if isinstance(line, Diagnostic) else decode(line, "这一行", {"path": place})
     if isinstance(source, Diagnostic):
         return _errors([source], number, None)
-    raw, found = read_json(source.text, "")
+    raw, found = read_json(source.text.rstrip("\r\n"), "")
     echoed = raw.get("编号") if isinstance(raw, dict) else None
     if found:
-        return _errors(found, number, echoed)
+        return _errors([evolve(d, path=d.path.replace("第 1 行", place)) for d in found], number, echoed)
     try:
         decision = policy.decide(raw, readings)  # type: ignore[arg-type]
         made = decision.to_json(*form)

@@ -23,9 +23,8 @@ from attrs import evolve, field, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.extras import needed
-from xcrules.base.identity import short_name
-from xcrules.base.nearest import did_you_mean, nearest
-from xcrules.facts.files import json_text, parse_json
+from xcrules.base.nearest import did_you_mean
+from xcrules.facts.files import json_text, plain_json
 from xcrules.facts.given import Facts, read_facts
 from xcrules.facts.scalars import absent, read_scalar, simple
 from xcrules.facts.scaled import ScaledFacts
@@ -34,6 +33,7 @@ from xcrules.meaning.program import Program
 from xcrules.run.alternatives import Engine
 from xcrules.run.decision import ClauseDecision, Decision, Reason
 from xcrules.run.exact import Exact
+from xcrules.run.results import UnknownClauseError, said, unknown_clause
 from xcrules.store.load import Earlier, Loaded, load_policy, load_text
 from xcrules.store.texts import without_document
 
@@ -105,18 +105,17 @@ class Policy:
         that are too long (E815, E817, E818), readings that are not registered or not modelled (E526, E528).
         """
         policy = self.in_force(facts)
-        return policy._under(readings).decide(policy._engines.measured(policy.facts(facts)), engine)
+        return policy._under(readings, engine).decide(policy._engines.measured(policy.facts(facts)), engine)
 
     def decide_clauses(self, facts: Mapping[str, object] | Facts, clauses: Iterable[str], readings: Mapping[str, str] | None = None, *,
                        engine: Engine = "compiled") -> tuple[ClauseDecision, ...]:
-        """These clauses alone, each as `decide` decides it, in the order of the law.
+        """These clauses alone (of a text, the one of that number), each as `decide` decides it, in the order of the law.
 
         Raises XcrulesError as `decide` does, and (E543) for a clause that is not there.
         """
-        if (policy := self.in_force(facts)) is not self:
-            return policy.decide_clauses(facts, clauses, readings, engine=engine)
-        only = self._known(clauses)
-        return self._under(readings).clauses(self._engines.measured(self.facts(facts)), engine, only)
+        policy = self.in_force(facts)
+        only = policy._known(clauses)
+        return policy._under(readings, engine).clauses(policy._engines.measured(policy.facts(facts)), engine, only)
 
     def in_force(self, facts: Mapping[str, object] | Facts) -> Policy:
         """The policy whose text holds for these facts: itself, or as it was before an amendment that their day comes before.
@@ -150,13 +149,10 @@ class Policy:
         """One policy for each text that is in force at some day, in their order; the last is the one as amended."""
         return (*(Policy(e.program, e.diagnostics) for e in self.earlier), Policy(self.program, self.diagnostics) if self.earlier else self)
 
-    def _under(self, readings: Mapping[str, str] | None) -> Under:
+    def _under(self, readings: Mapping[str, str] | None, engine: object = "compiled") -> Under:
+        if engine not in ("compiled", "reference"):
+            raise XcrulesError([Diagnostic(Code.NOT_A_MEMBER, f"没有叫「{said(engine)}」的引擎", path="engine", help="只有：compiled、reference")])
         return self._engines.under(self.chosen(readings)) if readings else self._engines.default
-
-    def _unknown_clause(self, number: str) -> Diagnostic:
-        close = nearest(number, self.clauses)
-        hint = f"是不是 {close[0]}？" if close else "有：" + "、".join(self.clauses)
-        return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short_name(number)} 的款", path=number, help=hint)
 
     def amounts(self, facts: Mapping[str, object] | Facts) -> dict[str, int | None]:
         """分 of each clause under the default readings, for pipelines that want nothing else.
@@ -206,9 +202,9 @@ class Policy:
         return policy._under(readings).told(policy._engines.measured(policy.facts(facts)), only)
 
     def _known(self, clauses: Iterable[str]) -> tuple[str, ...]:
-        only = tuple(dict.fromkeys(clauses))
-        if unknown := [self._unknown_clause(number) for number in only if number not in self.clauses]:
-            raise XcrulesError(unknown)
+        only = tuple(dict.fromkeys([clauses] if isinstance(clauses, str) or not isinstance(clauses, Iterable) else clauses))
+        if unknown := [unknown_clause(number, self.clauses) for number in only if number not in self.clauses]:
+            raise UnknownClauseError(unknown)
         return only
 
     def how_to_qualify(self, facts: Mapping[str, object], clause: str, readings: Mapping[str, str] | None = None) -> Qualifying:
@@ -244,7 +240,7 @@ class Policy:
         if isinstance(facts, str | bytes):
             text = json_text(facts)
             if self.earlier or (record := self._engines.records.read_text(text)) is None:
-                return self.facts(parse_json(text))
+                return self.facts(plain_json(text))
             return ScaledFacts(self._engines.records, record)
         if (policy := self.in_force(facts)) is not self:
             return policy.facts(facts)
@@ -264,29 +260,29 @@ class Policy:
     def read_back(self, number: str, readings: Mapping[str, str] | None = None) -> str:
         """The clause as a few Chinese sentences made from its lines, under these readings.
 
-        Raises KeyError for a number that is no clause, XcrulesError (E526, E528) for unknown readings.
+        Raises XcrulesError for a number that is no clause (E543, a KeyError too) and for unknown readings (E526, E528).
         """
         from xcrules.tell.readback import read_back
 
-        return read_back(self.program, number, self.chosen(readings))
+        return read_back(self.program, self._known(number)[0], self.chosen(readings))
 
     def chosen(self, readings: Mapping[str, str] | None = None) -> dict[str, str]:
         """The choice of every reading: the defaults, with these in their place. Raises XcrulesError (E526, E528) for unknown ones."""
-        found = [d for number, choice in (readings or {}).items() if (d := self._wrong_reading(number, choice))]
+        pairs = dict(readings or {}).items() if isinstance(readings, Mapping | None) else [(readings, None)]  # what is no mapping is no reading
+        found = [d for number, choice in pairs if (d := self._wrong_reading(number, choice))]
         if found:
             raise XcrulesError(found)
         return self._engines.defaults | dict(readings or {})
 
-    def _wrong_reading(self, number: str, choice: str) -> Diagnostic | None:
-        reading = self.program.reading(number)
+    def _wrong_reading(self, number: object, choice: object) -> Diagnostic | None:
+        reading = self.program.reading(number) if isinstance(number, str) else None
         if reading is None:
-            return Diagnostic(Code.UNREGISTERED_READING, f"没有登记读法「{number}」", path=number, help=did_you_mean(number, self._engines.defaults))
-        if choice in reading.modelled:
+            return Diagnostic(Code.UNREGISTERED_READING, f"没有登记读法「{said(number)}」", path=said(number), help=did_you_mean(said(number), self._engines.defaults))
+        if isinstance(choice, str) and choice in reading.modelled:
             return None
-        need = dict(reading.manual).get(choice)
-        message = f"读法 {number} 的「{choice}」没有建模" if need is not None else f"读法 {number} 没有「{choice}」这个选项"
-        hint = f"另需人工：{need}；" if need else ""
-        return Diagnostic(Code.UNKNOWN_CHOICE, message, path=number, help=f"{hint}可选：{'、'.join(reading.modelled)}")
+        need = dict(reading.manual).get(choice) if isinstance(choice, str) else None
+        message = f"读法 {number} 的「{choice}」没有建模" if need is not None else f"读法 {number} 没有「{said(choice)}」这个选项"
+        return Diagnostic(Code.UNKNOWN_CHOICE, message, path=reading.number, help=(f"另需人工：{need}；" if need else "") + f"可选：{'、'.join(reading.modelled)}")
 
     # -- to other processes -------------------------------------------------------------------------------
 
