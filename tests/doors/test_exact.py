@@ -281,3 +281,21 @@ def test_years_that_are_not_filled_in_are_not_known(facts: dict[str, Any], wante
     found = policy.exact(facts, policy.decide(facts))
     assert {n: str(x) for n, x in found.clauses.items()} == wanted
     assert [d.path for d in found.notices if d.path] == without
+
+
+def test_a_ledger_that_was_not_given_may_have_nothing() -> None:
+    policy = loads("""规定：《试行办法》
+
+事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 年度 | 年度 | 基准年度 |
+| 到账 | 元 | |
+| 得过 | 逐款 元 | 本年台账 |
+
+「第一条 按到账的一半，每年不超过2万元。」
+  对象：企业
+  标准：到账 的 50%
+  上限：企业年度 2万元
+""")
+    facts = {"年度": 2024, "到账": 30_000}
+    assert amounts(policy.exact(facts, policy.decide(facts))) == {"1": "0元 至 1.5万元", "合计": "0元 至 1.5万元"}

@@ -19,7 +19,6 @@ from xcrules.facts.types import BoolType, EnumType, LedgerType, TextType
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.results import CONTINUED, DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
-from xcrules.run.smt.held import columns_of
 from xcrules.run.smt.outcome import STATUSES
 from xcrules.run.smt.plan import PlanTerms, asked_whether_reported
 from xcrules.run.smt.sheet import NO_WORD, TEXTS, OpenSheet, Place, _bounds
@@ -75,7 +74,7 @@ class Pinned:
         clauses = [k.number for k in plan.clauses if not (k.nature or k.elsewhere)]
         places = [(t.name if t.kind != "顶层" else "", i, f) for t in schema.tables for i in range(rows if t.kind == "名单" else 1) for f in t.fields]
         nullable = {(t, i, f.name) for t, i, f in places if f.role not in _ALWAYS} if away else set[Place]()
-        lowerer = Lowerer(plan, schema, policy._engines.parameters, columns_of(frozenset(nullable)))
+        lowerer = Lowerer(plan, schema, policy._engines.parameters, frozenset((t, name) for t, _, name in nullable))
         self.sheet = OpenSheet(schema, rows, ledgers, asked_whether_reported(lowerer, clauses), frozenset(nullable))
         terms = PlanTerms(lowerer, self.sheet)
         self.uncovered: dict[str, str] = {}

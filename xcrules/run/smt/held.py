@@ -48,11 +48,6 @@ def not_reported(record: Any, schema: Schema) -> frozenset[Place]:
     return not_applying(record, schema) | not_applying(record, schema, True)
 
 
-def columns_of(places: frozenset[Place]) -> frozenset[tuple[str, str]]:
-    """The facts of these places, each with its table."""
-    return frozenset((table, name) for table, _, name in places)
-
-
 def _is_away(row: Any, field: FactField, unknown: bool) -> bool:
     value = getattr(row, identifier(field.name))
     if isinstance(field.type, BoolType | SeriesType | LedgerType) or field.role in _ALWAYS:

@@ -28,15 +28,6 @@ def asked_whether_reported(lowerer: Lowerer, clauses: Iterable[str]) -> frozense
     return frozenset((x.home.table if isinstance(x.home, n.Object) else "", x.name) for x in columns if isinstance(x.home, n.Enterprise | n.Object))
 
 
-def reads_parameter(lowerer: Lowerer, number: str) -> bool:
-    """Whether a clause, or what it rests on, reads a yearly figure of the policy."""
-    plan = lowerer.plan
-    wanted = {number, *plan.links.behind(number)}
-    lowered = [lowerer.clause(k) for k in plan.clauses if k.number in wanted and not (k.nature or k.elsewhere)]
-    gates = [lowerer.gates(k) for k in (None, *plan.clauses)]
-    return any(isinstance(x, n.Figure) for x in n.nodes_of((*lowered, *gates, *lowerer.shared)))
-
-
 @define(eq=False, slots=False)
 class PlanTerms:
     """What the clauses of a plan come to on a sheet, each worked out when first asked for."""

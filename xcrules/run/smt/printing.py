@@ -214,12 +214,12 @@ class Printer:
 
     def _figure(self, node: n.Figure) -> Symbol:
         year, scale = self.term(node.year), self.figures[node.parameter]
+        figures = {int(when) * node.year.scale: int(value * scale) for when, value in self.parameters[node.parameter].items() if value is not None}
+        if self.sheet.base_years is not None and any(x not in figures for x in range(year.span[0], year.span[1] + 1, node.year.scale)):
+            raise Uncovered("参数没有公布的年份")
         made, sure = ZERO, False
-        for when, value in self.parameters[node.parameter].items():
-            if value is not None:
-                here = year.value == int(when) * node.year.scale
-                made, sure = chosen(here, constant(int(value * scale)), made), either(sure, here)
-        self.sheet.unpublished.append(no(sure))
+        for when, value in figures.items():
+            made, sure = chosen(year.value == when, constant(value), made), either(sure, year.value == when)
         return evolve(made, sure=both(year.sure, sure))
 
     def _year_of(self, day: Symbol) -> Symbol:

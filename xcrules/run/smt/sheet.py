@@ -55,7 +55,7 @@ class OpenSheet:
     twin: OpenSheet | None = None  # that this one is varied from
     products: list[tuple[Symbol, Symbol, Symbol]] = field(factory=list, init=False)
     asked: set[Place] = field(factory=set, init=False)  # series of which 已报 asks
-    unpublished: list[Any] = field(factory=list, init=False)  # of each parameter that was read: that its year has no figure
+    base_years: tuple[int, int] | None = field(default=None, init=False)  # between which the base year lies; then a parameter must have a figure for every year of which it may be read
     _made: dict[Any, Any] = field(factory=dict)
     _read: dict[tuple[Place, Any], tuple[Any, Any]] = field(factory=dict)  # entries of series and ledgers: by key, the figure and whether it is there
 
@@ -154,7 +154,7 @@ class OpenSheet:
             case _:
                 value = z3.Int(title)
                 absent = z3.Bool(f"{title} 不适用") if may_lack else False
-                low, high = _bounds(spec)
+                low, high = self.base_years if self.base_years is not None and spec.role == "基准年度" else _bounds(spec)
                 self.domain.append(either(absent, both(value >= low, value <= high)))
                 if may_lack:
                     self.domain.append(z3.Implies(absent, value == 0))
@@ -215,7 +215,7 @@ class OpenSheet:
         for (table, _), held in rows.items():
             for name, value in held.items():
                 if isinstance(value, dict) and isinstance(self.spec(table, name).type, LedgerType):
-                    held[name] = {k: v for k, v in value.items() if v or (k in self.parts and any(value.values()))}
+                    held[name] = {k: v for k, v in value.items() if v or not self.spec(table, name).closed or (k in self.parts and any(value.values()))}
         sheet: dict[str, Any] = dict(rows.pop(("", 0), {}))
         for nest in self.schema.nested:
             own = [held for (name, _), held in sorted(rows.items(), key=lambda x: x[0][1]) if name == nest.name]

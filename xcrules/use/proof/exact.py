@@ -5,7 +5,7 @@ The range of a decision takes each unknown fact by itself wherever it stands; he
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from fractions import Fraction
 from math import lcm
@@ -22,9 +22,9 @@ from xcrules.run.decision import ClauseDecision, Decision
 from xcrules.run.exact import Exact, Possible
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE, PENDING
-from xcrules.run.smt.held import MOST_ROWS, Held, Reported, columns_of, not_reported
-from xcrules.run.smt.plan import PlanTerms, asked_whether_reported, reads_parameter
-from xcrules.run.smt.sheet import OpenSheet
+from xcrules.run.smt.held import MOST_ROWS, Held, Reported, not_reported
+from xcrules.run.smt.plan import PlanTerms, asked_whether_reported
+from xcrules.run.smt.sheet import FIRST_YEAR, LAST_YEAR, OpenSheet
 from xcrules.run.smt.solver import NO, YES, Solver
 from xcrules.run.smt.terms import Uncovered, both, either, no
 from xcrules.use.python.policy import Policy
@@ -38,7 +38,7 @@ UNBORNE = "找到的填法重算不出同样的结果，请报告"
 
 
 class _Late(Exception):
-    """A question that has not come to its end; the reason, in Chinese."""
+    """A question that has not come to its end, or to one that is not the engine's; the reason, in Chinese."""
 
 
 def exact(policy: Policy, facts: Mapping[str, Any], decision: Decision) -> Exact:
@@ -77,47 +77,37 @@ class _Search:
         plan = policy._under(dict(self.decision.readings)).plan
         numbers = [k.number for k in self.open]
         away = not_reported(record, schema)
-        lowerer = Lowerer(plan, schema, policy._engines.parameters, columns_of(away))
+        lowerer = Lowerer(plan, schema, policy._engines.parameters, frozenset((table, name) for table, _, name in away))
         if longest > MOST_ROWS:
             raise Uncovered(f"名单有 {longest} 行")
         self.sheet = OpenSheet(schema, max(longest, 1), policy.program.clause_names.rows, asked_whether_reported(lowerer, numbers), away)
         terms, self.own = PlanTerms(lowerer, self.sheet), Reported(record, self.sheet)
-        self.terms: dict[str, tuple[list[Any], tuple[Fraction, Fraction]]] = {}
+        self.sheet.base_years = (year, year) if (year := self.own.base_year) is not None and FIRST_YEAR <= year <= LAST_YEAR else (FIRST_YEAR, LAST_YEAR)
+        self.lists = {t for t in self.own.unknown if is_list(schema, t)}
+        self.terms: dict[str, tuple[Any, tuple[Fraction, Fraction]]] = {}
         self.mixed = {k.number for k in self.open if k.bound_range is not None}  # an authority may have to say it: told in the total alone
-        sure: dict[str, Any] = {}
+        sure: list[Any] = []
         for k in self.open:
             try:
-                (*told, sure[k.number]), span = self._term(k, terms), _span(k)
-                self.terms[k.number] = told, span
+                span = _span(k)
+                self.terms[k.number] = self._term(k, terms, sure), span
             except Uncovered as why:
                 self.notices.append(_notice(k.number, str(why)))
-        self._refuse_unpublished(lowerer)
         self.solver = Solver()
-        self.solver.add(*self._as_reported(), *(sure[number] for number in self.terms), *self.sheet.domain)
+        self.solver.add(*self._as_reported(), *sure, *self.sheet.domain)
 
-    def _refuse_unpublished(self, lowerer: Lowerer) -> None:
-        """No sheet says what a parameter comes to in a year for which it has still to be published."""
-        if self.sheet.unpublished:
-            solver = Solver()
-            solver.add(*self._as_reported(), *self.sheet.domain, either(*self.sheet.unpublished))
-            solver.limit(WORK)
-            for number in [x for x in self.terms if reads_parameter(lowerer, x)] if solver.check() != NO else ():
-                del self.terms[number]
-                self.notices.append(_notice(number, "参数没有公布的年份"))
-
-    def _term(self, k: ClauseDecision, terms: PlanTerms) -> tuple[Any, int, Any]:
-        """What a clause comes to as a term, and its scale: 0 where it is not judged, or an authority has still to say it (no total has that). And that it is known."""
+    def _term(self, k: ClauseDecision, terms: PlanTerms, sure: list[Any]) -> Any:
+        """What a clause comes to as a term, and its scale: 0 where it is not judged, or an authority has still to say it (no total has that)."""
         if _told_otherwise(k):
             raise Uncovered("两个方向的，或按月的")
-        unknown = {t for t in self.own.unknown if is_list(self.policy.program.schema, t)}
         before = {*self.sheet._made}
         held, gate = terms.outcome(k.number), terms.open(k.number)
         amount, open_ = held.amount, held.open
-        lists = ({key[1] for key in {*self.sheet._made} - before if key[0] == "present"} | {x.split("[")[0].split(".")[0] for x in k.missing}) & unknown
+        lists = ({key[1] for key in {*self.sheet._made} - before if key[0] == "present"} | {x.split("[")[0].split(".")[0] for x in k.missing}) & self.lists
         if lists:
             raise Uncovered(f"名单没有填：{'、'.join(sorted(lists))}")
-        sure = both(gate.sure, either(no(gate.value), held.sure))
-        return z3.If(_truth(both(gate.value, no(open_))), amount.value, z3.IntVal(0)), 100 * held.clause.cent, sure
+        sure += [gate.sure, either(no(gate.value), held.sure)]
+        return z3.If(_truth(both(gate.value, no(open_))), amount.value, z3.IntVal(0)), 100 * held.clause.cent
 
     def _as_reported(self) -> Iterator[Any]:
         for table, row, here in self.own.lists():
@@ -128,23 +118,20 @@ class _Search:
     def _unreported(self, x: Held) -> Any:
         """What is not reported may be anything; but of what 已报 asks about, and no clause misses, it counts that it was not."""
         path = path_of(self.policy.program.schema, x)
-        if any(path == m or path.startswith((f"{m}.", f"{m}[")) for k in self.open for m in k.missing):
+        if any(f"{path}.".startswith((f"{m}.", f"{m}[")) for k in self.open for m in k.missing) or (x.made.sure is True if x.key is None else x.place not in self.sheet.asked):
             return True
-        if x.key is None:
-            return no(x.made.sure) if x.made.sure is not True else True
-        return x.so if x.place in self.sheet.asked else True
+        return no(x.made.sure) if x.key is None else x.so
 
     # -- what is possible -----------------------------------------------------------------------------------------
 
-    def _possible(self, number: str, told: Sequence[Any], span: tuple[Fraction, Fraction]) -> Possible | None:
+    def _possible(self, number: str, told: tuple[Any, int], span: tuple[Fraction, Fraction]) -> Possible | None:
         term, scale = told
         try:
             found: list[int] = []
             while len(found) <= MOST_TOLD and (value := self._find(number, term, scale, *(term != x for x in found))) is not None:
                 found.append(value)
             if not found or not span[0] * scale <= min(found) <= max(found) <= span[1] * scale:
-                self.notices.append(_notice(number, "没有一份填法合得上"))
-                return None
+                raise _Late("没有一份填法合得上")
             if len(found) <= MOST_TOLD:
                 made = Possible(tuple(Fraction(x, scale) for x in sorted(found)), True)
             else:
@@ -188,11 +175,10 @@ class _Search:
 
     def _replays(self, number: str, model: Any, value: Fraction) -> bool:
         sheet, made = deepcopy(dict(self.raw)), self.sheet.plain(model)
-        lists = {t for t in self.own.unknown if is_list(self.policy.program.schema, t)}  # no clause that is asked for reads them
-        for name in self.own.unknown - lists:
+        for name in self.own.unknown - self.lists:  # no clause that is asked for reads these
             sheet[name] = {}
         for x in self.own.facts():
-            if not x.known and x.place[0] not in lists:
+            if not x.known and x.place[0] not in self.lists:
                 step = Blank(x.place, x.key, x.spec)
                 away = x.made.absent is not False and z3.is_true(model.eval(_truth(x.made.absent), model_completion=True))
                 put(self.policy.program.schema, sheet, step, "不适用" if away else step.of(made))

@@ -19,7 +19,6 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE
-from xcrules.run.smt.held import columns_of
 from xcrules.run.smt.outcome import ClauseTerms
 from xcrules.run.smt.plan import PlanTerms, asked_whether_reported
 from xcrules.run.smt.sheet import OpenSheet, Place
@@ -69,7 +68,7 @@ class Question:
 
     def _lowerer(self, plan: steps.Plan) -> Lowerer:
         if id(plan) not in self.lowerers:
-            self.lowerers[id(plan)] = Lowerer(plan, self.policy.program.schema, self.policy._engines.parameters, columns_of(self.nullable))
+            self.lowerers[id(plan)] = Lowerer(plan, self.policy.program.schema, self.policy._engines.parameters, frozenset((table, name) for table, _, name in self.nullable))
         return self.lowerers[id(plan)]
 
     def terms(self, plan: steps.Plan | None = None, sheet: OpenSheet | None = None) -> PlanTerms:
