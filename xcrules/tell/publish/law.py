@@ -42,7 +42,7 @@ def _section(section: Section, beside: _Beside) -> Html:
     head = el(level, section.heading, permalink(section.anchor, section.heading))
     backed = () if section.again else (_cases(section.number, beside), strip(beside.backing.clauses.get(section.number, ())))
     return el("section", head, *rows, *said, *backed, id=section.anchor, class_=f"clause k-{_KIND[section.kind]}",
-              data_readings=",".join(section.readings) or None)
+              data_readings=",".join(section.readings) or None, data_called=f"{section.number} {section.heading}")
 
 
 def _cases(number: str, beside: _Beside) -> Html:

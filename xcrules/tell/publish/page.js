@@ -45,7 +45,11 @@
 
   // -- search: rows, cards and table lines that hold every word
   var field = document.getElementById("q"), found = document.getElementById("found");
-  var items = all(".s").map(function (e) { return [e, e.textContent.toLowerCase()]; });
+  function plain(text) { return text.toLowerCase().replace(/（/g, "(").replace(/）/g, ")"); }
+  var items = all(".s").map(function (e) { // a row is found by the number and the heading of its clause too
+    var clause = e.closest(".clause");
+    return [e, plain((clause ? clause.dataset.called + " " : "") + e.textContent)];
+  });
   function paint(words) {
     if (!window.CSS || !CSS.highlights) { return; }
     CSS.highlights.delete("found");
@@ -64,7 +68,7 @@
     CSS.highlights.set("found", new (Function.prototype.bind.apply(Highlight, [null].concat(ranges)))());
   }
   function search() {
-    var words = field.value.toLowerCase().split(/\s+/).filter(Boolean), n = 0;
+    var words = plain(field.value).split(/\s+/).filter(Boolean), n = 0;
     items.forEach(function (item) {
       var hit = words.every(function (w) { return item[1].indexOf(w) >= 0; });
       item[0].hidden = !hit;
