@@ -69,9 +69,14 @@ def _compares(passage: Passage, line: syntax.Line, passages: list[Passage]) -> I
         if own and (exchanged := _given(one, own[0], passages) or _within(one, own[0], numbers, passage)) is not None:
             yield exchanged
             continue
-        wrong = next((x for n in own if (x := _against(one, said[n.value], _as_said(n, passages), passage, line, n)) is not None), None) if own else _directions(one, passage, line)
+        wrong = next((x for n in own if (x := _against(one, said[n.value], _as_said(n, passages), passage, line, n)) is not None), None) if own else None if _is_nothing(one, line) else _directions(one, passage, line)
         if wrong is not None:
             yield wrong
+
+
+def _is_nothing(one: _Compared, line: syntax.Line) -> bool:
+    """高于 0元: that there is any, whatever else the law compares."""
+    return re.fullmatch(r"0\D*", canonical(line.text)[slice(*one.right)].strip()) is not None
 
 
 def _as_said(number: Mention, passages: list[Passage]) -> list[tuple[str, str]]:
