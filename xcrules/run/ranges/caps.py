@@ -151,16 +151,13 @@ def _of_awards(limited: list[groups.Bounded], bundles: list[Bundle]) -> Iterator
     awards = {} if any(map(groups.open_which, bundles)) else {
         x.items[0]: x.award.exact for b in bundles for x in groups.leaves(b) if x.items and groups.is_exact(x.award)}
     for _, items, limit, taken, told in sorted(limited, key=inside_out):
-        told_of, members = False, sorted(items, key=lambda i: i.rank)
-        if told is not None and not told.whole.open.yes and all(i in awards for i in items):
-            was = [awards[i] for i in members]
-            before = a.point(sum(was, a.ZERO))
-            after = a.least(before, limit) if taken is None else groups.left_beside(before, *taken)
-            given = fill(after.lo, was)
-            less = tuple((i.path, x - y) for i, x, y in zip(members, was, given, strict=True) if x != y) if after.known else ()
-            awards |= zip(members, given, strict=True)
-            told_of = after.known
-            if isinstance(told.result, CapResult):
-                yield told, told.result._replace(before=groups.ends(before), after=groups.ends(after), cuts=less)
-        for i in () if told_of else items:
-            awards.pop(i, None)  # who has what share of it is not said
+        members = sorted(items, key=lambda i: i.rank)
+        was = [awards.pop(i) for i in members if i in awards]
+        if told is None or told.whole.open.yes or len(was) < len(members):
+            continue  # who has what share of it is not said
+        before = a.point(sum(was, a.ZERO))
+        after = a.least(before, limit) if taken is None else groups.left_beside(before, *taken)
+        kept = list(zip(members, was, fill(after.lo, was), strict=True)) if after.known else []
+        awards |= {i: x for i, _, x in kept}
+        if isinstance(told.result, CapResult):
+            yield told, told.result._replace(before=groups.ends(before), after=groups.ends(after), cuts=tuple((i.path, x - y) for i, x, y in kept if x != y))
