@@ -22,7 +22,7 @@ from xcrules.base.money import UNLIMITED, Unlimited
 from xcrules.base.node import Node, nodes_within
 from xcrules.base.source import Span
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import MONEY, YEAR, Type
+from xcrules.facts.types import MONEY, TEXT, YEAR, Type
 
 
 def span_field() -> Span | None:
@@ -295,6 +295,7 @@ def type_of(node: Value, of_name: Callable[[str], Type | None]) -> Type | None:
     return None
 
 
+EVERY = Literal("全部", TEXT)  # the key that all items share
 _KINDS: frozenset[type] = frozenset(get_args(Value))
 
 

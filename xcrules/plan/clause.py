@@ -17,7 +17,6 @@ from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import COUNT, MONEY, TEXT, YEARS, EnumType
 from xcrules.meaning import governing, rules, values
-from xcrules.meaning.clauses.best import EVERY
 from xcrules.meaning.grants import LIFETIME, YEARLY, Group, enjoyed, filled_in, granted_before, made_up, not_yet
 from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
 from xcrules.meaning.matters import key_of
@@ -349,7 +348,7 @@ class _Steps:
         group = self.number, tuple(self.number + x for x in self.names)
         left = not_yet(limit, group, parts[0] if len(parts) == 1 else "", self.schema, key) if limit.pieces else None
         if isinstance(left, values.Compare):
-            yield steps.Highest(parts, key or EVERY, None, (), limit.times, had=left.left, origin=origin)
+            yield steps.Highest(parts, key or values.EVERY, None, (), limit.times, had=left.left, origin=origin)
 
     def _once(self, limit: rules.CountCap, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
         """一年一次: nothing more once something was granted; 已得补差: only what is still missing. Other 限次 are conditions."""

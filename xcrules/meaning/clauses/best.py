@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.draft import syntax
-from xcrules.facts.types import TEXT, EnumType
+from xcrules.facts.types import EnumType
 from xcrules.meaning import rules, values
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.program import Part, Program
@@ -17,7 +17,6 @@ from .caps import item_key, told_outside
 from .funds import order_of
 from .place import Place
 
-EVERY = values.Literal("全部", TEXT)  # the key that all items share
 _EXAMPLE = "例如 从高：同一 排放口，依 污染当量数 从大到小，前 3项，并列 从高"
 _TIES = "一样大的取金额高的，写 ，并列 从高；取金额低的，写 ，并列 从低。原文没有说的，登记一个读法，两种各写一行：合计不同的时候会列为争议"
 
@@ -52,7 +51,7 @@ def _of_all(body: syntax.Highest, read: Reader) -> values.Value | None:
     if not body.overall and (item is None or item.kind != "名单") and not read.scope.hazy:
         read.report.error(Code.IDLE_WORDS, "「全部」只有一项，没有可从高的", None, help="各分项的各项一共只取一项的，写 从高：合计 全部；名单里取一项的，对象写 每项 某名单")
         return None
-    return EVERY
+    return values.EVERY
 
 
 def _is_well_said(body: syntax.Highest, read: Reader) -> bool:
@@ -106,7 +105,7 @@ def check_firsts(program: Program) -> Iterator[Diagnostic]:
 def _as_first(body: rules.Body) -> rules.Highest | None:
     """限次：…… 3件 takes the first few too."""
     pieces = isinstance(body, rules.CountCap) and body.pieces
-    return body if isinstance(body, rules.Highest) else rules.Highest((), EVERY, None, (), take=2) if pieces else None
+    return body if isinstance(body, rules.Highest) else rules.Highest((), values.EVERY, None, (), take=2) if pieces else None
 
 
 def _unsupported(rule: rules.Rule, body: rules.Highest, parts: tuple[Part, ...], beside: list[rules.Highest], program: Program) -> tuple[str, str] | None:
