@@ -142,6 +142,7 @@ class YearOf(Node):
 
 
 ArithOp = OneOf["+", "-", "×", "÷", "较小", "较大", "整除", "进整", "加天", "减天", "年数", "月数", "天数", "历月"]
+MONTHS_IN_A_YEAR = 12
 SPANS: tuple[ArithOp, ...] = ("年数", "月数", "天数", "历月")  # from one day to another
 
 

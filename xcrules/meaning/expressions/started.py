@@ -121,7 +121,7 @@ def _in(number: object, unit: object, wanted: NumberType) -> Fraction:
     assert isinstance(number, Fraction)
     if unit == wanted:
         return number
-    return number * years.MONTHS_IN_A_YEAR if wanted == MONTHS else number / years.MONTHS_IN_A_YEAR
+    return number * values.MONTHS_IN_A_YEAR if wanted == MONTHS else number / values.MONTHS_IN_A_YEAR
 
 
 def _number(literal: values.Literal) -> Fraction:

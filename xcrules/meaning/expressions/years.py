@@ -51,9 +51,6 @@ def whole_years(read: Reader, text: str, at: syntax.At) -> int | None:
     return int(literal.value)
 
 
-MONTHS_IN_A_YEAR = 12
-
-
 def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
     """3年, 6个月, 90天: years (months are parts of one), or days."""
     literal = parse_literal("6个月" if text == "半年" else text)
@@ -67,7 +64,7 @@ def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
 def beside(typed: Typed | None, wanted: Type | None) -> Typed | None:
     """5年 held against months is 60个月. Not the other way round: of full years there is no half."""
     if typed is not None and typed.type == YEARS and wanted == MONTHS and isinstance(typed.value, values.Literal) and isinstance(typed.value.value, Fraction):
-        return Typed(values.Literal(typed.value.value * MONTHS_IN_A_YEAR, MONTHS, span=typed.value.span), MONTHS)
+        return Typed(values.Literal(typed.value.value * values.MONTHS_IN_A_YEAR, MONTHS, span=typed.value.span), MONTHS)
     return typed
 
 
@@ -78,7 +75,7 @@ def later(read: Reader, day: values.Value, time: Typed, at: syntax.At, sign: int
         return values.Arith("加天" if sign > 0 else "减天", day, time.value, DATE, span=place)
     value = time.value
     if time.type == MONTHS:
-        part = Fraction(1, MONTHS_IN_A_YEAR)
+        part = Fraction(1, values.MONTHS_IN_A_YEAR)
         value = (values.Literal(value.value * part, YEARS, span=value.span) if isinstance(value, values.Literal) and isinstance(value.value, Fraction) else
                  values.Arith("×", value, values.Literal(part, NumberType((("年", 1), ("月", -1)))), ELAPSED["年数"] if isinstance(time.type, NumberType) and time.type.elapsed else YEARS, span=value.span))
     elif time.type != YEARS:

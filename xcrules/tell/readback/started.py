@@ -9,7 +9,6 @@ from attrs import evolve
 
 from xcrules.facts.types import MONTHS, YEARS, NumberType
 from xcrules.meaning import values
-from xcrules.meaning.expressions.years import MONTHS_IN_A_YEAR
 
 
 class Started(NamedTuple):
@@ -48,7 +47,7 @@ def started(value: values.Value) -> Started | None:
 def _in_years(length: values.Literal) -> values.Literal:
     """12个月 is 1年."""
     number = _number(length)
-    return evolve(length, value=number / MONTHS_IN_A_YEAR, type=YEARS) if length.type == MONTHS and not number % MONTHS_IN_A_YEAR else length
+    return evolve(length, value=number / values.MONTHS_IN_A_YEAR, type=YEARS) if length.type == MONTHS and not number % values.MONTHS_IN_A_YEAR else length
 
 
 def _number(literal: values.Literal) -> Fraction:
