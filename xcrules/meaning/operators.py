@@ -66,7 +66,6 @@ def floor_to(value: Number, unit: Fraction | int = CENT) -> Number:
     return value // unit * unit  # type: ignore[return-value]  # of whole numbers, whole
 
 
-
 def arith(op: ArithOp, left: Range, right: Range, type_: Type) -> Range:
     """The range of left op right."""
     if op in ("+", "-", "×") and left[0] is left[1] and right[0] is right[1] and not isinstance(type_, DateType):

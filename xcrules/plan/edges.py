@@ -25,7 +25,6 @@ Line = tuple[FactField | None, Fraction]  # of a fact its coefficient; of none a
 _MOST = 48  # lines of one value, edges of one fact
 
 
-
 @define(eq=False)
 class Edges:
     """What one or several plans ask of each fact."""

@@ -174,23 +174,23 @@ class _Opened:
         """The number format of each cell style, and whether its words are struck out."""
         formats: dict[str, str] = {}
         styles: list[str] = []
-        struck: list[bool] = []  # by font
-        inside = fonts = False
+        struck: set[int] = set()  # of the fonts, by their place
+        font, inside, fonts = -1, False, False
         for kind, tag, attributes in self._events(path):
             if tag == "cellXfs":
                 inside = kind == _START
             elif tag == "fonts":
                 fonts = kind == _START
             elif fonts and tag == "font" and kind == _START:
-                struck.append(False)
-            elif fonts and tag == "strike" and kind == _START:
-                struck[-1] = attributes.get("val", "1") not in ("0", "false")
+                font += 1
+            elif fonts and tag == "strike" and kind == _START and attributes.get("val", "1") not in ("0", "false"):
+                struck.add(font)
             elif tag == "numFmt" and kind == _START:
                 formats[attributes["numFmtId"]] = attributes.get("formatCode", "")
             elif tag == "xf" and kind == _START and inside:
                 number = attributes.get("numFmtId", "0")
                 shown = formats.get(number) or BUILT_IN.get(number, "General")
-                styles.append(Struck(shown) if int(attributes.get("fontId", "0")) in {i for i, x in enumerate(struck) if x} else shown)
+                styles.append(Struck(shown) if int(attributes.get("fontId", "0")) in struck else shown)
         return styles
 
     def _beside(self, page: str) -> tuple[tuple[str, str], ...]:

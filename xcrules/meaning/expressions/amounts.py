@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .reader import Reader
 
 
-
 def binary(read: Reader, expr: syntax.Binary) -> Typed | None:
     left, right = read.read(expr.left), read.read(expr.right)
     if left is None or right is None:

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .reader import Reader
 
 
-
 def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
     key = read.name(expr.key)
     if key is None:

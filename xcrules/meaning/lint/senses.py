@@ -76,7 +76,12 @@ def _compares(passage: Passage, line: syntax.Line, passages: list[Passage]) -> I
 
 def _is_nothing(one: _Compared, line: syntax.Line) -> bool:
     """高于 0元: that there is any, whatever else the law compares."""
-    return re.fullmatch(r"0\D*", canonical(line.text)[slice(*one.right)].strip()) is not None
+    return re.fullmatch(r"0\D*", _written(one, line)) is not None
+
+
+def _written(one: _Compared, line: syntax.Line) -> str:
+    """What a comparison is with, as it stands in the line."""
+    return canonical(line.text)[slice(*one.right)].strip()
 
 
 def _as_said(number: Mention, passages: list[Passage]) -> list[tuple[str, str]]:
@@ -134,7 +139,7 @@ def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[s
         return None  # parts of an amount that are added come to the same, to whichever an edge belongs
     if "不超过" in ways and one.sense == "低于" and (isinstance(one.left, syntax.CountOf) or (isinstance(one.left, syntax.Name) and one.left.text.startswith("已"))):
         return None  # of those before this one: at most three times is fewer than three before
-    if not any(_alike(one.sense, x) for x in ways) and any(c.left == one.left and c.sense in ways and c.sense == _OPPOSITE.get(one.sense) and _same_number(c, one, line) for c in _of_body(passage, line)):
+    if not any(_alike(one.sense, x) for x in ways) and any(c.left == one.left and c.sense in ways and c.sense == _OPPOSITE.get(one.sense) and _written(c, line) == _written(one, line) for c in _of_body(passage, line)):
         return None  # 不满 60周岁 beside 60周岁 以上 in one 按: the number is where the law has it
     if not ways - {""} and one.word in ("至多", "至少"):  # 捐赠额未超过应纳税所得额百分之三十的部分
         ways = set(freely_compared(next((passage.phrase(law.at) for law in passage.numbers if same(law, number)), ""), ()))
@@ -146,10 +151,6 @@ def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[s
         return None  # 300毫升(含)以下, 至300毫升, and 300毫升以上: the bare word gives way, or the number is in both tiers
     others = [c for x in passage.others(line) for c in _of_body(passage, x) if c.left == one.left and c.sense in ways]  # 高于 and 不低于 may be what the reading is about
     return None if _tier_agrees(passage, line, number, ways) or (others and any(_alike(one.sense, x) for x in ways)) else _otherwise(one, *min(said, key=lambda x: (x[0] == "至", not _alike(one.sense, x[0]))))
-
-
-def _same_number(one: _Compared, other: _Compared, line: syntax.Line) -> bool:
-    return line.text[slice(*one.right)].strip() == line.text[slice(*other.right)].strip()
 
 
 def _tier_agrees(passage: Passage, line: syntax.Line, number: Mention, ways: set[str]) -> bool:

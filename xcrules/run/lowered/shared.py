@@ -98,8 +98,6 @@ def _left(room: Room, clause: c.Clause, after: Record) -> Room:
     return max(room[0] - taken, 0), max(room[1] - taken, 0)
 
 
-
-
 # -- 从高 between clauses ----------------------------------------------------------------------------------------
 
 

@@ -48,8 +48,6 @@ class Trace:
         return self.value
 
 
-
-
 @define(eq=False, repr=False)
 class Kept:
     """What is kept while clauses are decided one after the other."""

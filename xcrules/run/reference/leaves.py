@@ -19,7 +19,6 @@ from .env import Env, Trace
 FIVE_DIGITS = Fraction(10_000)  # 年度的第一个五位数
 
 
-
 def holder_of(node: values.Fact, env: Env) -> tuple[object, str]:
     """What holds a fact (None: the whole of it is unknown), and the path at which it is given."""
     spec = node.field
