@@ -46,6 +46,7 @@ def origin() -> Origin:
     return origin
 
 
+STANDARD = "标准"  # in 例外 and 加给, what 标准 comes to
 ENJOYED = "享受年次"  # a name that every clause has, for its own years in the ledger of earlier grants
 
 

@@ -25,7 +25,7 @@ from xcrules.meaning.program import Clause
 
 from . import steps
 from .behind import Behind
-from .reliefs import relieved
+from .standard import name_the_standard, not_below_nothing, relieved
 
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
 _SOMETHING = Fraction(100_000_000)  # 元
@@ -58,6 +58,8 @@ def decide(clause: Clause, policy: list[rules.Rule], schema: Schema, chosen: dic
         lines = by_kind(rule_list)
         if lines.subject is None:
             continue
+        lines.adjustments, named = name_the_standard(lines.standards, lines.adjustments, [x.name for x in lines.lets])
+        lines.lets = (*lines.lets, *named)
         if lines.discretion is not None and lines.discretion[0].record is None and fund is not None:
             lines.discretion = evolve(lines.discretion[0], record=fund.record), lines.discretion[1]
         each = _each(group, part.name, lines, schema, both, lets_of((*policy, *rule_list)), alone)
@@ -243,7 +245,7 @@ def _any_part(lines: Lines) -> tuple[steps.Guard, ...]:
 
 def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps.Rounding | None) -> steps.Amount | steps.Discretion:
     """元 of an item: 标准 (or the sum of those that hold) or the 例外 that holds in its place, each 加给 that holds on top, 减征 of it all; or what an authority says."""
-    known = {name: let.value for name, let in lets.items()}
+    known = {name: let.value for name, let in lets.items()} | {x.name: x.value for x in lines.lets}
     if lines.discretion is not None:
         said, origin = lines.discretion
         filled = filled_in(said.record, known) if said.record is not None else ()
@@ -253,15 +255,15 @@ def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps
         return steps.Amount(values.Literal(_SOMETHING, MONEY), origin=lines.subject[1])
     (standard, origin), *others = lines.standards
     replacing = [x for x in lines.adjustments if not x[0].adds]
-    adding = [*((rules.ConditionalAmount(x.condition, _not_below_nothing(x.amount), True), where) for x, where in others if x.condition is not None),
+    adding = [*((rules.ConditionalAmount(x.condition, not_below_nothing(x.amount), True), where) for x, where in others if x.condition is not None),
               *(x for x in lines.adjustments if x[0].adds)]
     value = standard.amount
     if standard.condition is not None:
-        value = values.Pick(((standard.condition, _not_below_nothing(value) if others else value),), values.NO_MONEY, MONEY, span=origin.span)
+        value = values.Pick(((standard.condition, not_below_nothing(value) if others else value),), values.NO_MONEY, MONEY, span=origin.span)
     if replacing:
         value = values.Pick(tuple((x.condition, x.amount) for x, _ in replacing), value, MONEY, span=origin.span)
     if adding and not others and not both and natural(inlined(value, known)).low < 0:
-        value = _not_below_nothing(value)
+        value = not_below_nothing(value)
     for extra, where in adding:
         value = values.Arith("+", value, values.Pick(((extra.condition, extra.amount),), values.NO_MONEY, MONEY, span=where.span), MONEY, span=where.span)
     if lines.reliefs:
@@ -291,11 +293,6 @@ def rounding_of(policy: Iterable[rules.Rule], number: str, *, each: bool = False
         return None
     body, origin = max(own, key=lambda said: len(said[0].clause))
     return steps.Rounding(body.unit, body.mode, origin=origin)
-
-
-def _not_below_nothing(amount: values.Value) -> values.Value:
-    """A part that comes to less than 0 takes nothing from the others."""
-    return amount if isinstance(amount, values.Literal) else values.Arith("较大", amount, values.NO_MONEY, MONEY, span=amount.span)
 
 
 # -- steps ----------------------------------------------------------------------------------------------

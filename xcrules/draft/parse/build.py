@@ -86,7 +86,7 @@ _MADE_THERE: dict[str, Callable[[list[Any], syntax.At], Any]] = {
     "window": lambda c, at: syntax.Window(c[0], c[1], str(c[2]), c[3] is not None, str(c[4]), at),
     "extreme": lambda c, at: syntax.Extreme(str(c[0]), tuple(c[1:]), at),
     "zero": lambda c, at: syntax.Zeroed(c[1], c[1], at),  # of what stands before it: see _zeroed
-    "partly": lambda c, at: syntax.Partly(c[0], ((syntax.Literal(str(c[1]), name_of(c[1]).at), syntax.Literal(str(c[2]), name_of(c[2]).at)),), at),  # so too
+    "partly": lambda c, at: syntax.Partly(c[0], ((syntax.Literal(str(c[1]), name_of(c[1]).at), syntax.Literal(str(c[2]), name_of(c[2]).at), str(c[0]).endswith("超过")),), at),  # so too
     "pick": lambda c, at: syntax.Pick(name_of(c[0]), tuple(c[1:]), at),
     "key": lambda c, at: name_of(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), at),
     "key_range": lambda c, at: syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), at),

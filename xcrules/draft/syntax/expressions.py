@@ -140,10 +140,10 @@ class Zeroed:
 
 @frozen
 class Partly:
-    """A，不足 6个月 按 半年，不足 1年 按 1年: what is left over full steps (of the last length) counts as what is said for the first length that it falls short of."""
+    """A，不足 6个月 按 半年，不足 1年 按 1年: what is left over full steps (of the last length) counts as what is said for the first length that it falls short of (不超过: or comes to)."""
 
     value: Expr
-    steps: tuple[tuple[Literal, Literal], ...]
+    steps: tuple[tuple[Literal, Literal, bool], ...]
     at: At = place()
 
 

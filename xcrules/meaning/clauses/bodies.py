@@ -50,6 +50,8 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
         scope = evolve(scope, item=scope.table(line.body.name.text))
     elif isinstance(line.body, syntax.Let):
         scope = scope_of(scope, line.body)
+    elif isinstance(line.body, syntax.ConditionalAmount):
+        scope = scope.with_standard()
     read = Reader(scope, report, start or "")
     bodies = [_free_text(line, report, place) if line.body is None else _body(line, line.body, read, place)]
     if isinstance(line.body, syntax.Subject) and line.body.conditions and bodies[0] is not None:

@@ -31,9 +31,17 @@ def binary(read: Reader, expr: syntax.Binary) -> Typed | None:
         return None
     if expr.operator == "÷":
         return ratios.divided(read, expr, left.value, right.value, ratios.ratio_type(left.type, right.type, right.value))
-    unit = unit_product(left.type.unit, right.type.unit)
+    unit = unit_product(_so_many(read, left, right.type), _so_many(read, right, left.type))
     type_ = NumberType(unit, rate=not unit and (left.type.rate or right.type.rate), elapsed=_still_elapsed(unit, left.type, right.type))
     return Typed(values.Arith("×", left.value, right.value, type_, span=read.place(expr)), type_)
+
+
+def _so_many(read: Reader, typed: Typed, price: NumberType) -> Unit:
+    """The unit of a factor beside a price; 计数（员工，残疾） × 500元/人: what is counted is so many of what the price is of."""
+    assert isinstance(typed.type, NumberType)
+    each = tuple((name, 1) for name, power in price.unit if power < 0)
+    counts = isinstance(typed.value, values.FoldItems) and typed.value.op == "计数"
+    return each if counts and len(each) == 1 and read.scope.schema.units.whole(each) else typed.type.unit
 
 
 def additive(read: Reader, expr: syntax.Binary, left: Typed, right: Typed) -> Typed | None:
@@ -80,14 +88,17 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
         read.report.error(Code.UNKNOWN_NAME, f"「{expr.whole.text}」没有「{expr.part.text}」一栏" if not field else
                           f"「{expr.whole.text}」是名单，要用 合计（{expr.whole.text} 的 {expr.part.text}） 之类", expr.at)
         return None
-    whole, part = read.read(expr.whole), read.read(expr.part)
+    whole = read.read(expr.whole)
+    if whole is not None and isinstance(whole.type, YearType) and (figure := years.parameter_at(read, expr.part, whole.value, expr)) is not None:
+        return figure  # 受伤日期 前一年 的 平均工资
+    part = read.read(expr.part)
     if whole is None or part is None:
         return None
     if isinstance(whole.type, YearType) and isinstance(part.type, SeriesType) and isinstance(part.value, values.Fact | values.Var):
         return Typed(values.At(part.value, whole.value, span=read.place(expr)), part.type.element)  # 首次享受年度 的 经济贡献
     if not isinstance(whole.type, NumberType) or not isinstance(part.type, NumberType) or not (part.type.rate or (part.type.unit and all(power < 0 for _, power in part.type.unit))):
         if isinstance(whole.type, NumberType) and isinstance(part.type, NumberType) and isinstance(whole.value, values.Literal):
-            _so_many(read, expr, whole, whole.type, part.type)
+            _times(read, expr, whole, whole.type, part.type)
         elif isinstance(whole.type, NumberType):
             read.mismatch(expr.part, part.type, RATE, "“的”后面")
         else:
@@ -97,7 +108,7 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
     return Typed(values.Arith("×", whole.value, part.value, type_, span=read.place(expr)), type_)
 
 
-def _so_many(read: Reader, expr: syntax.PartOf, whole: Typed, many: NumberType, each: NumberType) -> None:
+def _times(read: Reader, expr: syntax.PartOf, whole: Typed, many: NumberType, each: NumberType) -> None:
     """27个月 的 工资: so many times what is told for one."""
     number, what = read.report.typed(expr.whole.at), read.report.typed(expr.part.at)
     bare = re.match(r"[\d.,]+[万亿]?", number)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple, TypeVar
 
-from attrs import Factory, field, frozen
+from attrs import Factory, evolve, field, frozen
 
 from xcrules.base.identity import ClauseNames, is_under
 from xcrules.draft.labels import LABELS, Label, Where, card_of
 from xcrules.draft.syntax import Document, Heading, Line, cell_text
 from xcrules.facts.tables import FactField, FactTable, ParameterTable, Schema
-from xcrules.facts.types import EnumType, Type
+from xcrules.facts.types import MONEY, MONEY_A_MONTH, EnumType, Type
 from xcrules.meaning import values
 
 REFUSED = "不予支持"
@@ -105,6 +105,13 @@ class NameScope:
     def excused(self, name: str) -> bool:
         """Whether not knowing this name is the fault of another line."""
         return self.blind or self.hazy or name in self.lost
+
+    def with_standard(self) -> NameScope:
+        """With 标准 as the name of what 标准 comes to, where nothing else has it."""
+        if values.STANDARD in self.lets or self.fact(values.STANDARD) is not None or self.parameter(values.STANDARD) is not None:
+            return self
+        given, others = MONEY_A_MONTH if self.here in self.law.monthly else MONEY, self.let_type
+        return evolve(self, lets=self.lets | {values.STANDARD}, let_type=lambda name: given if name == values.STANDARD else others(name))
 
     def owners(self, name: str) -> list[str]:
         """The objects (not lists) that have a field of this name."""

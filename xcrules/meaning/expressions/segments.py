@@ -17,6 +17,7 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.syntax import cell_text
 from xcrules.facts.types import COUNT, NumberType, Type, Units, parse_literal, show, unit_product, unit_text
+from xcrules.facts.units import UNITS
 from xcrules.meaning import rules, values
 from xcrules.meaning.report import Report
 
@@ -68,8 +69,9 @@ def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Typ
     bounds = cells.part_bounds(row.cells[0], key, body.keys[0].name.text, read)
     if bounds is None:
         return None
-    lows = [v for op, v in bounds if op in (">", ">=")]
-    highs = [v for op, v in bounds if op in ("<", "<=")]
+    counted = isinstance(key.type, NumberType) and key.type.whole
+    lows = [_before(v) if op == ">=" and counted else v for op, v in bounds if op in (">", ">=")]
+    highs = [_before(v) if op == "<" and counted else v for op, v in bounds if op in ("<", "<=")]
     if len(lows) > 1 or len(highs) > 1 or len(lows) + len(highs) != len(bounds):
         _refuse(row, f"「{text}」不是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙", read)
         return None
@@ -82,6 +84,14 @@ def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Typ
         return None
     found = tuple(rate for rate in rates if not isinstance(rate, bool))
     return _Tier(row, lows[0] if lows else None, highs[0] if highs else None, found) if len(found) == len(rates) else None
+
+
+def _before(value: values.Value) -> values.Value:
+    """241 of a number that is counted: what the tier begins behind, and what one under it ends with."""
+    match value:
+        case values.Literal(Fraction() as number) if number.denominator == 1 and number > 0:
+            return evolve(value, value=number - 1)
+    return value
 
 
 def _may_be_lump(line: syntax.Line, body: syntax.Lookup, name: str, key: Typed, units: Units) -> bool:
@@ -146,10 +156,16 @@ def _follows(one: _Tier, other: _Tier, read: Reader) -> bool:
     if not (isinstance(one.high, values.Literal) and isinstance(other.low, values.Literal)):
         _refuse(other.row, f"看不出「{text}」与前面的一段接不接得上", "两行分界的数写成一样的", read)
     elif one.high.value < other.low.value:  # type: ignore[operator]
-        report.error(Code.UNCOVERED_CASE, f"{_said(one.high)}到{_said(other.low)}的部分没有写怎么办", None, help="上一段到哪里止，下一段就从哪里起")
+        report.error(Code.UNCOVERED_CASE, f"{_said(one.high)}到{_said(other.low)}的部分没有写怎么办", None, help="上一段到哪里止，下一段就从哪里起" + _counted(one.high, other.low))
     else:
         report.error(Code.OVERLAPPING_ROWS, f"「{text}」与前面的一段有重叠", None, help="从低到高写，上一段到哪里止，下一段就从哪里起")
     return False
+
+
+def _counted(high: values.Literal, low: values.Literal) -> str:
+    """240度, then 241度: they meet where there is nothing between."""
+    unit = low.type.unit if isinstance(low.type, NumberType) and low.value == high.value + 1 else ()  # type: ignore[operator]
+    return f"：超过 {_said(high)}；{unit[0][0]} 只有整数的，声明成 单位：{unit[0][0]}，不写 可有小数" if len(unit) == 1 and unit[0][0] not in UNITS else ""
 
 
 def _said(value: values.Value) -> str:

@@ -35,12 +35,13 @@ class _Measure(NamedTuple):
 class _Step(NamedTuple):
     short_of: values.Literal
     counts: values.Literal
+    just: bool = False  # 不超过: what comes to just so much is in it
 
 
 def partly(read: Reader, expr: syntax.Partly) -> Typed | None:
     """Written out in full steps and steps that have begun, each a sum that never falls when the value rises.
 
-    With lengths t₁ < … < tₙ that count as a₁ ≤ … ≤ aₙ: a₁ for each step of tₙ that has begun, aᵢ₊₁ − aᵢ for each with tᵢ in it, tₙ − aₙ for each that is full.
+    With lengths t₁ < … < tₙ that count as a₁ ≤ … ≤ aₙ: a₁ for each step of tₙ that has begun, aᵢ₊₁ − aᵢ for each with tᵢ in it (不超过: with more than that), tₙ − aₙ for each that is full.
     """
     typed = read.read(expr.value)
     measure = None if typed is None else _measure(read, expr, typed)
@@ -55,8 +56,11 @@ def partly(read: Reader, expr: syntax.Partly) -> Typed | None:
 
     parts = [often("进整", measure.begun, steps[0].counts)] if _above(steps[0].counts) or len(steps) > 1 else []
     for one, other in pairwise(steps):
-        beyond = values.Arith("+", measure.full, _less(last, one.short_of, measure.unit), measure.unit, span=place)
-        parts.append(often("整除", beyond, _less(other.counts, one.counts, measure.made)))
+        more = _less(other.counts, one.counts, measure.made)
+        if one.just:
+            parts.append(often("进整", values.Arith("-", measure.begun, one.short_of, measure.unit, span=place), more))
+        else:
+            parts.append(often("整除", values.Arith("+", measure.full, _less(last, one.short_of, measure.unit), measure.unit, span=place), more))
     if _above(rest := _less(evolve(last, value=_in(last.value, measure.unit, measure.made)), steps[-1].counts, measure.made)):
         parts.append(often("整除", measure.full, rest))
     value = parts[0]
@@ -86,12 +90,12 @@ def _measure(read: Reader, expr: syntax.Partly, typed: Typed) -> _Measure | None
 def _steps(read: Reader, expr: syntax.Partly, measure: _Measure) -> list[_Step] | None:
     """The lengths, in the unit of the value, and as what they count, in that of what comes out."""
     found: list[_Step] = []
-    for written, counted in expr.steps:
+    for written, counted, just in expr.steps:
         short_of = _said(read, written, measure.unit)
         counts = None if short_of is None else _said(read, counted, measure.made)
         if short_of is None or counts is None:
             return None
-        found.append(_Step(short_of, counts))
+        found.append(_Step(short_of, counts, just))
     lengths = [Fraction(0), *(_number(x.short_of) for x in found)]
     amounts = [*(_number(x.counts) for x in found), _in(lengths[-1], measure.unit, measure.made)]
     whole = measure.unit == MONTHS != measure.full.op if isinstance(measure.full, values.Arith) and measure.full.op in values.SPANS else False

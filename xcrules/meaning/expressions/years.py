@@ -6,8 +6,6 @@ import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from attrs import evolve
-
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.draft.labels import Where, card_of
@@ -155,15 +153,17 @@ def nth_year(read: Reader, expr: syntax.NthYear) -> Typed | None:
     return Typed(values.Arith("-", base, back(start.value, 1), ELAPSED["年数"], span=read.place(expr)), ELAPSED["年数"])
 
 
+def parameter_at(read: Reader, name: syntax.Expr, year: values.Value, whole: syntax.Expr) -> Typed | None:
+    """A 参数 at a year; None for what is no name of one."""
+    parameter = read.scope.parameter(name.text) if isinstance(name, syntax.Name) and read.scope.fact(name.text) is None else None
+    return None if parameter is None else Typed(values.Parameter(parameter.name, year, span=read.place(whole), type=parameter.type), parameter.type)
+
+
 def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:
     """本年, 上年 or 前年 of a 逐年 fact, or of a 参数."""
-    of_policy = isinstance(expr.series, syntax.Name) and read.scope.fact(expr.series.text) is None and read.scope.parameter(expr.series.text) is not None
-    figure = read.read(expr.series) if of_policy else None
-    if figure is None and of_policy:
-        return None
     year, ago = read.base_year(expr.at), ("本年", "上年", "前年").index(expr.word)
-    if figure is not None and isinstance(figure.value, values.Parameter):
-        return None if year is None else Typed(evolve(figure.value, year=back(year, ago), span=read.place(expr)), figure.type)
+    if year is not None and (figure := parameter_at(read, expr.series, back(year, ago), expr)) is not None:
+        return figure
     series = series_of(read, expr.series)
     return None if series is None or year is None else Typed(values.At(series.value, back(year, ago), span=read.place(expr)), series.element)
 

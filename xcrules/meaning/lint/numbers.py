@@ -58,12 +58,12 @@ _SHARE = re.compile(rf"([{_CN}万\d]+)分之([{_CN}\d]+(?:[点.][{_CN}\d]+)?)")
 _FRACTION = re.compile(r"(?<![\d/.])(\d+)/([1-9]\d*)(?![\d/.年])")
 _HALF = re.compile("一半")
 _TENTHS = re.compile(rf"([{_CN}])成(?![立为果功员本长])")
-_TOLD_IN = "元|人民币|美元|[%‰]|个?百分点|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
+_TOLD_IN = "元|人民币|美元|[%‰]|个?百分点|个?基点|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
 _PLAIN = re.compile(rf"({_NUM}|[{_CN}]+)\s*({_MULT})?\s*({_TOLD_IN})?")
 _CHAIN = re.compile(rf"\s*[-~—–至到、/或和,]\s*(?=(?:{_NUM}|[{_CN}]))")
 _OFF = re.compile(r"([一二三四五六七八九]{1,2}|\d(?:\.\d)?)折(?![算合价旧线扣])")
 _FOLLOWING = re.compile(r"(?:^|[^一-鿿]|[其之此])后$")  # 后两年, not 入驻后3年
-_UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "‰": RATE, "百分点": RATE, "个百分点": RATE, "倍": RATE}
+_UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "‰": RATE, "百分点": RATE, "个百分点": RATE, "基点": RATE, "个基点": RATE, "倍": RATE}
 
 
 def digits(text: str) -> str:
@@ -144,7 +144,7 @@ def _plain(text: str, written: re.Pattern[str] = _PLAIN) -> Iterator[Mention]:
 def _quantity(match: re.Match[str], multiplier: str, unit: str) -> Mention:
     value = number(match[1]) * MULTIPLIERS.get(multiplier, 1)
     if unit[-1:] in ("%", "‰", "点"):
-        value /= 1000 if unit == "‰" else 100
+        value /= 1000 if unit == "‰" else 10_000 if unit.endswith("基点") else 100
     counted = match.string[match.end() : match.end() + 1].isascii() and match.string[match.end() : match.end() + 1].isalpha()
     kind = _UNIT_KINDS.get(unit, MONEY if multiplier and not unit and not counted else OTHER)
     own = match[0].strip()

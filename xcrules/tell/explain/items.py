@@ -264,6 +264,8 @@ def _award(grant: steps.Discretion, item: Item, scope: Wording) -> Reason:
 def _standard(grant: steps.Amount, trace: Trace, item: Item, scope: Wording) -> list[Reason]:
     """The 标准 and its 例外: the one that set the amount has the figure, the others say why not."""
     told: list[Reason] = []
+    floored = bool(grant.exceptions) and isinstance(trace.node, values.Arith)  # what an addition stands on is not below 0
+    whole, trace = trace, trace.kids[0] if floored else trace
     rest: Trace | None = trace
     parts = iter(trace.kids)
     for origin in grant.exceptions:
@@ -278,6 +280,8 @@ def _standard(grant: steps.Amount, trace: Trace, item: Item, scope: Wording) -> 
     first = _line(standard, rest, item, scope) if rest is not None else Reason(f"标准：{standard.text}", "由例外代替", standard.words, label="标准")
     if any(r.holds is None for r in told):
         told.append(Reason("例外是否成立未定", value_text(trace.value, MONEY), label="合计", term=scope.term(trace, item.path)))
+    if floored and trace.number.lo < Fraction(0):
+        told.append(Reason("低于 0元 的按 0元 计", span_text(ends(whole.number)), term=scope.term(whole, item.path)))
     return [first, *told]
 
 

@@ -113,7 +113,7 @@ class Phrases:
         if (start := nth_year(node)) is not None:
             return f"自{self.value(start)}起第几年"
         if (said := started(node)) is not None:
-            return self.operand(said.value).replace("的整", "的") + "".join(f"，不足{self.value(short)}的按{self.value(counts)}" for short, counts in said.steps)
+            return self.operand(said.value).replace("的整", "的") + "".join(f"，{'不超过' if just else '不足'}{self.value(short)}的按{self.value(counts)}" for short, counts, just in said.steps)
         if node.op == "×":
             return self._product(node)
         if node.op in ("整除", "进整"):

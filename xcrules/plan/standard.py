@@ -1,0 +1,49 @@
+"""What 标准 comes to as a name that 例外 and 加给 read, and 减征: amounts of one item, written out in values."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable
+from fractions import Fraction
+from functools import reduce
+
+from xcrules.base.source import Span
+from xcrules.facts.types import MONEY, RATE
+from xcrules.meaning import rules, values
+from xcrules.meaning.inlining import inlined
+
+from . import steps
+
+Standards = list[tuple[rules.Standard, values.Origin]]
+Adjustments = list[tuple[rules.ConditionalAmount, values.Origin]]
+_WHOLE = values.Literal(Fraction(1), RATE)
+
+
+def relieved(value: values.Value, cases: Iterable[rules.ReliefCase], span: Span | None) -> values.Value:
+    """What lines of 减征 leave, written so that it never falls when the value rises: of several cases the least, as no two lines hold at once."""
+    left: list[values.Value] = []
+    for case in cases:
+        share = case.share if case.reduced_to else values.Arith("-", _WHOLE, case.share, RATE)
+        made = values.Arith("×", value, values.Pick(((case.condition, share),), _WHOLE, RATE, span=span), MONEY, span=span)
+        less = None if case.most is None else values.Pick(((case.condition, case.most),), values.NO_MONEY, MONEY, span=span)
+        left.append(made if less is None else values.Arith("较大", made, values.Arith("-", value, less, MONEY, span=span), MONEY, span=span))
+    return reduce(lambda one, other: values.Arith("较小", one, other, MONEY, span=span), left)
+
+
+def name_the_standard(standards: Standards, adjustments: Adjustments, taken: Container[str]) -> tuple[Adjustments, tuple[steps.Let, ...]]:
+    """例外：停业 的，标准 的 50%; 加给：甲级 的，标准 的 20%: what 标准 comes to has a name; in 加给 it is what 例外 puts in its place, where one does."""
+    reads = any(isinstance(v, values.Var) and v.name == values.STANDARD for v in values.nodes_of(tuple(x for x, _ in adjustments)))
+    if not reads or not standards or values.STANDARD in taken:
+        return adjustments, ()
+    parts = [x.amount if x.condition is None else values.Pick(((x.condition, not_below_nothing(x.amount)),), values.NO_MONEY, MONEY) for x, _ in standards]
+    origin, name = standards[0][1], f"{values.STANDARD}（例外）"
+    let = steps.Let(values.STANDARD, reduce(lambda one, other: values.Arith("+", one, other, MONEY), parts), MONEY, origin=origin)
+    replacing = tuple((x.condition, x.amount) for x, _ in adjustments if not x.adds)
+    if not replacing:
+        return adjustments, (let,)
+    instead = steps.Let(name, values.Pick(replacing, values.Var(values.STANDARD), MONEY), MONEY, origin=origin)
+    return [(inlined(x, {values.STANDARD: values.Var(name)}) if x.adds else x, where) for x, where in adjustments], (let, instead)
+
+
+def not_below_nothing(amount: values.Value) -> values.Value:
+    """A part that comes to less than 0 takes nothing from the others."""
+    return amount if isinstance(amount, values.Literal) else values.Arith("较大", amount, values.NO_MONEY, MONEY, span=amount.span)
