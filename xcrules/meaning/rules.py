@@ -200,7 +200,7 @@ class Fund(Node):
 @frozen(eq=False, repr=False)
 class CountCap(Node):
     """限次: granted so many `times` in the period, as a ledger or `used` (是否) says. `reach` 单项, 企业年度, 企业终身, or 同一 (`key`) of either period.
-    `top_up`: what was had already is made up to the new amount, instead of nothing (已得补差). `groups`: of several clauses together, each with the keys of its parts."""
+    `top_up`: what was had already is made up to the new amount, instead of nothing (已得补差); `made_up_first`: of each item, before 从高. `groups`: of several clauses together, each with the keys of its parts."""
 
     reach: str
     times: int
@@ -210,6 +210,7 @@ class CountCap(Node):
     period: str
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     key: str = ""  # the column by which earlier grants are alike to an item
+    made_up_first: bool = False
     pieces: str = ""  # 3件: so many of this application and of earlier ones together, told with this word; the highest of this one first
 
     @property

@@ -178,8 +178,9 @@ def _worth(clause: steps.Decide, each: steps.Each, lets: Mapping[str, values.Val
     for step in clause.steps:
         if isinstance(step, steps.Floor) and each.part in step.parts:
             value = values.Arith("较大", value, _read_from(step.amount, lets, each), MONEY)
-        elif isinstance(step, steps.Cap) and step.reach == "单项" and each.part in step.parts and step.ceiling is not None:
-            value = values.Arith("较小", value, left_of(_read_from(step.ceiling, lets, each), _read_from(step.used, lets, each) if step.used is not None else None), MONEY)
+        elif isinstance(step, steps.Cap) and step.reach == "单项" and each.part in step.parts:
+            ceiling, used = (None if x is None else _read_from(x, lets, each) for x in (step.ceiling, step.used))
+            value = left_of(value, used) if ceiling is None else values.Arith("较小", value, left_of(ceiling, used), MONEY)
     if isinstance(each.grant, steps.Discretion) and view != "most":  # a recorded 0 is a refusal
         value = _where([values.Compare(">", _granted(each.grant, lets, each, view), values.NO_MONEY)], value)
     return value if each.count is None else values.Arith("×", value, _read_from(each.count, {}, each), MONEY)

@@ -319,6 +319,8 @@ class _Steps:
                     self.floors.append(steps.Floor(body.parts or parts, body.amount, origin=origin))
                 case rules.Cap():
                     (self.item_caps if body.reach == "单项" else self.group_caps).extend(self._caps(body, parts, origin))
+                case rules.CountCap(top_up=True, made_up_first=True):
+                    self.item_caps.extend(x for part in parts for x in self._once(body, parts, origin, part))
                 case rules.CountCap():
                     self.group_caps.extend(self._once(body, parts, origin))
                     self.highest.extend(self._pieces(body, parts, origin))
@@ -347,13 +349,15 @@ class _Steps:
         if isinstance(left, values.Compare):
             yield steps.Highest(parts, key or values.EVERY, None, (), limit.times, had=left.left, origin=origin)
 
-    def _once(self, limit: rules.CountCap, parts: tuple[str, ...], origin: values.Origin) -> list[steps.Cap]:
-        """一年一次: nothing more once something was granted; 已得补差: only what is still missing. Other 限次 are conditions."""
-        key = next((_marked(limit, self.subjects.get(part), self.schema) for part in parts), None)
+    def _once(self, limit: rules.CountCap, parts: tuple[str, ...], origin: values.Origin, alone: str | None = None) -> list[steps.Cap]:
+        """一年一次: nothing more once something was granted; 已得补差: only what is still missing, of each item of the part `alone` by itself. Other 限次 are conditions."""
+        key = next((_marked(limit, self.subjects.get(part), self.schema) for part in (parts if alone is None else (alone,))), None)
         had = made_up(limit, (self.number, tuple(self.number + x for x in self.names)), parts, self.schema, key)
+        used = granted_before(self.number, parts, YEARLY, self.schema, self.names) if limit.period == YEARLY and not limit.by_history else None
+        if alone is not None:
+            return [steps.Cap("单项", (alone,), None, None, x, limit.period, origin=origin) for x in (had or used,) if x is not None]
         if had is not None:
             return [steps.Cap("同一" if limit.key else "合计", parts, key, None, had, LIFETIME, origin=origin)]
-        used = granted_before(self.number, parts, YEARLY, self.schema, self.names) if limit.period == YEARLY and not limit.by_history else None
         if used is None:
             return []
         if limit.top_up:
@@ -366,7 +370,7 @@ class _Steps:
         """The order of judging."""
         caps = sorted(self.group_caps, key=cap_order)
         tail: list[steps.Step] = [*caps, *against] if caps_first else [*against, *caps]
-        return (*self.floors, *self.item_caps, *self.highest, *tail)
+        return (*self.floors, *sorted(self.item_caps, key=lambda x: x.ceiling is None), *self.highest, *tail)
 
 
 def cap_order(cap: steps.Cap) -> tuple[bool, bool, int, int]:

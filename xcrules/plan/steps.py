@@ -90,7 +90,7 @@ class Floor(Node):
 class Cap(Node):
     """An upper bound on the sum over each group of claims; the cut falls in the order of application.
 
-    `ceiling` None is "what it comes to by itself", for 已得补差: only what was granted is taken off.
+    `ceiling` None is "what it comes to by itself", for 已得补差: only what was granted is taken off (of one item: after its bounds, before 从高).
     """
 
     reach: Reach

@@ -215,8 +215,8 @@ class Build:
     def count_limit(self, meta: Meta, c: list[Any]) -> syntax.CountCap:
         tail = c[2:]
         used = next((x for x in tail if x is not None and not isinstance(x, Token)), None)
-        settle = next((str(x) for x in tail if isinstance(x, Token)), None)
-        return syntax.CountCap(c[0], c[1], used, settle)
+        words = {x.type: str(x) for x in tail if isinstance(x, Token)}
+        return syntax.CountCap(c[0], c[1], used, words.get("SETTLE"), words.get("MADE_UP"))
 
     def highest(self, meta: Meta, c: list[Any]) -> syntax.Highest:
         overall = c[0] is not None and str(c[0]) == "合计"

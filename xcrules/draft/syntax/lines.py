@@ -192,6 +192,7 @@ class CountCap:
     times: str
     used: Expr | None
     settle: str | None
+    made_up: str | None = None  # before 从高 or after it
 
 
 @frozen

@@ -11,7 +11,8 @@ from xcrules.draft import syntax
 from xcrules.facts.types import EnumType
 from xcrules.meaning import rules, values
 from xcrules.meaning.expressions.reader import Reader
-from xcrules.meaning.program import Part, Program
+from xcrules.meaning.inlining import column_of
+from xcrules.meaning.program import Clause, Part, Program
 
 from .caps import item_key, told_outside
 from .funds import order_of
@@ -88,8 +89,9 @@ def _by_words(body: syntax.Highest, name: syntax.Name, read: Reader) -> values.V
 
 
 def check_firsts(program: Program) -> Iterator[Diagnostic]:
-    """The first few, or by a number: of items that are reckoned, one piece each, of one 分项, and not beside another 从高 that may have dropped them."""
+    """The first few, or by a number: of items that are reckoned, one piece each, of one 分项, and not beside another 从高 that may have dropped them. And 先补差后从高."""
     for clause in program.clauses:
+        yield from _made_up_first(clause, program)
         own = [(r, (p,)) for p in clause.parts for r in p.rules]
         over = [(r, body, ps) for r, ps in (*own, *((r, clause.parts) for r in clause.totals)) if (body := _as_first(r.body)) is not None]
         for rule, body, parts in ((r, b, tuple(p for p in ps if p.name in b.parts or not b.parts)) for r, b, ps in over if b.of_several):
@@ -120,3 +122,21 @@ def _unsupported(rule: rules.Rule, body: rules.Highest, parts: tuple[Part, ...],
     if any(x.rank is not None for x in (body, *beside)) and beside:
         return "另有一行 从高，已经让出的各项还会占着名次", "合成一行；两行都只按金额取的，去掉 依"
     return None
+
+
+def _made_up_first(clause: Clause, program: Program) -> Iterator[Diagnostic]:
+    """已得补差，先补差后从高 takes off each item what was had of what is alike; so of these 从高 must leave but one."""
+    for rule, parts in (*((r, (p,)) for p in clause.parts for r in p.rules), *((r, clause.parts) for r in clause.totals)):
+        if not isinstance(rule.body, rules.CountCap) or not rule.body.made_up_first:
+            continue
+        beside = [(r.body, (p,)) for p in parts for r in p.rules if r.beside(rule)] + [(r.body, tuple(p for p in clause.parts if p.name in r.body.parts)) for r in clause.totals if isinstance(r.body, rules.Highest) and r.beside(rule)]
+        bests = [(x, ps) for x, ps in beside if isinstance(x, rules.Highest)]
+        lists = [table for x, _ in beside if isinstance(x, rules.Subject) and x.is_list and (table := program.schema.table(x.table)) is not None]
+        one = [{p.name for p in ps} for x, ps in bests if x.take == 1 and (isinstance(x.key, values.Literal) or (bool(rule.body.key) and isinstance(x.key, values.Fact | values.Var) and column_of(x.key)[1] == rule.body.key))]
+        if not bests and not any(isinstance(r.body, rules.OnlyOne) and clause.number in r.body.clauses for r in program.policy_rules):
+            yield Diagnostic(Code.IDLE_WORDS, "没有一行 从高，说不上先后", rule.origin.span, "去掉 先补差后从高；同一件事得到几份只取一份的，加一行 从高")
+        elif any(isinstance(x, rules.Discretion) for x, _ in beside):
+            yield Diagnostic(Code.IDLE_WORDS, "裁量的款核定以前不知道各项多少，不能先补差", rule.origin.span, "去掉 先补差后从高")
+        elif any(table.field_of_role("件数") is not None for table in lists) or ((lists or len(parts) > 1) and not any({p.name for p in parts} <= names for names in one)):
+            alike = f"同一 {rule.body.key}" if rule.body.key else "合计 全部" if len(parts) > 1 else "全部"
+            yield Diagnostic(Code.BAD_FIRST, "先补差，从高以后却还可能剩几项，已得的会减几遍", rule.origin.span, f"只取一项的，从高 写 {alike}；先取后减的，去掉 先补差后从高")

@@ -254,7 +254,7 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
         return None
     groups = tuple((n, read.scope.law.names.with_parts(n)) for n in together)
     return rules.CountCap(body.scope.reach, int(literal.value), "连续" if running else "累计" if in_years else "", used, body.settle == "已得补差", _period(body.scope), groups,
-                          body.scope.key.text if body.scope.key is not None else "", pieces)
+                          body.scope.key.text if body.scope.key is not None else "", body.made_up is not None and body.made_up.startswith("先补差"), pieces)
 
 
 def _pieces(times: LiteralValue, read: Reader) -> str:
@@ -271,6 +271,9 @@ def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:
         return True
     if not body.times.endswith(("次", "年")) and not body.times.isdecimal() and (body.settle is not None or body.scope.whole == "几款"):
         read.report.error(Code.IDLE_WORDS, f"「{body.times}」数的是本款这一次和以前的各项，不与补差、几款合计一起写", None, help="几款合起来几次的写 次；补差的写 一次，已得补差")
+        return True
+    if body.made_up is not None and body.settle != "已得补差":
+        read.report.error(Code.IDLE_WORDS, f"没有写 已得补差，「{body.made_up}」没有作用", None, help=f"写成 一次，已得补差，{body.made_up}；或者去掉它")
         return True
     if body.settle == "已得补差" and body.times not in ("1次", "一次"):
         read.report.error(Code.IDLE_WORDS, f"补差的限次只写一次，「{body.times}」补不了", None, help=f"写成 {read.report.line.text.strip().replace(body.times, '一次')}")

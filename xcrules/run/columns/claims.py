@@ -204,6 +204,8 @@ def _worth(kernels: Kernels, worth: c.Worth, frame: RowFrame, clause: c.Clause, 
         held = Vector(data, held.ask, None, 0, max(-held.low, held.high, 0))
     top = Vector(np.array(UNCAPPED), None, None, UNCAPPED, UNCAPPED)
     for bound in worth.bounds:
+        if isinstance(bound, c.MadeUp):
+            raise NoKernel
         limit = kernels.at_scale(bound.limit, clause.scale, frame)
         if isinstance(bound, c.Floor):
             held = Vector(np.maximum(held.data, limit.data), either((held.ask, limit.ask)), None, max(held.low, limit.low), max(held.high, limit.high))

@@ -54,7 +54,15 @@ class Ceiling(Node):
     origin: Origin = origin()
 
 
-Bound = Floor | Ceiling
+@frozen(eq=False, repr=False)
+class MadeUp(Node):
+    """已得补差 of an item: `limit` is what was had, and only what is still missing counts. No bound: rounding may go past it."""
+
+    limit: Value
+    origin: Origin = origin()
+
+
+Bound = Floor | Ceiling | MadeUp
 
 
 @frozen(eq=False, repr=False)

@@ -218,9 +218,11 @@ def _worth(lowering: Lowering, amount: values.Value | None, bounds: list[steps.S
             lowered.append(c.Floor(lowering.lower(step.amount, at), origin=step.origin))
         else:
             assert isinstance(step, steps.Cap)
-            assert step.ceiling is not None  # only a balance over a year has none
             used = None if step.used is None or at.ungranted else lowering.lower(step.used, at)
-            lowered.append(c.Ceiling(lowering.lower(step.ceiling, at), used, origin=step.origin))
+            if step.ceiling is not None:
+                lowered.append(c.Ceiling(lowering.lower(step.ceiling, at), used, origin=step.origin))
+            elif used is not None:
+                lowered.append(c.MadeUp(used, origin=step.origin))
     return c.Worth(n.Endless() if amount is None else lowering.lower(amount, at), tuple(lowered), both)
 
 
@@ -255,7 +257,7 @@ def _amounts(claims: Iterable[c.Claim], group: Iterable[c.Step]) -> Iterator[n.V
         for worth in (claim.worth, claim.ungranted):
             if worth is not None:
                 yield worth.amount
-                yield from (x for b in worth.bounds for x in ((b.limit,) if isinstance(b, c.Floor) else (b.limit, b.used)) if x is not None)
+                yield from (x for b in worth.bounds for x in ((b.limit, b.used) if isinstance(b, c.Ceiling) else (b.limit,)) if x is not None)
         yield from (x for k in claim.keys if isinstance(k, c.RowCap) for x in (k.ceiling, k.ungranted, k.used) if x is not None)
         if claim.award is not None:
             yield claim.award

@@ -100,9 +100,8 @@ def bounding_source(clause: c.Clause, claim: c.Claim) -> str:
     _write_worth(out, clause, evolve(claim.worth, bounds=()), "a", None, False)
     for i, bound in enumerate(claim.worth.bounds):
         out.name((bound.limit, bound.used if isinstance(bound, c.Ceiling) else None))
-        limit = at_scale(bound.limit, clause.scale) if isinstance(bound, c.Floor) else _room(bound, clause)
         out(f"b{i} = a")
-        _write_bound(out, "a", "<" if isinstance(bound, c.Floor) else ">", limit, "")
+        _write_bound(out, "a", bound, clause, "")
         out(f"b{i} = a != b{i}")
     out(f"return ({''.join(f'b{i}, ' for i in range(len(claim.worth.bounds)))})")
     return "\n".join(out.lines) + "\n"
@@ -206,22 +205,21 @@ def _write_worth(out: SourceLines, clause: c.Clause, worth: c.Worth, name: str, 
     if capped:
         out("u = ENDLESS")
     for bound in worth.bounds:
-        note = _note(bound.origin) if grant is not None else ""
-        if isinstance(bound, c.Floor):
-            _write_bound(out, name, "<", at_scale(bound.limit, clause.scale), note)
-        else:
-            room = _room(bound, clause)
-            _write_bound(out, name, ">", room, note)
-            if capped:
-                _write_bound(out, "u", ">", room, "")
+        _write_bound(out, name, bound, clause, _note(bound.origin) if grant is not None else "")
+        if capped and isinstance(bound, c.Ceiling):
+            _write_bound(out, "u", bound, clause, "")
 
 
 def _note(origin: Origin | None) -> str:
     return f"{origin.label}：{origin.text}" if origin is not None else ""
 
 
-def _write_bound(out: SourceLines, name: str, beyond: str, bound: str, note: str) -> None:
-    """Bring a name to a bound that it is beyond."""
+def _write_bound(out: SourceLines, name: str, to: c.Bound, clause: c.Clause, note: str) -> None:
+    """Bring a name to a bound that it is beyond; take off what was had of it."""
+    if isinstance(to, c.MadeUp):
+        out(f"{name} = max({name} - ({at_scale(to.limit, clause.scale)}), 0)", note)
+        return
+    beyond, bound = ("<", at_scale(to.limit, clause.scale)) if isinstance(to, c.Floor) else (">", _room(to, clause))
     if bound.isdigit():
         out(f"if {name} {beyond} {bound}:", note)
         out(f"    {name} = {bound}")

@@ -12,7 +12,7 @@ from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges import asks
-from xcrules.run.ranges.abstract import Num, Truth, in_cents, less, multiplied
+from xcrules.run.ranges.abstract import Num, Truth, balance, in_cents, less, multiplied
 from xcrules.run.ranges.asks import Items, Rank, any_record
 
 from .asked import ByFacts
@@ -67,7 +67,7 @@ class Item(asks.Item):
 
     def top(self, highest: bool = False) -> Number:
         """What 单项 caps let it come to at most, as far as that is sure; or what they may let it come to (`highest`)."""
-        tops = [multiplied(x.limit, self.count) for x in self.units if isinstance(x.step, steps.Cap)]
+        tops = [multiplied(x.limit, self.count) for x in self.units if isinstance(x.step, steps.Cap) and x.step.ceiling is not None]
         return min((x.hi if highest else x.lo for x in tops), default=UNLIMITED)
 
 
@@ -163,4 +163,4 @@ def room(cap: steps.Cap, env: Env, before: Num) -> tuple[Num, Trace]:
         return a.at_least_zero(ceiling), trace or evaluate(cap.used, env)  # type: ignore[arg-type]
     used = evaluate(cap.used, env)
     env.kept.read(used.number)
-    return less(ceiling, used.number), used
+    return balance(before, used.number) if cap.ceiling is None else less(ceiling, used.number), used

@@ -153,6 +153,8 @@ def _worth(clause: c.Clause, worth: c.Worth, printer: Printer) -> tuple[Symbol, 
     for bound in worth.bounds:
         if isinstance(bound, c.Floor):
             amount = most(amount, printer.at_scale(bound.limit, clause.scale))
+        elif isinstance(bound, c.MadeUp):
+            amount = positive(minus(amount, printer.at_scale(bound.limit, clause.scale)))
         else:
             room = room_of(bound, printer, clause)
             amount, top = least(amount, room), least(top, room)

@@ -322,10 +322,11 @@ def _unit(unit: UnitStep, item: Item, scope: Wording) -> Reason:
     if (recorded := _recorded(item)) is not None:
         earlier, later = a.least(recorded, earlier), a.least(recorded, later)
     before, after = span_text(ends(earlier)), span_text(ends(later))
+    made_up = isinstance(unit.step, steps.Cap) and unit.step.ceiling is None
     if isinstance(unit.step, steps.Floor):
-        bound, verdict = scope.term(unit.trace, item.path), "没有低于"
+        bound, verdict, op, what = scope.term(unit.trace, item.path), "没有低于", "较大", "保底前"
     else:
-        bound, verdict = room(unit.step, unit.before, unit.limit, [(item.env, item.path)], scope), "没有超过"
+        bound, verdict, op, what = room(unit.step, unit.before, unit.limit, [(item.env, item.path)], scope), "不减" if made_up else "没有超过", "较小", "封顶前"
     if isinstance(unit.limit.lo, Unlimited):
         verdict = "这里没有上限"
     whole: Expression | None = None
@@ -335,8 +336,7 @@ def _unit(unit: UnitStep, item: Item, scope: Wording) -> Reason:
         value, whole = most_text(ends(later)), bound
     else:
         value = f"{before}，{verdict}" if earlier == later else f"{before} → {after}"
-        op = "较大" if isinstance(unit.step, steps.Floor) else "较小"
-        whole = money(later, op=op, kids=(money(earlier, "此前"), bound))
+        whole = bound if made_up else money(later, op=op, kids=(money(earlier, what), bound))
     note, kids = worked(bound)
     return Reason(f"{origin.label}：{origin.text}", value, origin.words, None, note, kids, origin.label, term=whole)
 
@@ -381,7 +381,7 @@ def room(cap: steps.Cap, before: Num, limit: Num, homes: list[tuple[Env, str]], 
         return money(limit, "可用")  # which of the claims count is open, and so whose ceiling and use
     ceiling = _one("最低", ceilings) if ceilings else None
     used = _one("最高", uses) if uses else None
-    whole = figure("向下取", (ceiling, down)) if ceiling is not None else money(before, "此前")
+    whole = figure("向下取", (ceiling, down)) if ceiling is not None else money(before, "补差前")
     if used is None:
         return money(limit, "可用", op="较大", kids=(whole, ZERO))
     left = figure("-", (whole, used))

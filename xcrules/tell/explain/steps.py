@@ -143,7 +143,7 @@ def what_was_left(cap: CapResult, free: Expression) -> Expression | None:
     if free.op == "值" and isinstance(cap.limit[0], Unlimited):
         free = evolve(free, op="数")  # that there is no end is known
     if not isinstance(cap.before[0], Unlimited):
-        return money(cap.after, op="较小", kids=(money(cap.before, "此前"), free))
+        return money(cap.after, op="较小", kids=(money(cap.before, "补差前" if cap.label == "限次" else "封顶前"), free))
     return None if isinstance(cap.after[0], Unlimited) else free
 
 
@@ -152,7 +152,7 @@ def _times(cap: CapResult, step: steps.Cap) -> str:
     if not (cap.limit[0] == cap.limit[1] and cap.before[0] == cap.before[1]):
         return outcome(cap)
     when = "以前" if step.period == "终身" else "本年度"
-    if cap.before == cap.after and cap.limit != NOTHING and cap.used in (None, NOTHING):
+    if cap.before == cap.after and (cap.used == NOTHING if step.ceiling is None else cap.limit != NOTHING and cap.used in (None, NOTHING)):
         return f"{when}没有享受过，不减"
     came = span_text(cap.after) if cap.before == cap.after else outcome(cap)
     return f"{when}已经享受，只补差额：{came}" if step.ceiling is None else f"{when}已经享受，不再给予：{came}"
@@ -180,7 +180,7 @@ def only_one(cap: CapResult, clause: ClauseDecision) -> Reason:
     note = f"只取一款：{'、'.join(map(short_name, cap.group.split('、')))}；其余各款最高 {others}"
     known = not (isinstance(cap.before[1], Unlimited) or isinstance(cap.limit[1], Unlimited))
     taken = known and not open_yet and cap.before == cap.after and cap.before[0] == cap.before[1] and cap.limit[0] == cap.limit[1]
-    term = money(cap.after, op="最高", kids=(money(cap.before, "此前"), money(cap.limit, "其余各款最高"))) if taken else None
+    term = money(cap.after, op="最高", kids=(money(cap.before, "本款"), money(cap.limit, "其余各款最高"))) if taken else None
     return Reason(f"从高：{cap.text}", value, cap.words, None if open_yet else cap.after[1] != 0, note, label="从高", term=term)
 
 

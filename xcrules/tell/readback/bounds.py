@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from xcrules.meaning import values
+from collections.abc import Iterable
+
+from xcrules.meaning import rules, values
 
 from .phrases import Phrases
 
@@ -34,3 +36,21 @@ def roof(others: values.Value, words: Phrases) -> tuple[str, str]:
         case values.Pick(((values.Compare(left=key), used),)):
             return words.value(key), words.value(used)
     return "", words.value(others)
+
+
+def limits_in_order(all_rules: Iterable[rules.Rule], as_written: bool = False) -> list[rules.Rule]:
+    """限次, 上限, 从高 (or as they are written); where there is 已得补差 as things are judged: 从高, what was had, 上限."""
+    rule_list = list(all_rules)
+    made_up = any(isinstance(r.body, rules.CountCap) and r.body.top_up and not r.body.made_up_first for r in rule_list)
+
+    def rank(rule: rules.Rule) -> int:
+        match rule.body:
+            case rules.CountCap(top_up=True, made_up_first=False):
+                return 2
+            case rules.Cap():
+                return 3
+            case rules.Highest():
+                return 1 if made_up else 4
+        return 0
+
+    return rule_list if as_written and not made_up else sorted(rule_list, key=rank)

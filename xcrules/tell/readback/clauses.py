@@ -12,7 +12,7 @@ from xcrules.facts.types import DATE, show
 from xcrules.meaning import matters, rules, values
 from xcrules.meaning.program import Clause, Program
 
-from .bounds import bound, roof
+from .bounds import bound, limits_in_order, roof
 from .funds import fund_text
 from .literals import all_compared
 from .names import named
@@ -89,7 +89,7 @@ def _duties(clause: Clause, readings: Mapping[str, str], who: str) -> list[str]:
 def _totals(all_rules: tuple[rules.Rule, ...], text: PartText, names: tuple[str, ...]) -> list[str]:
     """Rules that name their reach over the parts."""
     out = []
-    for rule in all_rules:
+    for rule in limits_in_order(all_rules, as_written=True):
         match rule.body:
             case rules.Floor(parts, amount):
                 out.append(bound(f"{_each_of(parts or names)}不少于", amount, text.words))

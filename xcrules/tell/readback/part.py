@@ -6,7 +6,7 @@ Knows nothing of other parts or of the policy's own rules; see clauses.py for th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from typing import TypeVar
 
@@ -18,7 +18,7 @@ from xcrules.meaning import rules, values
 from xcrules.meaning.grants import ledgers_of
 from xcrules.meaning.program import Part
 
-from .bounds import bound, roof
+from .bounds import bound, limits_in_order, roof
 from .folds import first_time, measure, of_the_year, told_by
 from .funds import fund_text
 from .names import named
@@ -70,8 +70,7 @@ class PartText:
     def sentence(self) -> str:
         """The main sentence and its limits."""
         head = self._head()
-        limits = [x for x in (self._once(), *self._group_caps(), *(self.highest(x) for x in of_kind(self.lines, rules.Highest)),
-                              *(payment(x, self.words) for x in of_kind(self.lines, rules.Payment)), *(fund_text(x, self.words) for x in of_kind(self.lines, rules.Fund)), self._matter()) if x]
+        limits = [x for x in (*self._limits(), *(payment(x, self.words) for x in of_kind(self.lines, rules.Payment)), *(fund_text(x, self.words) for x in of_kind(self.lines, rules.Fund)), self._matter()) if x]
         return "；".join([head + self._grant() + self._item_limits(), *limits])
 
     @property
@@ -225,8 +224,16 @@ class PartText:
 
     # -- limits over groups, times, years -------------------------------------------------------------
 
-    def _group_caps(self) -> list[str]:
-        return [self.cap(x, "") for x in of_kind(self.lines, rules.Cap) if x.reach != "单项"]
+    def _limits(self) -> Iterator[str]:
+        """What bounds several items, several times, several years."""
+        for rule in limits_in_order(self.lines):
+            match rule.body:
+                case rules.CountCap() as limit:
+                    yield self.times(limit, rule.origin)
+                case rules.Cap(reach=reach) as cap if reach != "单项":
+                    yield self.cap(cap, "")
+                case rules.Highest() as best:
+                    yield self.highest(best)
 
     def cap(self, cap: rules.Cap, whose: str) -> str:
         """企业年度总额不超过150万元; `whose` names the parts it is over."""
@@ -237,9 +244,6 @@ class PartText:
             reach = f"同一{roof(cap.others, self.words)[0]}的各{self.words.who}{cap.period}总额" if cap.others is not None else "每月合计" if cap.period == rules.EACH_MONTH else f"{self.words.who}{cap.period}总额"
         return self.bounded(f"{whose}{reach}不超过", cap)
 
-    def _once(self) -> str:
-        return "；".join(self.times(r.body, r.origin) for r in self.lines if isinstance(r.body, rules.CountCap))
-
     def times(self, rule: rules.CountCap, origin: values.Origin) -> str:
         """每家企业终身只给予一次."""
         often = f"{rule.times}年" if rule.years else f"{rule.times}{rule.pieces}（连同以前得过的，这一次的先取金额高的）" if rule.pieces else "一次" if rule.times == 1 else f"{rule.times}次"
@@ -247,7 +251,8 @@ class PartText:
         whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": f"{self.words.each}每年度", "企业终身": f"{all_of}{self.words.each}终身",
                  "同一": all_of + _same(origin)}.get(rule.reach, "")
         used = "本年度已获支持" if rule.reach == "企业年度" and not rule.by_history else self.words.condition(rule.used) if rule.used is not None else "以前已获支持" if rule.top_up else ""
-        tail = f"，{used}的{'只补足差额' if rule.top_up else '不再给予'}" if used else ""
+        first = "（每项先减去已得的，再从高）" if rule.made_up_first else ""
+        tail = f"，{used}的{f'只补足差额{first}' if rule.top_up else '不再给予'}" if used else ""
         given = {"": "只给予" if often == "一次" else "至多给予", "累计": "至多享受", "连续": "自首次享受的年度起至多连续享受"}[rule.years]
         return f"{whose}{given}{often}{tail}"
 

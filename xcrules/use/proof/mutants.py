@@ -273,6 +273,8 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
                     yield evolve(body, times=n), OFTEN, f"{times}次 改作 {n}次" if not body.years else f"{times}年 改作 {n}年"
             if (reach == "企业年度" and times == 1) or (period == LIFETIME and times == 1 and not body.years):
                 yield evolve(body, top_up=not top_up), OFTEN, "已得补差 改作 已得即止" if top_up else "已得即止 改作 已得补差"
+            if top_up and body.made_up_first:
+                yield evolve(body, made_up_first=False), OFTEN, "先补差后从高 改作 先从高后补差"
             if reach != "单项":
                 reach, other = ("企业终身", LIFETIME) if period == YEARLY else ("企业年度", YEARLY)
                 once = evolve(body, times=1, years="") if other == YEARLY else body  # more than once a year asks for a year to count in

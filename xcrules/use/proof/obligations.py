@@ -29,7 +29,7 @@ from xcrules.run.smt.clause import Claimed, room_of
 from xcrules.run.smt.outcome import ClauseTerms
 from xcrules.run.smt.printing import COMPARED
 from xcrules.run.smt.sheet import OpenSheet, Place, Raised
-from xcrules.run.smt.terms import FAR, Symbol, Uncovered, both, constant, either, known, least, minus, most, no, pick, plus
+from xcrules.run.smt.terms import FAR, Symbol, Uncovered, both, constant, either, known, least, minus, most, no, pick, plus, positive
 from xcrules.use.python.policy import Policy
 
 from .proving import BOUND, CONDITION, LAW, LEAP, MONOTONE, PROMISE, TIER
@@ -272,6 +272,9 @@ def _item_bounds(q: Question, claim: c.Claim, line: Claimed) -> Iterator[Obligat
     said = claim.award if claim.authority else claim.worth.amount
     amount = most(constant(0) if said is None else printer.at_scale(said, clause.scale), constant(0))
     for bound in claim.worth.bounds if said is not None else ():
+        if isinstance(bound, c.MadeUp):
+            amount = positive(minus(amount, printer.at_scale(bound.limit, clause.scale)))
+            continue
         above = isinstance(bound, c.Ceiling)
         limit = room_of(bound, printer, clause) if isinstance(bound, c.Ceiling) else printer.at_scale(bound.limit, clause.scale)
         if limit.span[0] < FAR:

@@ -136,6 +136,8 @@ def _write_worth(out: SourceLines, clause: c.Clause, worth: c.Worth, name: str) 
     for bound in worth.bounds:
         if isinstance(bound, c.Floor):
             out(f"{name} = most({name}, {RANGES.at_scale(bound.limit, clause.scale)})")
+        elif isinstance(bound, c.MadeUp):
+            out(f"{name} = at_least_zero({name} - ({RANGES.at_scale(bound.limit, clause.scale)}))")
         else:
             out(f"{name} = least({name}, {_room(bound, clause)})")
 
