@@ -49,7 +49,8 @@ def words_agree(line: dict[str, Any]) -> None:
     assert not re.search("，，|^，|，$|^中最|，中最| $", note), line
     assert not re.search("至多 (介于|至少)", came), line
     if line.get("标签") == "限次" and came.endswith("没有享受过，不减"):
-        assert [x["值"] for x in line.get("算式", {"项": []})["项"] if x.get("名") == "可用"] != ["0"], line
+        figures = {x.get("名"): x["值"] for x in line.get("算式", {"项": []})["项"]}
+        assert figures.get("可用") != "0" or figures.get("补差前") == "0", line
     if line.get("标签") == "竞合" and came.endswith("不减") and not came.endswith("减不减"):
         assert not re.search(r"其他政策\S+ (介于|至少|至多|未知|不限)", note), line
 
