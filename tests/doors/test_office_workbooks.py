@@ -119,6 +119,18 @@ def test_a_time_within_a_day() -> None:
     assert [(d.code, d.message) for d in found] == [("E807", "「申报日期」要写日期，不带时刻和时区")]
 
 
+def test_a_note_typed_behind_a_running_number() -> None:
+    """The form has numbered the row already: words about the table are no further loan."""
+    book = openpyxl.load_workbook(io.BytesIO(form()))
+    sheet = loans(book)
+    last = cell_with(sheet, FACTS["贷款"][-1]["利息"]).row
+    sheet.cell(last + 1, 2, "注：以上均已核实")
+    assert isinstance(sheet.cell(last + 1, 1).value, int)
+    answers, found = read_workbook(saved(book), POLICY.program.form)
+    assert [(d.code, d.message) for d in found] == [("E888", "这一行像是说明，不是填报的一行")]
+    assert len(answers["贷款"]) == len(FACTS["贷款"])
+
+
 @pytest.mark.parametrize(("total", "refused"), [("357.5", True), ("357", False), (None, False)])
 def test_a_last_row_that_adds_up(total: str | None, refused: bool) -> None:
     """100 + 250.5 + 7: a row of nothing but that sum is a total, though no word says so; a row with a kind in it is none."""

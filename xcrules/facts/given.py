@@ -163,7 +163,7 @@ class _Reader:
         if table.kind == "一份":
             return self._record(table, value, table.name)
         if not isinstance(value, list | tuple):
-            self.found.append(wrong(table.name, f"「{table.name}」要是名单（方括号），不是{kind_of(value)}"))
+            self.found.append(wrong(table.name, f"「{table.name}」要是名单（方括号），不是{kind_of(value)}", "没有的写 []，不知道的不写或写 null"))
             return None
         if len(value) > MAX_ITEMS:
             self.found.append(Diagnostic(Code.LIST_TOO_LONG, f"「{table.name}」有 {len(value)} 项，超过 {MAX_ITEMS} 项的限制", path=table.name))

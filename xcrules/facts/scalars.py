@@ -127,7 +127,7 @@ def _bool(value: object) -> bool:
     word = normal(value) if isinstance(value, str) and len(value) < 20 else ""
     if word in YES or word in NO:
         return word in YES
-    raise Unfit(Code.WRONG_KIND, f"要写 true 或 false，不是{kind_of(value)}", nothing_help(value) or "也可以写 是 或 否")
+    raise Unfit(Code.WRONG_KIND, f"要写 true 或 false，不是{kind_of(value)}", "也可以写 是 或 否；不知道的留空或写 null")
 
 
 def _enum(members: tuple[str, ...], value: object) -> str:
@@ -141,7 +141,7 @@ def _enum(members: tuple[str, ...], value: object) -> str:
         return same[0]
     close = same or nearest(value, members) if len(value) < 200 else []
     raise Unfit(Code.NOT_A_MEMBER, "的一种" + (f"，里面有看不见的字符：{seen}" if seen else ""), before=f"「{short(value)}」不是",
-                help=(f"是不是「{close[0]}」？" if close else nothing_help(value)) + "只有：" + "、".join(members))
+                help=f"是不是「{close[0]}」？只有：{'、'.join(members)}" if close else "；".join(filter(None, (nothing_help(value), "只有：" + "、".join(members)))))
 
 
 def _text(field: FactField, value: object) -> str:
@@ -231,6 +231,9 @@ def _written(value: str, type_: types.YearType | types.NumberType) -> Fraction:
     if not _DIGITS.fullmatch(text):
         if (literal := _own(text, type_)) is not None:
             return _small(literal.value)
+        said = types.own_literal(canonical(text), type_)
+        if said and isinstance(said.type, types.NumberType) and said.type not in (types.COUNT, type_) and type_ not in (types.COUNT, types.YEAR):
+            raise Unfit(Code.WRONG_KIND, f"的单位是{type_}，写的却是{said.type}（{short(value)}）", _plainly("", type_))
         raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(value)}」", nothing_help(value) or _plainly(text, type_))
     if len(text) > MAX_DIGITS:
         raise _too_long()
@@ -265,9 +268,9 @@ def _plainly(text: str, type_: types.Type) -> str:
     literal = types.own_literal(canonical(text), type_)
     unit = f"，单位是{type_}" if isinstance(type_, types.NumberType) and type_.unit else ""
     if literal is None or not isinstance(literal.type, types.NumberType | types.YearType):
-        figure = re.match(r"-?\d[\d.,]*(?=[^\W\d])", text.strip())  # 2个, of what is told in 家
+        figure = re.fullmatch(r"(-?\d[\d.,]*)[^\W\d万亿千百十萬億仟佰拾a-zA-Z]+", text.strip())  # 2个, of what is told in 家
         if figure and unit:
-            return f"写成 {figure[0]}{type_}；不写单位的是{type_}"
+            return f"写成 {figure[1]}{type_}；不写单位的是{type_}"
         return "写四位的年份，如 2023" if isinstance(type_, types.YearType) else f"只写数，如 50000{unit}" if unit else "只写数，如 0.05"
     shown = decimal_text(literal.value, 12)
     return f"不写分数，写成小数{unit}" if "/" in shown else f"只写数，不写单位：{shown}{unit}"

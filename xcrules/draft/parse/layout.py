@@ -25,7 +25,7 @@ from .called import LineParser, labels_that_fit, likely_labels, only_label
 MAX_TAGS = 60  # 一行里的读法
 _SHOWN = 60  # 提示里照抄的内容至多这么长
 
-_NUMBERED = re.compile(rf"第\s*(?:{HAN}|\d)+\s*(?:条[ \t　、]+\S|[编章节](?=[ \t　]|$))|{HAN}{{1,4}}、\S|[（(]{HAN}{{1,4}}[）)]\S|[总附][ 　]*则$")  # law without its 「
+_NUMBERED = re.compile(rf"第\s*(?:{HAN}|\d)+\s*(?:条(?:[ \t　、]+\S|$)|[编章节](?=[ \t　]|$))|{HAN}{{1,4}}、\S|[（(]{HAN}{{1,4}}[）)]\S|[总附][ 　]*则$")  # law without its 「
 _BAR = re.compile(r"(?<!\\)[|｜]")
 _LATE_TAG = re.compile(r"〔[^〕\n]*〕[ \t　]*")
 _TAG = re.compile(r"\s*([A-Za-z]+\d+)(?:\s+([^\s，,；;、]+))?\s*")

@@ -18,7 +18,7 @@ from xcrules.facts.unfit import Unfit
 from .cells import value_of
 from .collected import Collected
 from .layout import HOW, NOTE_HOW, SERIAL_HEADINGS, WHETHER, ListColumn, column_of, known_words
-from .pages import Page
+from .pages import Page, remarks
 from .tables import HEAD_ROWS, TablePage
 
 _SERIAL = re.compile(r"(?:第|no\.?|\()?(?:\d+|[一二三四五六七八九十百]+)(?:[).、,]|笔|项|行|号|条|件|个|人)?")  # 3, ③, 三, （3）, 第3笔
@@ -212,7 +212,7 @@ class ListPage(TablePage):
             return True
         if len(filled) > 1 and all(normal(self.page.word(row, c)) == normal(self.headings[c]) for c in filled):
             self.into.say(Code.TOTALS_AMONG_ROWS, "列名又出现了一次，不是填报的一行", place, "删去这一行")
-        elif len(filled) == 1 and self.page.remarking(row):
+        elif len(filled) == 1 and remarks([self.page.word(row, min(filled))]):  # whatever running number the form has before it
             self.into.say(Code.TOTALS_AMONG_ROWS, "这一行像是说明，不是填报的一行", place, "移到“备注”一页，或删去")
         else:
             return False

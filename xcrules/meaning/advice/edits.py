@@ -80,6 +80,7 @@ def _balanced(text: str) -> Iterator[str]:
 def _denied(text: str, around: Around) -> Iterator[str]:
     """不 甲, 没有 甲, 注册地不在某地: what is denied is written 非."""
     yield re.sub(r"(?:(?<=^)|(?<=[\s，,（(]))(?:不是|不属于|没有|未|不|无)\s*(?=[^\s，,）)])(?!为|低|超|高|少|多|等|满)", "非 ", text)
+    yield re.sub(r"([^\s，,；;（）()]+)\s+(?:不成立|不满足|为假)(?=$|[\s，,；;）)])", r"非 \1", text)
     names = set(around.known)
     for match in re.finditer(r"[^\s，,；;（）()]+", text):
         for denial in re.finditer("不是|不|未|没有|没|非", match[0]):

@@ -25,6 +25,7 @@ _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in 
     (r"(?<=\d)[oOОοＯ〇○◯]+|[oOОοＯ〇○◯](?=\d)", lambda m: "0" * len(m[0])),  # 1○万元
     (r"(?<=\d)[lIｌ|](?=\d)|(?<=\d)[lI](?=[万亿%元])", "1"),
     (rf"([{CN[:10]}零○]{{4}})年([{CN}]{{1,3}})月([{CN}]{{1,3}})日", lambda m: f"{number(m[1])}年{number(m[2])}月{number(m[3])}日"),
+    (r"(?<!\d)((?:19|20)\d\d)([./])(\d{1,2})\2(\d{1,2})(?!\d)", r"\1年\3月\4日"),
     (rf"百分之([{CN}\d]+(?:[点.][{CN}\d]+)?)", lambda m: f"{decimal_text(number(m[1]))}%"),
     (r"(\d+(?:\.\d+)?)\s*‱", r"万分之\1"),
     (rf"(?<![一-鿿])([{CN}]|\d)成(?!\w)", lambda m: f"{number(m[1]) * 10}%"),
