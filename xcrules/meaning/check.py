@@ -19,6 +19,7 @@ from .clauses.between import check_between, over_all
 from .clauses.borrowed import borrowing
 from .clauses.clause import check_shared, clauses, law_of, policy_rules, working_lines
 from .clauses.coverage import check_choices, check_policy, check_use
+from .clauses.crossed import uncrossed
 from .clauses.elsewhere import read_elsewhere
 from .clauses.funds import check_funds
 from .clauses.jointly import check_jointly
@@ -52,7 +53,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     """The meaning of a policy and everything that is wrong with its text."""
     lines, written = document.lines(), outline(document.files)
     moving: list[Diagnostic] = []
-    law = borrowing(of_all(read_elsewhere(written, moving)), moving)
+    law = borrowing(uncrossed(of_all(read_elsewhere(written, moving)), moving), moving)
     findings: list[Diagnostic] = [*moving, *check_places(document, law), *check_quotes(law, document.official), *numbered_twice(law)]
 
     # the tables: what is reported, what the policy knows, what the law leaves open

@@ -115,7 +115,7 @@ def _under(rows: list[Row], line: syntax.Line, keys: list[Typed], read: Reader) 
 def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
     """The columns are named as the line says; over the rates of 分段 may stand what the law calls them."""
     columns = [*(k.name.text for k in body.keys), *(r.text for r in body.results)]
-    written = [cell_text(x) for x in line.rows[0].cells] if line.rows else []
+    written = [*line.rows[0].values] if line.rows else []
     if written == columns or (body.segments and len(written) == len(columns) and written[: len(body.keys)] == columns[: len(body.keys)]):
         return True
     wrong = [at for at, (one, other) in enumerate(zip(written, columns, strict=True)) if one != other] if len(written) == len(columns) else []

@@ -22,6 +22,7 @@ from xcrules.draft.labels import Label
 from xcrules.draft.syntax import At, Line
 from xcrules.facts.types import MULTIPLIERS, NO_UNITS, DateType, NumberType, Units, YearType, parse_literal, unit_text
 from xcrules.facts.units import IN_OTHERS
+from xcrules.meaning.clauses.crossed import is_crossed
 
 LATER = "年后"  # of 后两年, which begin after others
 MONEY, RATE, DAY, YEAR, OTHER = "金额", "比率", "日期", "年度", "数"
@@ -199,7 +200,7 @@ def rule_numbers(line: Line, units: Units = NO_UNITS) -> list[Mention]:
     if line.label == Label.USED_IN:
         return []  # clauses
     numbers = list(_literals(_blanked(canonical(line.text), _CLAUSES), 0, units))  # the numbers of clauses are no numbers of the law
-    for row in line.rows[1:] if line.label == "对照" else ():
+    for row in line.rows[not is_crossed(line) :] if line.label == "对照" else ():
         for cell in row.cells:
             numbers += _literals(_blanked(cell.text, _EDGES), cell.start - line.content.start, units)
     return numbers
