@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.nearest import nearest
+from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
 from xcrules.draft.outline import Placed
@@ -19,7 +20,7 @@ from xcrules.facts.types import DATE, Type, parse_literal
 from xcrules.meaning import keys, rules
 from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
-from xcrules.meaning.expressions.scope import OF_THE_TERM, NameScope
+from xcrules.meaning.expressions.scope import NO_ENDS, OF_THE_TERM, REFUSED, Ends, NameScope, hull
 from xcrules.meaning.expressions.words import names_in
 from xcrules.meaning.report import Report
 
@@ -88,8 +89,8 @@ class Lets:
 
     def scope(self) -> NameScope:
         if self._scope is None:
-            mine, own = frozenset(self.lines), frozenset(name for name, lines in self.lines.items() if all(map(_is_above_zero, lines)))
-            self._scope = evolve(self.base, lets=self.base.lets | mine, above_zero=self.base.above_zero - mine | own, let_type=self.type_of)
+            own = {name: hull([_between(name, x) for x in lines]) for name, lines in self.lines.items()}
+            self._scope = evolve(self.base, lets=self.base.lets | frozenset(self.lines), between={**self.base.between, **own}, let_type=self.type_of)
         return self._scope
 
     def _too_deep(self, name: str) -> None:
@@ -112,11 +113,25 @@ class Lets:
             self.types[n] = None
 
 
-def _is_above_zero(line: syntax.Line) -> bool:
-    """有效天数 ＝ 天数，至少 1天."""
-    last = line.body.bounds[-1] if isinstance(line.body, syntax.Let) and line.body.bounds else None
-    least = parse_literal(last.amount.text) if isinstance(last, syntax.AtLeast) and isinstance(last.amount, syntax.Literal) else None
-    return least is not None and isinstance(least.value, Fraction) and least.value > 0
+def _between(name: str, line: syntax.Line) -> Ends:
+    """有效天数 ＝ 天数，至少 1天; 税率 ＝ 按 税目（粮食 5%；其他 10%）; a column of a 对照 in which only numbers stand."""
+    match line.body:
+        case syntax.Let(bounds=(*_, syntax.AtLeast(amount=syntax.Literal(text)))):
+            return _number(text), None
+        case syntax.Let(value=syntax.Literal(text), bounds=()):
+            return (_number(text),) * 2
+        case syntax.Let(value=syntax.Pick(arms=arms), bounds=()):
+            return hull([(_number(x.value.text),) * 2 if isinstance(x.value, syntax.Literal) else NO_ENDS for x in arms])
+        case syntax.Lookup(keys=keys, results=results, segments=False) if name in (names := [r.text for r in results]):
+            at = len(keys) + names.index(name)
+            return hull([(_number(row.values[at]),) * 2 if len(row.values) > at else NO_ENDS for row in line.rows[1:] if row.values[at : at + 1] != (REFUSED,)])
+    return NO_ENDS
+
+
+def _number(text: str) -> Fraction | None:
+    """In a unit that every policy has."""
+    literal = parse_literal(canonical(text))
+    return literal.value if literal is not None else None
 
 
 def shown(name: str) -> str:

@@ -6,6 +6,8 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.facts.types import COUNT, ELAPSED, MONEY, RATE, YEARS, DateType, NumberType, SeriesType, Type, Unit, YearType, unit_product
@@ -45,6 +47,7 @@ def _so_many(read: Reader, typed: Typed, price: NumberType) -> Unit:
 
 
 def additive(read: Reader, expr: syntax.Binary, left: Typed, right: Typed) -> Typed | None:
+    left, right = _whole(left, right), _whole(right, left)
     if _span_of_numbers(read, expr, left, right):
         return None
     op: values.ArithOp = "+" if expr.operator == "+" else "-"
@@ -59,6 +62,14 @@ def additive(read: Reader, expr: syntax.Binary, left: Typed, right: Typed) -> Ty
                               help=_apart(read, expr) if isinstance(left.type, DateType) and right.type == left.type and op == "-" else "")
         return None
     return Typed(values.Arith(op, left.value, right.value, type_, span=read.place(expr)), type_)
+
+
+def _whole(typed: Typed, beside: Typed) -> Typed:
+    """1 － 税率: beside a rate 1 is the whole, 100%."""
+    match typed.value:
+        case values.Literal(Fraction() as number) if number == 1 and typed.type == COUNT and beside.type == RATE:
+            return Typed(evolve(typed.value, type=RATE), RATE)
+    return typed
 
 
 def _apart(read: Reader, expr: syntax.Binary) -> str:

@@ -11,7 +11,7 @@ from xcrules.facts.types import COUNT, RATE, NumberType, SeriesType, Type, YearT
 from xcrules.meaning import values
 
 from .kinds import back, compatible, describe
-from .scope import Typed
+from .scope import NO_ENDS, Ends, Typed, hull
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -49,11 +49,38 @@ def _nothing(type_: NumberType) -> str:
 
 
 def _never_zero(read: Reader, value: values.Value) -> bool:
-    """A figure of the policy that is published as another number than 0 in every year; a 设定 that is 至少 so many."""
-    if isinstance(value, values.Var):
-        return value.name in read.scope.above_zero
+    """A figure of the policy that is published as another number than 0 in every year; 1 less a rate of a table; a 设定 that is 至少 so many."""
     table = read.scope.parameter(value.name) if isinstance(value, values.Parameter) else None
-    return table is not None and all(figure != 0 for _, figure, _ in table.values)
+    low, high = _ends(read, value)
+    return (low is not None and low > 0) or (high is not None and high < 0) or (table is not None and all(figure != 0 for _, figure, _ in table.values))
+
+
+def _ends(read: Reader, value: values.Value) -> Ends:
+    """Between which numbers a value is, whatever is filled in."""
+    match value:
+        case values.Literal(Fraction() as number):
+            return number, number
+        case values.Var(name):
+            return read.scope.between.get(name, NO_ENDS)
+        case values.Fact(field=spec) if isinstance(spec.type, NumberType) and not spec.signed:
+            return Fraction(0), None
+        case values.FoldItems("计数"):
+            return Fraction(0), None
+        case values.Pick(arms, otherwise):
+            return hull([_ends(read, x) for x in (*(v for _, v in arms), *(() if otherwise is None else (otherwise,)))])
+        case values.Arith("+" | "-" | "×" as op, left, right):
+            (low, high), (least, most) = _ends(read, left), _ends(read, right)
+            if op == "+":
+                return _sum(low, least), _sum(high, most)
+            if op == "-":
+                return _sum(low, None if most is None else -most), _sum(high, None if least is None else -least)
+            if low is not None and least is not None and low >= 0 and least >= 0:
+                return low * least, None if high is None or most is None else high * most
+    return NO_ENDS
+
+
+def _sum(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+    return None if one is None or other is None else one + other
 
 
 def zeroed(read: Reader, expr: syntax.Zeroed) -> Typed | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
 from typing import NamedTuple, TypeVar
 
 from attrs import Factory, evolve, field, frozen
@@ -18,6 +19,16 @@ REFUSED = "不予支持"
 OF_THE_TERM = ("施行之日", "期满之日")  # days that the line 施行 gives names to
 LetType = Callable[[str], Type | None]
 Named = TypeVar("Named", FactTable, FactField, ParameterTable)
+
+
+Ends = tuple[Fraction | None, Fraction | None]  # lowest and highest; None: any
+NO_ENDS: Ends = (None, None)
+
+
+def hull(all_ends: list[Ends]) -> Ends:
+    """Between which numbers a value is that is one of these."""
+    lows, highs = [x for x, _ in all_ends if x is not None], [x for _, x in all_ends if x is not None]
+    return min(lows) if lows and len(lows) == len(all_ends) else None, max(highs) if highs and len(highs) == len(all_ends) else None
 
 
 @frozen
@@ -92,7 +103,7 @@ class NameScope:
     item: FactTable | None = None
     around: FactTable | None = None  # in the brackets of a fold: what the item at hand is of
     lets: frozenset[str] = frozenset()
-    above_zero: frozenset[str] = frozenset()  # of these, those that are at least so many, whatever is filled in
+    between: Mapping[str, Ends] = field(factory=dict, eq=False)  # of these, those of which the line says between which numbers they are
     let_type: LetType = field(default=lambda name: None, eq=False)
     lost: frozenset[str] = frozenset()  # names whose own declaration has a fault, which is said there
     blind: bool = False  # a table of the policy could not be read: no name is called unknown

@@ -194,6 +194,8 @@ class Phrases:
                 return self._growth(*((one, other, "增长") if base == other else (other, one, "下降")))
             case values.Quotient(left, right, None, NumberType(rate=True)) if node.span is None or "÷" not in node.span.text:
                 return f"{self._whole(left)}占{self.operand(right)}的比例"
+        if node.otherwise is not None and node.otherwise.span is None:  # nobody wrote what it is for a divisor of 0: it never is
+            return f"{self.operand(node.left)}除以{self.operand(node.right)}的商"
         zero = "不适用" if node.otherwise is None else f"按{self.value(node.otherwise)}"
         return f"{self.operand(node.left)}除以{self.operand(node.right)}的商（{self.value(node.right)}为0的，{zero}）"
 
