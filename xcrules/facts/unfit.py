@@ -91,7 +91,7 @@ def kind_of(value: object) -> str:
     shape = getattr(value, "shape", None)
     if not (isinstance(shape, tuple) and shape):
         return "别的"
-    return f"一列或一表的值（{type(value).__name__}），" + ("用 .to_dict('records') 变成名单" if len(shape) > 1 else "取出其中一个，或用 .to_dict()")
+    return f"一列或一表的值（{type(value).__name__}），" + ("用 .to_dict('records') 变成名单" if len(shape) > 1 else f"取出其中一个，或用 .{'to_dict' if hasattr(value, 'to_dict') else 'tolist'}()")
 
 
 def short(text: str) -> str:
