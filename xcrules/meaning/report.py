@@ -26,7 +26,7 @@ class Report:
     def error(self, code: Code, message: str, at: At | None = None, help: str = "", *,
               fixes: tuple[tuple[str, str], ...] = (), sure: bool = False,
               spoils: tuple[Key, ...] = (), rests_on: tuple[Key, ...] = ()) -> None:
-        """`fixes` are (title, text that replaces the place); `sure` is said of a single one."""
+        """What is wrong; its None is what a reader gives in place of a value. `fixes` are (title, text that replaces the place); `sure` is said of a single one."""
         span = self.span(at)
         message = message if len(message) <= 400 else f"{message[:200]}……{message[-60:]}"
         help = help if len(help) <= 1200 else f"{help[:900]}……"

@@ -25,8 +25,7 @@ _TIES = "一样大的取金额高的，写 ，并列 从高；取金额低的，
 def highest(body: syntax.Highest, read: Reader, place: Place) -> rules.Body | None:
     """从高 as a rule; None where a finding was made instead."""
     if body.of_each:
-        told_outside(read, None)
-        return None
+        return told_outside(read, None)
     key = item_key(body.key, read) if body.key is not None else _of_all(body, read)
     if key is None or not _is_well_said(body, read):
         return None
@@ -39,8 +38,7 @@ def highest(body: syntax.Highest, read: Reader, place: Place) -> rules.Body | No
             return None
         rank, way = order.by, order.way
         if isinstance(rank, values.Fact) and not rank.of_item:
-            read.report.error(Code.BAD_FIRST, f"「{body.rank.text}」不是名单的一栏，各项都一样，排不出先后", body.rank.at, help=_EXAMPLE)
-            return None
+            return read.report.error(Code.BAD_FIRST, f"「{body.rank.text}」不是名单的一栏，各项都一样，排不出先后", body.rank.at, help=_EXAMPLE)
     elif body.rank is not None and (rank := _by_words(body, body.rank, read)) is None:
         return None
     return rules.Highest(place.parts if body.overall else (), key, rank, tuple(n.text for n in body.order), way, take, "从低" if body.tied == "从低" else "从高")
@@ -50,8 +48,7 @@ def _of_all(body: syntax.Highest, read: Reader) -> values.Value | None:
     """全部: of all items; of the enterprise there is but one in each part."""
     item = read.scope.item
     if not body.overall and (item is None or item.kind != "名单") and not read.scope.hazy:
-        read.report.error(Code.IDLE_WORDS, "「全部」只有一项，没有可从高的", None, help="各分项的各项一共只取一项的，写 从高：合计 全部；名单里取一项的，对象写 每项 某名单")
-        return None
+        return read.report.error(Code.IDLE_WORDS, "「全部」只有一项，没有可从高的", None, help="各分项的各项一共只取一项的，写 从高：合计 全部；名单里取一项的，对象写 每项 某名单")
     return values.EVERY
 
 
@@ -75,16 +72,13 @@ def _by_words(body: syntax.Highest, name: syntax.Name, read: Reader) -> values.V
     if typed is None:
         return None
     if not isinstance(typed.type, EnumType):
-        read.report.error(Code.TYPE_MISMATCH, f"「{name.text}」不是枚举，不能排先后", name.at, help=f"按数排的，写 依 {name.text} 从大到小，并列 从高")
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{name.text}」不是枚举，不能排先后", name.at, help=f"按数排的，写 依 {name.text} 从大到小，并列 从高")
     for member in body.order:
         if member.text not in typed.type.members:
-            read.report.error(Code.UNKNOWN_MEMBER, f"「{member.text}」不是「{name.text}」的一种", member.at, help=f"有：{typed.type}")
-            return None
+            return read.report.error(Code.UNKNOWN_MEMBER, f"「{member.text}」不是「{name.text}」的一种", member.at, help=f"有：{typed.type}")
     if len(body.order) < 2:
         others = "、".join(m for m in typed.type.members if m != body.order[0].text)
-        read.report.error(Code.ORDER_OF_ONE, f"「依 {name.text}」只写了一种，排不出先后", body.order[0].at, help=f"从高到低写全，例如 {body.order[0].text}、……；另有 {others}")
-        return None
+        return read.report.error(Code.ORDER_OF_ONE, f"「依 {name.text}」只写了一种，排不出先后", body.order[0].at, help=f"从高到低写全，例如 {body.order[0].text}、……；另有 {others}")
     return typed.value
 
 

@@ -146,8 +146,7 @@ def _relief(body: syntax.Relief, read: Reader) -> rules.Body | None:
         if condition is None or share is None or (x.most is not None and most is None):
             return None
         if x.share is not None and isinstance(share, values.Literal) and not 0 < share.value <= 1:  # type: ignore[operator]
-            read.report.error(Code.BAD_RELIEF, f"「{read.report.typed(x.share.at)}」不是几成", x.share.at, help="减去的在 0 与 100% 之间：30%；全免的写 100%，或者 除外")
-            return None
+            return read.report.error(Code.BAD_RELIEF, f"「{read.report.typed(x.share.at)}」不是几成", x.share.at, help="减去的在 0 与 100% 之间：30%；全免的写 100%，或者 除外")
         cases.append(rules.ReliefCase(condition, share, x.reduced_to, most))
     return rules.Relief(tuple(cases))
 
@@ -157,9 +156,8 @@ def _nature(line: syntax.Line, report: Report, place: Place) -> rules.Body | Non
     kind = kind.strip()
     if kind not in NATURES:
         close = nearest(kind, NATURES)
-        report.error(Code.UNKNOWN_NATURE, f"没有叫「{kind}」的性质", (0, len(kind)), help="性质有：" + "、".join(NATURES),
-                     fixes=tuple((f"改为 {n}", n) for n in close), spoils=(keys.clause(place.number),))
-        return None
+        return report.error(Code.UNKNOWN_NATURE, f"没有叫「{kind}」的性质", (0, len(kind)), help="性质有：" + "、".join(NATURES),
+                            fixes=tuple((f"改为 {n}", n) for n in close), spoils=(keys.clause(place.number),))
     return rules.Nature(kind, reason.strip())
 
 
@@ -171,35 +169,29 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
         if read.scope.blind or name in read.scope.lost:
             return None
         if (apart := next((f"每{t.each} {t.name}" for t in schema.nested if t.each and name == f"每{t.each}{t.name}"), None)) is not None:
-            read.report.error(Code.GLUED_WORDS, "有几个词连在了一起", body.name.at, help=f"词与词之间空一格：{apart}", fixes=(("空开", apart),), sure=True)
-            return None
+            return read.report.error(Code.GLUED_WORDS, "有几个词连在了一起", body.name.at, help=f"词与词之间空一格：{apart}", fixes=(("空开", apart),), sure=True)
         known = [*APPLICANTS, *(t.name for t in schema.nested)]
         close = nearest(name, known)
         hint = f"是不是「{close[0]}」？" if close else f"先加一张表 事实：{name}，逐项；对整个企业判断的，写 对象：企业"
-        read.report.error(Code.UNKNOWN_FACT_TABLE, f"没有叫「{name}」的事实表", body.name.at, help=hint,
-                          fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(name),))
-        return None
+        return read.report.error(Code.UNKNOWN_FACT_TABLE, f"没有叫「{name}」的事实表", body.name.at, help=hint,
+                                 fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(name),))
     is_list = table is not None and table.kind == "名单"
     if is_list and table is not None and body.each is None:
-        read.report.error(Code.LIST_OR_SINGLE, f"「{name}」是名单，要逐{table.each}判断", body.name.at,
-                          help=f"写成 每{table.each} {name}", fixes=((f"改为 每{table.each} {name}", f"每{table.each} {name}"),), sure=True)
-        return None
+        return read.report.error(Code.LIST_OR_SINGLE, f"「{name}」是名单，要逐{table.each}判断", body.name.at,
+                                 help=f"写成 每{table.each} {name}", fixes=((f"改为 每{table.each} {name}", f"每{table.each} {name}"),), sure=True)
     if not is_list and body.each is not None:
-        read.report.error(Code.LIST_OR_SINGLE, f"「{name}」只有一份，不能逐项判断", None, help=f"写成 对象：{name}", rests_on=(keys.table(name),))
-        return None
+        return read.report.error(Code.LIST_OR_SINGLE, f"「{name}」只有一份，不能逐项判断", None, help=f"写成 对象：{name}", rests_on=(keys.table(name),))
     if is_list and table is not None and body.each is not None and not schema.units.measures(word := body.each[1:]):
-        read.report.error(Code.LIST_OR_SINGLE, f"「{word}」不是量词", (0, len(body.each)), help=f"写成 每{table.each}；{word} 是本规定的单位的，在文件前面加一行 单位：{word}",
-                          fixes=((f"改为 每{table.each}", f"每{table.each}"),), rests_on=(keys.table(name),))
-        return None
+        return read.report.error(Code.LIST_OR_SINGLE, f"「{word}」不是量词", (0, len(body.each)), help=f"写成 每{table.each}；{word} 是本规定的单位的，在文件前面加一行 单位：{word}",
+                                 fixes=((f"改为 每{table.each}", f"每{table.each}"),), rests_on=(keys.table(name),))
     matter = None
     if body.matter is not None:
         typed = read.name(body.matter)
         if typed is None:
             return None
         if not isinstance(typed.type, TextType | EnumType):
-            read.report.error(Code.BAD_GROUP_KEY, f"「事项 见」后面要写一个文字的事实，「{body.matter.text}」不是", body.matter.at,
-                              help="在事实表里加一栏，类型 文字，要求 可缺，如 项目编号")
-            return None
+            return read.report.error(Code.BAD_GROUP_KEY, f"「事项 见」后面要写一个文字的事实，「{body.matter.text}」不是", body.matter.at,
+                                     help="在事实表里加一栏，类型 文字，要求 可缺，如 项目编号")
         matter = typed.value
     elif table and (key := table.field_of_role("事项标识")):
         matter = values.Fact(key, of_item=True)
@@ -215,8 +207,7 @@ def _let(body: syntax.Let, read: Reader) -> rules.Body | None:
     value, type_ = typed.value, typed.type
     for bound in body.bounds:
         if not isinstance(type_, NumberType):
-            read.report.error(Code.TYPE_MISMATCH, f"「{body.name.text}」不是数，不能写至多、至少", body.name.at)
-            return None
+            return read.report.error(Code.TYPE_MISMATCH, f"「{body.name.text}」不是数，不能写至多、至少", body.name.at)
         bounded = _bounded(body.name.text, bound, value, type_, read)
         if bounded is None:
             return None
@@ -263,11 +254,9 @@ def _bounded(name: str, bound: syntax.AtMost | syntax.AtLeast, value: values.Val
 def _amount(body: syntax.Expr, read: Reader) -> values.Value | None:
     """元 of an item. 元/件 and the like are taken for one of it, when it has a 件数."""
     if isinstance(body, syntax.Compare) and body.word in ("不超过", "不高于", "不多于"):
-        bound_in_standard(read.report, (body.left.at[1], body.right.at[1]))
-        return None
+        return bound_in_standard(read.report, (body.left.at[1], body.right.at[1]))
     if isinstance(body, syntax.Literal) and re.search("以内|以下|封顶|为限", body.text):
-        bound_in_standard(read.report, body.at)
-        return None
+        return bound_in_standard(read.report, body.at)
     if isinstance(body, syntax.All):
         extra = body.parts[1]
         text = read.report.typed(extra.at)
@@ -277,9 +266,8 @@ def _amount(body: syntax.Expr, read: Reader) -> values.Value | None:
             read.report.error(Code.SEVERAL_AMOUNTS, f"「{read.report.line.label}」只写一个金额，「{text}」要另起一行", extra.at, help="条件写在 条件：，上限写在 上限：")
         return None
     if isinstance(body, _SELECTING):
-        read.report.error(Code.SEVERAL_AMOUNTS, f"「{read.report.line.label}」要写金额，「{read.report.typed(body.at)}」是条件", body.at,
-                          help="条件写在 条件：")
-        return None
+        return read.report.error(Code.SEVERAL_AMOUNTS, f"「{read.report.line.label}」要写金额，「{read.report.typed(body.at)}」是条件", body.at,
+                                 help="条件写在 条件：")
     return read.money(body)
 
 

@@ -65,8 +65,7 @@ def _amount(body: syntax.Cap | syntax.Floor, read: Reader) -> values.Value | Non
 def floor(line: syntax.Line, body: syntax.Floor, read: Reader, place: Place) -> rules.Floor | None:
     """下限 as a rule, of 单项 only; None where a finding was made instead, as of all that stand here."""
     if body.scope.whole == "几款":
-        read.report.error(Code.FLOOR_OF_A_GROUP, "下限只管单项，不管几款合起来的数", None, help=f"写成 下限：单项 {read.report.typed(body.amount.at)}，写在每一款下")
-        return None
+        return read.report.error(Code.FLOOR_OF_A_GROUP, "下限只管单项，不管几款合起来的数", None, help=f"写成 下限：单项 {read.report.typed(body.amount.at)}，写在每一款下")
     bound = _bound(line, body, read, place)
     if bound is None:
         return None
@@ -74,11 +73,9 @@ def floor(line: syntax.Line, body: syntax.Floor, read: Reader, place: Place) -> 
     over = f"；各项合起来至少这么多的，对象写 企业，标准写 孰高（合计（{read.scope.item.name} 的 …）、{amount}）" if read.scope.item and read.scope.item.kind == "名单" else ""
     help = f"写成 下限：单项 {amount}{over}"
     if body.used is not None:
-        read.report.error(Code.IDLE_WORDS, "下限不减已用", body.used.at, help=help)
-        return None
+        return read.report.error(Code.IDLE_WORDS, "下限不减已用", body.used.at, help=help)
     if body.scope.reach != "单项":
-        read.report.error(Code.FLOOR_OF_A_GROUP, "下限只管单项", None, help=help)
-        return None
+        return read.report.error(Code.FLOOR_OF_A_GROUP, "下限只管单项", None, help=help)
     return rules.Floor(bound.parts, bound.amount)
 
 
@@ -90,10 +87,9 @@ def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rule
     several = isinstance(bound.key, values.Fact) and not bound.key.of_item
     if (several or body.scope.reach in ("企业年度", "企业终身", "每月")) and len(place.parts) > 1 and body.scope.whole is None:
         text = line.text.strip()
-        read.report.error(Code.UNCLEAR_PARTS, f"本款有分项（{'、'.join(place.parts)}），{body.scope.reach}上限要写明是合计还是各分项", None,
-                          help=f"写成 合计 {text} 或 各分项 {text}",
-                          fixes=((f"改为 合计 {text}", f"合计 {text}"), (f"改为 各分项 {text}", f"各分项 {text}")))
-        return None
+        return read.report.error(Code.UNCLEAR_PARTS, f"本款有分项（{'、'.join(place.parts)}），{body.scope.reach}上限要写明是合计还是各分项", None,
+                                 help=f"写成 合计 {text} 或 各分项 {text}",
+                                 fixes=((f"改为 合计 {text}", f"合计 {text}"), (f"改为 各分项 {text}", f"各分项 {text}")))
     if not _lifetime_is_known(body, read) or (body.scope.reach == "每月" and _not_by_month(read)):
         return None
     if several:
@@ -106,9 +102,8 @@ def _others(body: syntax.Cap, key: values.Value | None, used: values.Value | Non
     """同一 实际控制人 年度 45万元，已用 他企已得: what others that have the same were granted; nothing where there is none such."""
     name = body.scope.key.text if body.scope.key is not None else ""
     if used is None or key is None or body.scope.period is None:
-        read.report.error(Code.BAD_GROUP_KEY, f"几家企业合起来的上限，一家的决定不知道「{name}」相同的别家得了多少" if used is None else f"同一 {name} 的上限没有写明是一年的还是历年的", None,
-                          help="后面接 ，已用 某一栏：别家已得多少，写成企业的一栏，元，要求写明由谁认定" if used is None else f"写成 同一 {name} 年度 ……，或 同一 {name} 终身 ……")
-        return None
+        return read.report.error(Code.BAD_GROUP_KEY, f"几家企业合起来的上限，一家的决定不知道「{name}」相同的别家得了多少" if used is None else f"同一 {name} 的上限没有写明是一年的还是历年的", None,
+                                 help="后面接 ，已用 某一栏：别家已得多少，写成企业的一栏，元，要求写明由谁认定" if used is None else f"写成 同一 {name} 年度 ……，或 同一 {name} 终身 ……")
     return values.Pick(((values.Compare("=", key, key), used),), values.Literal(Fraction(0), MONEY), MONEY, span=used.span)
 
 
@@ -123,8 +118,7 @@ def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
             return None if others is None else rules.SharedCap(body.scope.clauses, amount, _period(body.scope), others)
         return None
     if not body.scope.reach.startswith("企业") or body.used is not None:
-        read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None, help="例如 上限：1(1)、1(2) 合计 企业年度 200万元")
-        return None
+        return read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None, help="例如 上限：1(1)、1(2) 合计 企业年度 200万元")
     if amount is None or not _lifetime_is_known(body, read):
         return None
     return rules.SharedCap(body.scope.clauses, amount, _period(body.scope))
@@ -137,20 +131,17 @@ def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, 
             return None, False
         case "合计" | "各分项":
             if scope.whole == "各分项" and len(place.parts) < 2:
-                read.report.error(Code.NO_PARTS, "本款没有分项，不能写 各分项", scope.whole_at,
-                                  spoils=(_parts_of(place),), rests_on=(_parts_of(place), *keys.of_clause(place.number)))
-                return None
+                return read.report.error(Code.NO_PARTS, "本款没有分项，不能写 各分项", scope.whole_at,
+                                         spoils=(_parts_of(place),), rests_on=(_parts_of(place), *keys.of_clause(place.number)))
             return place.parts, scope.whole == "各分项"
         case "各款":
-            told_outside(read, scope.whole_at)
-            return None
+            return told_outside(read, scope.whole_at)
         case name if name in place.parts:
             return (name,), False
     close = nearest(scope.whole or "", place.parts)
-    read.report.error(Code.UNKNOWN_PART, f"本款没有叫「{scope.whole}」的分项", scope.whole_at,
-                      help="分项有：" + "、".join(filter(None, place.parts)) if any(place.parts) else "本款没有分项",
-                      fixes=tuple((f"改为 {n}", n) for n in close if n))
-    return None
+    return read.report.error(Code.UNKNOWN_PART, f"本款没有叫「{scope.whole}」的分项", scope.whole_at,
+                             help="分项有：" + "、".join(filter(None, place.parts)) if any(place.parts) else "本款没有分项",
+                             fixes=tuple((f"改为 {n}", n) for n in close if n))
 
 
 def told_outside(read: Reader, at: syntax.At | None) -> None:
@@ -175,8 +166,7 @@ def item_key(name: syntax.Name | None, read: Reader, of_enterprise: bool = False
     if not isinstance(typed.value, values.Fact | values.Var) or not typed.value.of_item or isinstance(typed.type, SeriesType):
         help = "" if read.scope.item is not None else ("这一款的对象不是名单，只有一项：一年至多多少，写 上限：企业年度 ……；每人、每项各有上限的，列成名单，对象写 每名 某名单，名单里有这一栏；"
                                                        "几家企业合起来的，写企业的一栏文字")
-        read.report.error(Code.BAD_GROUP_KEY, (NO_KEY if isinstance(typed.type, SeriesType) else "「同一」后面要写名单的一栏，「{}」不是").format(name.text), name.at, help=help)
-        return None
+        return read.report.error(Code.BAD_GROUP_KEY, (NO_KEY if isinstance(typed.type, SeriesType) else "「同一」后面要写名单的一栏，「{}」不是").format(name.text), name.at, help=help)
     return typed.value
 
 
@@ -237,16 +227,14 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
     if literal is None or literal.type not in ((YEARS,) if running else (COUNT, TIMES, YEARS, literal.type if pieces else TIMES)) or literal.value.denominator != 1 or literal.value < 1:
         text = read.report.line.text.strip()
         hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次，累计几年的写 5年，从首次起连续几年的写 连续 5年"
-        read.report.error(Code.NOT_A_COUNT, f"「{body.times}」不是次数", None, help=hint)
-        return None
+        return read.report.error(Code.NOT_A_COUNT, f"「{body.times}」不是次数", None, help=hint)
     used = None
     if body.used is not None:
         typed = read.read(body.used)
         if typed is None:
             return None
         if typed.type != BOOL:
-            read.report.error(Code.TYPE_MISMATCH, f"限次的已用要写 是否 类型的事实，例如 {example_of('flag', read.scope.schema)}", body.used.at)
-            return None
+            return read.report.error(Code.TYPE_MISMATCH, f"限次的已用要写 是否 类型的事实，例如 {example_of('flag', read.scope.schema)}", body.used.at)
         used = typed.value
     in_years = literal.type == YEARS
     of_year = _period(body.scope) == "年度" and (bool(pieces or together) or not (body.scope.reach == "企业年度" and literal.value == 1))
@@ -319,6 +307,5 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
 def only_one(body: syntax.OnlyOne, read: Reader) -> rules.Body | None:
     """从高 … 之间: of several clauses only one."""
     if not body.clauses:
-        told_outside(read, None)
-        return None
+        return told_outside(read, None)
     return rules.OnlyOne(body.clauses, body.key.text if body.key is not None else "", split=body.split)

@@ -24,8 +24,7 @@ _HELP = "例如 总额：每年 800万元，超出按比例；或 总额：每�
 def fund(body: syntax.Fund, read: Reader, place: Place) -> rules.Fund | None:
     """总额 as a rule; None where a finding was made instead."""
     if (wrong := _wrong(body)) is not None:
-        read.report.error(Code.BAD_FUND, wrong, None, help=_HELP)
-        return None
+        return read.report.error(Code.BAD_FUND, wrong, None, help=_HELP)
     span, total = body.totals[0] if body.totals else ("每年", None)
     amount = read.money(total) if total is not None else None
     orders = [order_of(x, read) for x in (*body.orders, *(x for x in body.ties if x is not None))]
@@ -43,9 +42,8 @@ def _record(body: syntax.Fund, read: Reader) -> values.Value | None:
     value = read.of_type(name := body.records[0], MONEY, "分得的金额")
     if value is None or (isinstance(value, values.Fact) and value.field.optional and not value.field.table and len(body.clauses) < 2):
         return value
-    read.report.error(Code.BAD_FUND, "几款合计的总额，一栏记不下各款分得的数" if len(body.clauses) > 1 else f"「{name.text}」不能记分得的数", name.at,
-                      help="记入 顶层 的一栏：元，可缺；各项、各款分得的合成一个数，几款的各写一个总额")
-    return None
+    return read.report.error(Code.BAD_FUND, "几款合计的总额，一栏记不下各款分得的数" if len(body.clauses) > 1 else f"「{name.text}」不能记分得的数", name.at,
+                             help="记入 顶层 的一栏：元，可缺；各项、各款分得的合成一个数，几款的各写一个总额")
 
 
 def _wrong(body: syntax.Fund) -> str | None:
@@ -71,9 +69,8 @@ def order_of(order: syntax.Order, read: Reader) -> rules.Order | None:
     if order.name is None:
         day = read.scope.schema.top_of_role("申报日期")
         if day is None:
-            read.report.error(Code.NOT_AN_ORDER, "先到先得 看的是申报日期，可没有角色为 申报日期 的事实", None,
-                              help="在 事实 表里给申报日期一栏写角色 申报日期；或写明 依 哪个日期 先到先得", rests_on=(keys.ROLES,))
-            return None
+            return read.report.error(Code.NOT_AN_ORDER, "先到先得 看的是申报日期，可没有角色为 申报日期 的事实", None,
+                                     help="在 事实 表里给申报日期一栏写角色 申报日期；或写明 依 哪个日期 先到先得", rests_on=(keys.ROLES,))
         return rules.Order(values.Fact(day), "先到先得")
     typed = read.name(order.name)
     if typed is None:
@@ -81,8 +78,7 @@ def order_of(order: syntax.Order, read: Reader) -> rules.Order | None:
     wanted = typed.type in (DATE, YEAR) if order.word == "先到先得" else isinstance(typed.type, NumberType) or typed.type in (DATE, YEAR)
     if not wanted:
         help = "先到先得 看的是日期，例如 依 申报日期 先到先得" if order.word == "先到先得" else "依的要是数、日期或年度，例如 依 综合得分 从高"
-        read.report.error(Code.NOT_AN_ORDER, f"「{order.name.text}」是{describe(typed.type)}，排不出先后", order.name.at, help=help)
-        return None
+        return read.report.error(Code.NOT_AN_ORDER, f"「{order.name.text}」是{describe(typed.type)}，排不出先后", order.name.at, help=help)
     return rules.Order(typed.value, order.word)  # type: ignore[arg-type]  # the grammar has these words only
 
 

@@ -31,8 +31,7 @@ def _open(body: syntax.Payment, read: Reader) -> rules.Payment | None:
     """分 3年，各期未定; 分 5期，各期未定: as on an event that no fact tells of, so nothing is paid this year, and all of it waits."""
     said = canonical(body.years)
     if said.endswith("期") and not (said[:-1].isdigit() and 2 <= int(said[:-1]) <= 50):
-        read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几期", None, help="写成 分 5期，各期未定；没有说几期的，写 分期，各期未定")
-        return None
+        return read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几期", None, help="写成 分 5期，各期未定；没有说几期的，写 分期，各期未定")
     if said and not said.endswith("期"):
         if (years := _years(body, read)) is None:
             return None
@@ -44,8 +43,7 @@ def _years(body: syntax.Payment, read: Reader) -> int | None:
     years = parse_literal(canonical(body.years))
     if years is None or years.type != YEARS or not 1 <= years.value <= 50 or years.value.denominator != 1:
         staged = "几期各拨多少、随哪件事的，写 分期 50%、50%，随 核定年度、某日期；没有写各期多少的，写 分 5期，各期未定；一年一期的，写 "
-        read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help=f"{staged if '期' in body.years else '写成 '}分 3年 等额")
-        return None
+        return read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help=f"{staged if '期' in body.years else '写成 '}分 3年 等额")
     return int(years.value)
 
 
@@ -54,8 +52,7 @@ def _over_years(body: syntax.Payment, read: Reader) -> rules.Payment | None:
         return None
     shares = _shares(body) or (Fraction(1, years),) * years
     if len(shares) != years or sum(shares) != 1:
-        read.report.error(Code.SHARES_NOT_WHOLE, f"各年的比例要有 {years} 个，合起来是 100%", None, help="例如 分 3年 按 50%、30%、20%")
-        return None
+        return read.report.error(Code.SHARES_NOT_WHOLE, f"各年的比例要有 {years} 个，合起来是 100%", None, help="例如 分 3年 按 50%、30%、20%")
     events = _since(body.since, len(shares), read) if body.since is not None else ()
     if events is None:
         return None
@@ -70,12 +67,10 @@ def _since(said: syntax.Expr, count: int, read: Reader) -> tuple[rules.Event, ..
     if event is None:
         return None
     if event.when is None or not event.dated:
-        read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」没有自己的日子，数不出以后的年度", name.at, help="写一个日期（如 投产日期）或年度；自核定数起的，写 自 核定年度 起、自 核定次年 起")
-        return None
+        return read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」没有自己的日子，数不出以后的年度", name.at, help="写一个日期（如 投产日期）或年度；自核定数起的，写 自 核定年度 起、自 核定次年 起")
     first = 0 if not isinstance(said, syntax.YearOf) else {"当年": 0, "次年": 1, "下一年": 1}.get(said.word, -1)
     if first < 0:
-        read.report.error(Code.NOT_AN_EVENT, "那件事以前的年度没有什么可拨的", said.at, help=f"写成 自 {name.text} 当年 起，或 自 {name.text} 次年 起")
-        return None
+        return read.report.error(Code.NOT_AN_EVENT, "那件事以前的年度没有什么可拨的", said.at, help=f"写成 自 {name.text} 当年 起，或 自 {name.text} 次年 起")
     return tuple(evolve(event, when=values.Arith("+", event.when, values.Literal(Fraction(n), YEARS), YEAR, span=event.when.span) if n else event.when, later=n)
                  for n in range(first, first + count))
 
@@ -88,16 +83,13 @@ def _on_events(body: syntax.Payment, read: Reader) -> rules.Payment | None:
     shares, report = _shares(body) or (Fraction(1),), read.report
     names = [x.text for x in body.events]
     if sum(shares) != 1:
-        report.error(Code.SHARES_NOT_WHOLE, "各期的比例合起来要是 100%", None, help="例如 分期 30%、30%、40%，随 开工日期、投产日期、达产日期")
-        return None
+        return report.error(Code.SHARES_NOT_WHOLE, "各期的比例合起来要是 100%", None, help="例如 分期 30%、30%、40%，随 开工日期、投产日期、达产日期")
     if len(names) != len(shares):
         told = f"分 {len(shares)} 期，随 {len(names)} 件事" if names else "没有写随哪件事拨付"
-        report.error(Code.STAGES_AND_EVENTS, f"{told}，一期要有一件", None, help="例如 分期 50%、50%，随 核定年度、投产日期；按年拨付的写 分 3年 按 30%、30%、40%，自 核定年度 起")
-        return None
+        return report.error(Code.STAGES_AND_EVENTS, f"{told}，一期要有一件", None, help="例如 分期 50%、50%，随 核定年度、投产日期；按年拨付的写 分 3年 按 30%、30%、40%，自 核定年度 起")
     twice = next((x for i, x in enumerate(body.events) if x.text in names[:i]), None)
     if twice is not None:
-        report.error(Code.STAGES_AND_EVENTS, f"「{twice.text}」写了两次", twice.at, help="同一件事的两期，合成一期，比例相加")
-        return None
+        return report.error(Code.STAGES_AND_EVENTS, f"「{twice.text}」写了两次", twice.at, help="同一件事的两期，合成一期，比例相加")
     events = [_event(x, read) for x in body.events]
     found = tuple(x for x in events if x is not None)
     return rules.Payment(shares, body.after != "停拨", found) if len(found) == len(events) else None
@@ -110,12 +102,10 @@ def _event(name: syntax.Name, read: Reader) -> rules.Event | None:
     if typed is None:
         return None
     if typed.type not in (DATE, YEAR, BOOL):
-        read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」是{describe(typed.type)}，不是一件事的日子", name.at,
-                          help="写一个日期（如 投产日期）、年度，或说本年发生没有的是否；核定时就拨的写 核定年度")
-        return None
+        return read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」是{describe(typed.type)}，不是一件事的日子", name.at,
+                                 help="写一个日期（如 投产日期）、年度，或说本年发生没有的是否；核定时就拨的写 核定年度")
     if isinstance(typed.value, values.Fact) and typed.type != BOOL and not (typed.value.field.optional or typed.value.field.closed):
-        read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」没有写 可缺：还没有发生的，会一直待补充", name.at,
-                          help=f"在 事实 表里给「{name.text}」的要求写 可缺，没有填就是还没有发生")
-        return None
+        return read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」没有写 可缺：还没有发生的，会一直待补充", name.at,
+                                 help=f"在 事实 表里给「{name.text}」的要求写 可缺，没有填就是还没有发生")
     when = values.YearOf(typed.value, span=typed.value.span) if typed.type == DATE else typed.value
     return rules.Event(name.text, when, dated=typed.type != BOOL)

@@ -19,12 +19,10 @@ def saying(body: syntax.Saying, read: Reader) -> rules.Body | None:
     """The words; a verb is not told from what is owed the other way if both are one, nor is a status a verb."""
     names = [x for x in (body.verb, body.reverse, body.exempt) if x is not None]
     if (stray := next((x for x in (body.receiver, body.noun) if x is not None and x.text.startswith("反向")), None)) is not None:
-        read.report.error(Code.UNFIT_SAYING, f"「{stray.text}」写在这里，成了受益的人或名词", stray.at, help="反向的另写在逗号后面：应补 税款，反向 应退")
-        return None
+        return read.report.error(Code.UNFIT_SAYING, f"「{stray.text}」写在这里，成了受益的人或名词", stray.at, help="反向的另写在逗号后面：应补 税款，反向 应退")
     wrong = next((x for x in names if x.text in _STATUS_WORDS), next((x for x in names[1:] if x.text == names[0].text), None))
     if wrong is not None:
-        read.report.error(Code.UNFIT_SAYING, f"「{wrong.text}」不能做这里的动词", wrong.at, help="写 给予、应纳、减免 一类的动词；反向的写另一个，如 应补 税款，反向 应退")
-        return None
+        return read.report.error(Code.UNFIT_SAYING, f"「{wrong.text}」不能做这里的动词", wrong.at, help="写 给予、应纳、减免 一类的动词；反向的写另一个，如 应补 税款，反向 应退")
     return rules.Saying(_joined("由" * (body.payer is not None), body.payer, body.verb), _joined(body.receiver, body.noun), body.reverse.text if body.reverse else "", exempt=body.exempt.text if body.exempt else "")
 
 

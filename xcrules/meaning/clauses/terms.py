@@ -28,16 +28,14 @@ def against(body: syntax.Against, read: Reader) -> rules.Body | None:
     table = read.scope.table(body.outside.text)
     if table is None or table.role != "外部支持":
         known = [t.name for t in read.scope.schema.tables if t.role == "外部支持"]
-        read.report.error(Code.NOT_OUTSIDE_SUPPORT, f"「{body.outside.text}」不是标明 外部支持 的名单", body.outside.at,
-                          help="名单有：" + "、".join(known) if known else "在 事实：某名单，逐笔，闭世界，外部支持 里声明", rests_on=(keys.ROLES,))
-        return None
+        return read.report.error(Code.NOT_OUTSIDE_SUPPORT, f"「{body.outside.text}」不是标明 外部支持 的名单", body.outside.at,
+                                 help="名单有：" + "、".join(known) if known else "在 事实：某名单，逐笔，闭世界，外部支持 里声明", rests_on=(keys.ROLES,))
     state = table.field_of_role("外部状态")
     if state is None or not isinstance(state.type, EnumType):
         return None
     for name in (body.received, body.rival):
         if name.text not in state.type.members:
-            read.report.error(Code.UNKNOWN_MEMBER, f"「{name.text}」不是「{state.name}」的一种", name.at, help=f"有：{state.type}")
-            return None
+            return read.report.error(Code.UNKNOWN_MEMBER, f"「{name.text}」不是「{state.name}」的一种", name.at, help=f"有：{state.type}")
     key = table.field_named(body.key.text)
     by_clause = key is not None and key.role == "台账条款"
     return None if not by_clause and _strange_matter(body, read, table) else rules.Against(table.name, body.received.text, body.rival.text, body.settle == "补差", by_clause, body.settled)
@@ -69,8 +67,7 @@ _Tags = tuple[tuple[str, str], ...]  # readings and their choices
 def _dated(name: syntax.Name, wanted: Type, read: Reader) -> values.Value | None:
     typed = read.name(name)
     if typed is not None and not compatible(typed.type, wanted):
-        read.report.error(Code.TYPE_MISMATCH, f"「{name.text}」不是{wanted}", name.at)
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{name.text}」不是{wanted}", name.at)
     return typed.value if typed else None
 
 
@@ -78,23 +75,20 @@ def term(body: syntax.Term, read: Reader) -> rules.Body | None:
     day = _dated(body.date, DATE, read)
     first = parse_literal(canonical(body.start))
     if first is None:
-        read.report.error(Code.NOT_A_DAY, f"「{body.start}」不是一个日子", (0, len(body.start) + 2), help="例如 2024年3月1日")
-        return None
+        return read.report.error(Code.NOT_A_DAY, f"「{body.start}」不是一个日子", (0, len(body.start) + 2), help="例如 2024年3月1日")
     if day is None:
         return None
     last = None
     if body.years is not None:
         years = parse_literal(canonical(body.years))
         if years is None or years.type != YEARS or years.value.denominator != 1 or not 1 <= years.value <= 100:
-            read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help=_until(body, first, years))
-            return None
+            return read.report.error(Code.NOT_YEARS, f"「{body.years}」不是几年", None, help=_until(body, first, years))
         last = same_day(first.value, years.value) - (1 if body.last == "前一日" else 0)
     elif body.last is not None:
         end = parse_literal(canonical(body.last))
         if end is None or end.value <= first.value:
             wrong = f"「{body.last}」不是一个日子" if end is None else "施行要从一天到后面的一天"
-            read.report.error(Code.NOT_A_DAY, wrong, None, help=f"例如 自 {body.start} 起 3年，止于 前一日" if end is None else "核对两头的日子")
-            return None
+            return read.report.error(Code.NOT_A_DAY, wrong, None, help=f"例如 自 {body.start} 起 3年，止于 前一日" if end is None else "核对两头的日子")
         last = end.value
     return rules.Term(day, first.value, last)
 
@@ -113,18 +107,15 @@ def years(body: syntax.Years, read: Reader) -> rules.Body | None:
     said = [t for t in (body.first, body.last) if t.endswith("当年")]
     if said:  # else the days of 施行 have been put in
         name, _, _ = said[0].partition(" ")
-        read.report.error(Code.NO_TERM if name in OF_THE_TERM else Code.YEARS_REVERSED,
-                          f"说不出「{said[0]}」是哪一年" if name in OF_THE_TERM else f"时效的年度不从「{name}」来", None,
-                          help="写一行 施行：自 2024年1月1日 起 3年，止于 前一日，凭 某日期" if name in OF_THE_TERM
-                          else f"写成 {body.year.text} 在 {OF_THE_TERM[0]} 当年 至 {OF_THE_TERM[1]} 当年")
-        return None
+        return read.report.error(Code.NO_TERM if name in OF_THE_TERM else Code.YEARS_REVERSED,
+                                 f"说不出「{said[0]}」是哪一年" if name in OF_THE_TERM else f"时效的年度不从「{name}」来", None,
+                                 help="写一行 施行：自 2024年1月1日 起 3年，止于 前一日，凭 某日期" if name in OF_THE_TERM
+                                 else f"写成 {body.year.text} 在 {OF_THE_TERM[0]} 当年 至 {OF_THE_TERM[1]} 当年")
     first, last = (parse_literal(canonical(t)) for t in (body.first, body.last))
     if first is not None and last is not None and first.type == last.type == YEAR and first.value > last.value:
-        read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"写成 {body.year.text} 在 {body.last} 至 {body.first}")
-        return None
+        return read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"写成 {body.year.text} 在 {body.last} 至 {body.first}")
     if first is None or last is None or first.type != YEAR or last.type != YEAR:
-        read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"例如 {example(Label.YEARS, read.scope.schema)}")
-        return None
+        return read.report.error(Code.YEARS_REVERSED, "时效要从一个年度到后面的年度", None, help=f"例如 {example(Label.YEARS, read.scope.schema)}")
     return None if year is None else rules.Years(year, first.value, last.value)
 
 
@@ -146,9 +137,7 @@ def years_of_terms(line: syntax.Line, terms: Iterable[rules.Rule]) -> list[tuple
 
 def rounding(body: syntax.Rounding, read: Reader) -> rules.Body | None:
     if body.unit.text not in PLACES:
-        read.report.error(Code.BAD_ROUNDING_UNIT, f"不能取整到「{body.unit.text}」", body.unit.at, help="可以到 " + "、".join(PLACES))
-        return None
+        return read.report.error(Code.BAD_ROUNDING_UNIT, f"不能取整到「{body.unit.text}」", body.unit.at, help="可以到 " + "、".join(PLACES))
     if body.each and body.mode == "四舍六入":
-        read.report.error(Code.BAD_ROUNDING_UNIT, "单项的取整没有四舍六入", body.unit.at, help="写成 四舍五入、截尾、进位；合计四舍六入的，去掉 单项")
-        return None
+        return read.report.error(Code.BAD_ROUNDING_UNIT, "单项的取整没有四舍六入", body.unit.at, help="写成 四舍五入、截尾、进位；合计四舍六入的，去掉 单项")
     return rules.Rounding(PLACES[body.unit.text], cast(Mode, body.mode), each=body.each)  # the grammar has no other words

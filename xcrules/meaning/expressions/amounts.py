@@ -29,8 +29,7 @@ def binary(read: Reader, expr: syntax.Binary) -> Typed | None:
         return additive(read, expr, left, right)
     if not (isinstance(left.type, NumberType) and isinstance(right.type, NumberType)):
         bad, typed = (expr.right, right) if isinstance(left.type, NumberType) else (expr.left, left)
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(bad.at)}」是{describe(typed.type)}，不能乘除", bad.at)
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(bad.at)}」是{describe(typed.type)}，不能乘除", bad.at)
     if expr.operator == "÷":
         return ratios.divided(read, expr, left.value, right.value, ratios.ratio_type(left.type, right.type, right.value))
     unit = unit_product(_so_many(read, left, right.type), _so_many(read, right, left.type))
@@ -96,9 +95,8 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
         field = table.field_named(expr.part.text)
         if table.kind == "一份" and field:
             return Typed(values.Fact(field, span=read.place(expr)), field.type)
-        read.report.error(Code.UNKNOWN_NAME, f"「{expr.whole.text}」没有「{expr.part.text}」一栏" if not field else
-                          f"「{expr.whole.text}」是名单，要用 合计（{expr.whole.text} 的 {expr.part.text}） 之类", expr.at)
-        return None
+        return read.report.error(Code.UNKNOWN_NAME, f"「{expr.whole.text}」没有「{expr.part.text}」一栏" if not field else
+                                 f"「{expr.whole.text}」是名单，要用 合计（{expr.whole.text} 的 {expr.part.text}） 之类", expr.at)
     whole = read.read(expr.whole)
     if whole is not None and isinstance(whole.type, YearType) and (figure := years.parameter_at(read, expr.part, whole.value, expr)) is not None:
         return figure  # 受伤日期 前一年 的 平均工资
@@ -140,12 +138,10 @@ def extreme(read: Reader, expr: syntax.Extreme) -> Typed | None:
         if typed is None or first is None:
             return None
         if not isinstance(typed.type, NumberType):
-            read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(part.at)}」是{describe(typed.type)}，{expr.word}比的是数", part.at,
-                              help="逐年的事实前面写 本年、上年" if isinstance(typed.type, SeriesType) else "")
-            return None
+            return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(part.at)}」是{describe(typed.type)}，{expr.word}比的是数", part.at,
+                                     help="逐年的事实前面写 本年、上年" if isinstance(typed.type, SeriesType) else "")
         if typed.type != first.type:
-            read.mismatch(part, typed.type, first.type, f"「{read.report.typed(expr.parts[0].at)}」")
-            return None
+            return read.mismatch(part, typed.type, first.type, f"「{read.report.typed(expr.parts[0].at)}」")
         made = typed.value if made is None else values.Arith(op, made, typed.value, type_, span=read.place(expr))
     if made is not None and expr.word == "平均":
         made = values.Arith("÷", made, values.Literal(Fraction(len(parts)), COUNT), type_, span=read.place(expr))
@@ -163,15 +159,12 @@ def per_full(read: Reader, expr: syntax.PerFull) -> Typed | None:
     if value is None or amount is None or step is None:
         return None
     if isinstance(step.value, values.Literal) and not step.value.value:
-        read.report.error(Code.BAD_DIVISOR, f"每满「{expr.step}」数不出次数", expr.at, help="步子要大于 0，照原文的数写")
-        return None
+        return read.report.error(Code.BAD_DIVISOR, f"每满「{expr.step}」数不出次数", expr.at, help="步子要大于 0，照原文的数写")
     if value.type != step.type or not isinstance(step.value, values.Literal):
-        read.report.error(Code.TYPE_MISMATCH, f"每满的步子「{expr.step}」与「{read.report.typed(expr.value.at)}」单位不同", expr.at,
-                          help="步子的单位与前面的数一样；计数 得到的数没有单位，步子也不写单位")
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"每满的步子「{expr.step}」与「{read.report.typed(expr.value.at)}」单位不同", expr.at,
+                                 help="步子的单位与前面的数一样；计数 得到的数没有单位，步子也不写单位")
     if not isinstance(amount.type, NumberType):
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.amount.at)}」是{describe(amount.type)}，不能按次数乘", expr.amount.at)
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.amount.at)}」是{describe(amount.type)}，不能按次数乘", expr.amount.at)
     steps = values.Arith("整除", value.value, step.value, COUNT, span=read.place(expr))
     return Typed(values.Arith("×", steps, amount.value, amount.type, span=read.place(expr)), amount.type)
 

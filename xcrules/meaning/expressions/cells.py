@@ -94,17 +94,14 @@ def bounds_in(text: str, key: Typed, name: str, inner: Reader) -> tuple[tuple[va
     exact = bare and found is not None and (parse_literal(canonical(text), units) is not None or text in inner.scope.names())
     ends = {getattr(parse_literal(canonical(b.value.text), units), "type", None) for b in found or () if isinstance(b.value, syntax.Literal)}
     if (found is None or (bare and not exact) or len(ends) > 1) and (said := tiers.meant(text, units)) is not None:
-        inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {said}" + _OR_UP_TO.sub(r"；下一档从 \2 起的，写成 \1 以上 不满 \2", said if _OR_UP_TO.match(said) else ""), fixes=((f"改为 {said}", said),))
-        return None
+        return inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {said}" + _OR_UP_TO.sub(r"；下一档从 \2 起的，写成 \1 以上 不满 \2", said if _OR_UP_TO.match(said) else ""), fixes=((f"改为 {said}", said),))
     if found is None or text.endswith("部分") or (bare and not exact and re.search(r"\d", text)):
         part = "每一段只按本段的比率算、各段相加的，写 按 …… 分段 定 ……；" if text.endswith("部分") else ""
-        inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=part + _forms(key.type))
-        return None
+        return inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=part + _forms(key.type))
     if exact and _is_measured(key.type):
         whole = text + unit_text(key.type.unit) if isinstance(key.type, NumberType) and text[-1] in "0123456789万亿" else text
-        inner.report.error(Code.EXACT_OR_REACHED, f"「{text}」是正好等于它，还是达到它？", None, help=f"达到的写 {whole} 以上；正好的写 等于 {whole}",
-                           fixes=((f"改为 {whole} 以上", f"{whole} 以上"), (f"改为 等于 {whole}", f"等于 {whole}")))
-        return None
+        return inner.report.error(Code.EXACT_OR_REACHED, f"「{text}」是正好等于它，还是达到它？", None, help=f"达到的写 {whole} 以上；正好的写 等于 {whole}",
+                                  fixes=((f"改为 {whole} 以上", f"{whole} 以上"), (f"改为 等于 {whole}", f"等于 {whole}")))
     good: list[tuple[values.CompareOp, values.Value]] = []
     for bound in found:
         if (value := inner.of_type(bound.value, key.type, f"「{name}」")) is None:
@@ -130,8 +127,7 @@ def _member_test(cell: syntax.Line, text: str, key: Typed, name: str, inner: Rea
     known = members_of(key.type)
     for member in members:
         if member not in known:
-            inner.report.error(Code.UNKNOWN_MEMBER, f"「{member}」不是「{name}」的一种", None, help=_members_help(member, known))
-            return None
+            return inner.report.error(Code.UNKNOWN_MEMBER, f"「{member}」不是「{name}」的一种", None, help=_members_help(member, known))
     if key.type == BOOL:
         return key.value if members == ("是",) else values.Logic("非", (key.value,))
     return values.Member(key.value, members, span=cell.content)

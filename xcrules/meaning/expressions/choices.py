@@ -32,8 +32,7 @@ def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
         if value is None:
             return None
         if type_ is not None and not compatible(type_, value.type):
-            read.mismatch(arm.value, value.type, type_, "前面各种情形")
-            return None
+            return read.mismatch(arm.value, value.type, type_, "前面各种情形")
         type_ = type_ or value.type
         written = _words(arm)
         if written == ["其他"] or ("其他" in written and not _is_member(key.type, "其他")):
@@ -53,19 +52,16 @@ def key_test(read: Reader, expr: syntax.Pick, key: Typed, arm: syntax.Arm, seen:
     plain = tuple(k for k in arm.keys if not isinstance(k, syntax.KeyBounds))
     for k in plain:
         if k.text in seen:
-            read.report.error(Code.REPEATED_ARM, f"「{k.text}」在 按 {expr.key.text} 里写了两次", k.at, help=_unlisted(key.type, expr))
-            return None
+            return read.report.error(Code.REPEATED_ARM, f"「{k.text}」在 按 {expr.key.text} 里写了两次", k.at, help=_unlisted(key.type, expr))
         seen.add(k.text)
     if key.type == BOOL and (odd := next((k for k in plain if k.text not in ("是", "否", "其他")), None)):
         said = "是" if odd.text == expr.key.text else truth_meant(odd.text)
-        read.report.error(Code.UNKNOWN_MEMBER, f"「{expr.key.text}」只有 是、否，没有「{odd.text}」", odd.at, help=f"写成 {said} ……" if said else "写 是 ……；否 ……",
-                          fixes=((f"改为 {said}", said),) if said else ())
-        return None
+        return read.report.error(Code.UNKNOWN_MEMBER, f"「{expr.key.text}」只有 是、否，没有「{odd.text}」", odd.at, help=f"写成 {said} ……" if said else "写 是 ……；否 ……",
+                                 fixes=((f"改为 {said}", said),) if said else ())
     ranges = [k for k in arm.keys if isinstance(k, syntax.KeyBounds)]
     if ranges and not isinstance(key.type, NumberType | YearType | DateType):
-        read.report.error(Code.TYPE_MISMATCH, f"「{expr.key.text}」是{describe(key.type)}，没有大小，「{read.report.typed(ranges[0].at)}」不能是一段", ranges[0].at,
-                          help="把这些情形写全，用 、 隔开")
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{expr.key.text}」是{describe(key.type)}，没有大小，「{read.report.typed(ranges[0].at)}」不能是一段", ranges[0].at,
+                                 help="把这些情形写全，用 、 隔开")
     tests = [_between(read, expr.key, k) for k in ranges]
     if plain:
         among = conditions.among(read, syntax.Among(expr.key, False, plain, plain[0].at))

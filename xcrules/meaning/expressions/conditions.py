@@ -29,9 +29,8 @@ _DATED = ("早于", "晚于", "不早于", "不晚于")
 
 def chain(read: Reader, expr: syntax.Chain) -> Typed | None:
     if len(set(expr.joins)) > 1:
-        read.report.error(Code.MIXED_JOINS, "或 与 且 写在一起，没有用括号分清先后", expr.at,
-                          help="例如 （甲 或 乙） 且 丙；整行的“并且”用 ， 隔开", fixes=bracketed(read, expr))
-        return None
+        return read.report.error(Code.MIXED_JOINS, "或 与 且 写在一起，没有用括号分清先后", expr.at,
+                                 help="例如 （甲 或 乙） 且 丙；整行的“并且”用 ， 隔开", fixes=bracketed(read, expr))
     all_values = [read.condition(p) for p in expr.parts]
     good = tuple(v for v in all_values if v is not None)
     if len(good) != len(all_values):
@@ -65,9 +64,8 @@ def comparison(read: Reader, expr: syntax.Compare) -> Typed | None:
         return None
     if expr.word in _DATED and not isinstance(left.type, DateType | YearType):
         word = next(w for w in COMPARISONS if COMPARISONS[w] == COMPARISONS[expr.word])
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.left.at)}」是{describe(left.type)}，「{expr.word}」只比日期和年度", expr.at,
-                          help=f"写成 {read.report.typed(expr.left.at)} {word} {read.report.typed(expr.right.at)}")
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.left.at)}」是{describe(left.type)}，「{expr.word}」只比日期和年度", expr.at,
+                                 help=f"写成 {read.report.typed(expr.left.at)} {word} {read.report.typed(expr.right.at)}")
     if _itself(read, expr.at, left.value, right.value):
         return None
     return Typed(values.Compare(COMPARISONS[expr.word], left.value, right.value, span=read.place(expr)), BOOL)
@@ -111,18 +109,15 @@ def among(read: Reader, expr: syntax.Among) -> Typed | None:
     for member in (x for x in expr.members if x not in written):
         if isinstance(left.type, TextType) and isinstance(member, syntax.Name) and member.text not in read.scope.names() and not read.scope.excused(member.text):
             what = read.report.typed(expr.value.at)
-            read.report.error(Code.UNKNOWN_NAME, f"没有叫「{member.text}」的事实、设定或参数", member.at,
-                              help=f"「{what}」要与写死的文字比的，加引号：{what} {'不' * expr.negated}为 “{member.text}”")
-            return None
+            return read.report.error(Code.UNKNOWN_NAME, f"没有叫「{member.text}」的事实、设定或参数", member.at,
+                                     help=f"「{what}」要与写死的文字比的，加引号：{what} {'不' * expr.negated}为 “{member.text}”")
         if left.type == BOOL and isinstance(member, syntax.Name) and (said := truth_meant(member.text)):
-            read.report.error(Code.UNKNOWN_MEMBER, f"「{read.report.typed(expr.value.at)}」只有 是、否，没有「{member.text}」", member.at, help=f"写成 {said}", fixes=((f"改为 {said}", said),))
-            return None
+            return read.report.error(Code.UNKNOWN_MEMBER, f"「{read.report.typed(expr.value.at)}」只有 是、否，没有「{member.text}」", member.at, help=f"写成 {said}", fixes=((f"改为 {said}", said),))
         right = read.read(member)
         if right is None:
             return None
         if not compatible(left.type, right.type):
-            read.mismatch(member, right.type, left.type, f"「{read.report.typed(expr.value.at)}」")
-            return None
+            return read.mismatch(member, right.type, left.type, f"「{read.report.typed(expr.value.at)}」")
         if _itself(read, expr.at, left.value, right.value):
             return None
         tests.append(values.Compare("=", left.value, right.value, span=read.place(expr)))
@@ -160,8 +155,7 @@ def membership(read: Reader, expr: syntax.Among, left: Typed, type_: EnumType) -
         if other is not None and len(expr.members) == 1 and isinstance(other.type, EnumType) and set(other.type.members) & set(type_.members):
             return _of(read, expr, values.Compare("=", left.value, other.value, span=read.place(expr)))
         if text not in type_.members:
-            foreign(read, member, text, type_, read.report.typed(expr.value.at))
-            return None
+            return foreign(read, member, text, type_, read.report.typed(expr.value.at))
         members.append(text)
     return _of(read, expr, values.Member(left.value, tuple(members), span=read.place(expr)))
 
@@ -181,8 +175,7 @@ def between(read: Reader, expr: syntax.Between) -> Typed | None:
         return None
     for side, typed in ((expr.low, low), (expr.high, high)):
         if not compatible(value.type, typed.type):
-            read.mismatch(side, typed.type, value.type, f"「{read.report.typed(expr.value.at)}」")
-            return None
+            return read.mismatch(side, typed.type, value.type, f"「{read.report.typed(expr.value.at)}」")
     place = read.place(expr)
     return Typed(values.Logic("且", (values.Compare(">=", value.value, low.value, span=place),
                                 values.Compare("<=", value.value, high.value, span=place)), span=place), BOOL)
@@ -204,11 +197,9 @@ def elapsed(read: Reader, expr: syntax.Elapsed) -> Typed | None:
     if since is None or time is None:
         return None
     if not isinstance(since.type, DateType | YearType):
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.since.at)}」是{describe(since.type)}，不是日期或年度", expr.at)
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.since.at)}」是{describe(since.type)}，不是日期或年度", expr.at)
     if isinstance(since.type, YearType) and time.type != YEARS:
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.since.at)}」是年度，只满几年", expr.at, help="要算到月、日的，这一栏的类型写 日期")
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.since.at)}」是年度，只满几年", expr.at, help="要算到月、日的，这一栏的类型写 日期")
     now = read.today(expr.at) if isinstance(since.type, DateType) else read.base_year(expr.at)
     if now is None:
         return None

@@ -38,8 +38,7 @@ def fold(read: Reader, expr: syntax.FoldOf) -> Typed | None:
         if isinstance(body.type, DateType | YearType):
             what = read.report.typed(expr.body.at)
             help = f"日期、年度没有{expr.word}；有没有晚于（早于）某日的，写 计数（{table.name}，{what} 晚于 某日期） 高于 0；要用最近的那一个的，另填一栏"
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.body.at)}」是{describe(body.type)}，{expr.word}要的是数", expr.body.at, help=help)
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.body.at)}」是{describe(body.type)}，{expr.word}要的是数", expr.body.at, help=help)
     op: Literal["最高", "最低", "合计"] = "最高" if expr.word == "最高" else "最低" if expr.word == "最低" else "合计"
     place = read.place(expr)
     made = values.FoldItems(op, table.name, rows[0], body.value, body.type, table.closed, rows[1], span=place)
@@ -60,8 +59,7 @@ def count(read: Reader, expr: syntax.CountOf) -> Typed | None:
 def _list(read: Reader, name: syntax.Name) -> FactTable | None:
     table = read.scope.table(name.text)
     if table is None or table.kind != "名单":
-        no_list(read, name)
-        return None
+        return no_list(read, name)
     return table
 
 
@@ -89,8 +87,7 @@ def _rows(read: Reader, table: FactTable, written: tuple[syntax.Expr | syntax.Al
         return None
     more = pairs[1:]
     if more and read.scope.item is table:  # a row would be compared with itself
-        read.report.error(Code.BAD_GROUP_KEY, "在自己这张名单里只写一个「同一」", alikes[1].at, help="两栏都要相同的，名单里加一栏把它们写在一起，同一 那一栏")
-        return None
+        return read.report.error(Code.BAD_GROUP_KEY, "在自己这张名单里只写一个「同一」", alikes[1].at, help="两栏都要相同的，名单里加一栏把它们写在一起，同一 那一栏")
     tests = (*(values.Compare("=", *x) for x in more), *((guard,) if guard is not None else ()))
     return (tests[0] if len(tests) == 1 else values.Logic("且", tests) if tests else None), pairs[0] if pairs else None
 
@@ -100,23 +97,19 @@ def _alike(read: Reader, inner: Reader, table: FactTable, expr: syntax.Alike) ->
     name = expr.key
     if name.text not in read.scope.columns(table):
         close = nearest(name.text, read.scope.columns(table))
-        read.report.error(Code.BAD_GROUP_KEY, f"「同一」后面要写「{table.name}」的一栏，「{name.text}」不是", name.at,
-                          help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close))
-        return None
+        return read.report.error(Code.BAD_GROUP_KEY, f"「同一」后面要写「{table.name}」的一栏，「{name.text}」不是", name.at,
+                                 help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close))
     if read.scope.column(name.text) == "" and read.scope.fact(name.text) is None:
-        read.report.error(Code.BAD_GROUP_KEY, f"这里没有哪一项的「{name.text}」可以相同", expr.at,
-                          help=f"「同一」说的是与手头的一项相同：写在 对象：每{table.each} {table.name} 之下，或写在 定义：{table.name} 的 某栏 里；"
-                               f"对象是另一张名单的，那张名单也要有「{name.text}」一栏")
-        return None
+        return read.report.error(Code.BAD_GROUP_KEY, f"这里没有哪一项的「{name.text}」可以相同", expr.at,
+                                 help=f"「同一」说的是与手头的一项相同：写在 对象：每{table.each} {table.name} 之下，或写在 定义：{table.name} 的 某栏 里；"
+                                      f"对象是另一张名单的，那张名单也要有「{name.text}」一栏")
     row, own = inner.name(name), read.name(name)
     if row is None or own is None:
         return None
     if isinstance(row.type, SeriesType):
-        read.report.error(Code.BAD_GROUP_KEY, NO_KEY.format(name.text), name.at)
-        return None
+        return read.report.error(Code.BAD_GROUP_KEY, NO_KEY.format(name.text), name.at)
     if not compatible(row.type, own.type):
-        read.mismatch(name, own.type, row.type, f"「{table.name}」的「{name.text}」")
-        return None
+        return read.mismatch(name, own.type, row.type, f"「{table.name}」的「{name.text}」")
     return row.value, own.value
 
 

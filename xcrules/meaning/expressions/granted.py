@@ -49,17 +49,15 @@ def result(read: Reader, expr: syntax.ResultOf) -> Typed | None:
     if value is None or not (monthly := read.scope.law.monthly & {*asked.clauses}) or expr.word != AMOUNT:
         return None if value is None else Typed(value, MONEY)
     if len(monthly) < len(asked.clauses):
-        read.report.error(Code.BY_MONTH, f"「{expr.clause}」有的按月支付，有的不是，金额不能相加", expr.at, help="分开引用：按月的是 元/月，× 几个月 才是元")
-        return None
+        return read.report.error(Code.BY_MONTH, f"「{expr.clause}」有的按月支付，有的不是，金额不能相加", expr.at, help="分开引用：按月的是 元/月，× 几个月 才是元")
     return Typed(value, MONEY_A_MONTH)
 
 
 def _lent(read: Reader, asked: Asked, expr: syntax.ResultOf) -> Typed | None:
     """第三条 的 增加额: what a 设定 or 对照 of that clause comes to."""
     if read.scope.lend is None:
-        read.report.error(Code.NOTHING_TO_ASK, f"「{read.report.line.label}」不是一款的，不能看「{expr.clause}」的「{expr.word}」", expr.at,
-                          help=f"各处都用的数写成 定义：{expr.word} ＝ ……")
-        return None
+        return read.report.error(Code.NOTHING_TO_ASK, f"「{read.report.line.label}」不是一款的，不能看「{expr.clause}」的「{expr.word}」", expr.at,
+                                 help=f"各处都用的数写成 定义：{expr.word} ＝ ……")
     lent = read.scope.lend(read.scope.here, asked.clauses, asked.part, expr.word)
     if lent.wrong:
         read.report.error(Code.CIRCULAR_LET if lent.circle else Code.NOTHING_TO_ASK, lent.wrong, expr.at, help=lent.help,
@@ -100,8 +98,7 @@ def asked_of(read: Reader, text: str, at: syntax.At) -> Asked | None:
         first, last = (x for x in (ends[0], ends[-1]) if x is not None)
         start, end = numbers.index(first.clauses[0]), numbers.index(last.clauses[-1])
         if first.part or last.part or start > end:
-            read.report.error(Code.NOTHING_TO_ASK, f"「{text}」{'倒过来了' if start > end else '里有分项'}", at, help="几款一起看的，照条文的次序写款号，不写分项")
-            return None
+            return read.report.error(Code.NOTHING_TO_ASK, f"「{text}」{'倒过来了' if start > end else '里有分项'}", at, help="几款一起看的，照条文的次序写款号，不写分项")
         made += numbers[start : end + 1] if len(ends) > 1 else first.clauses
     return Asked(tuple(dict.fromkeys(made)))
 
@@ -111,8 +108,7 @@ def _one(read: Reader, text: str, at: syntax.At) -> Asked | None:
     scope, law = read.scope, read.scope.law
     if text == "本款":
         if not scope.here or scope.here not in law.names.numbers:
-            read.report.error(Code.NOTHING_TO_ASK, "「本款」写在这里，不知道是哪一款", at, help="写明款号，如 第五条 的 历年已得")
-            return None
+            return read.report.error(Code.NOTHING_TO_ASK, "「本款」写在这里，不知道是哪一款", at, help="写明款号，如 第五条 的 历年已得")
         return Asked((scope.here,))
     key = clause_key(text, law.names)
     if isinstance(key, str):
@@ -130,11 +126,9 @@ def _one(read: Reader, text: str, at: syntax.At) -> Asked | None:
 
 def _amount(read: Reader, asked: Asked, text: str, at: syntax.At) -> values.Value | None:
     if asked.part:
-        read.report.error(Code.NOTHING_TO_ASK, f"金额按款引用，「{text}」是一个分项", at, help=f"写成 {asked.clauses[0]} 的 金额；只看这个分项的，把它写成单独的一款")
-        return None
+        return read.report.error(Code.NOTHING_TO_ASK, f"金额按款引用，「{text}」是一个分项", at, help=f"写成 {asked.clauses[0]} 的 金额；只看这个分项的，把它写成单独的一款")
     if read.scope.here in asked.clauses:
-        read.report.error(Code.CIRCULAR_RESULT, f"「{text}」的金额要看它自己", at, help="本款从前得过多少，写 本款 的 本年已得、本款 的 历年已得")
-        return None
+        return read.report.error(Code.CIRCULAR_RESULT, f"「{text}」的金额要看它自己", at, help="本款从前得过多少，写 本款 的 本年已得、本款 的 历年已得")
     return values.Result(asked.clauses, AMOUNT, None, span=read.report.span(at))
 
 
@@ -144,8 +138,7 @@ def _ledger(read: Reader, asked: Asked, word: str, at: syntax.At) -> values.Valu
     found = [_before(read, number, asked.part, period, names) for number in asked.clauses]
     amounts = [x for x in found if x is not None]
     if len(amounts) < len(found):
-        _no_ledger(read, asked.clauses[0], period, at)
-        return None
+        return _no_ledger(read, asked.clauses[0], period, at)
     return values.Result((asked.clauses[0] + asked.part,) if asked.part else asked.clauses, word, _sum(amounts, read.report.span(at)), span=read.report.span(at))
 
 

@@ -74,12 +74,10 @@ def ladder(rows: Sequence[syntax.Row], keys: list[Typed], names: Sequence[str], 
     for one, other in table.together() if len(keys) == 1 and not cells.members_of(keys[0].type) else ():
         first, second = (tiers.tier(rows[n].values[0], units) for n in (one, other))
         if heights[one] == heights[other] and first is not None and second is not None:
-            cells.row_report(read, rows[other]).error(Code.OVERLAPPING_ROWS, f"「{rows[other].values[0]}」与前面的档有重叠", None, help=tiers.shared(first, second))
-            return None
+            return cells.row_report(read, rows[other]).error(Code.OVERLAPPING_ROWS, f"「{rows[other].values[0]}」与前面的档有重叠", None, help=tiers.shared(first, second))
     if (unsure := next((pair for pair in table.together() if _unsure(*(heights[n] for n in pair))), None)) is not None:
-        cells.row_report(read, rows[unsure[1]]).error(Code.UNCLEAR_STEPS, f"「{'、'.join(cell_text(rows[unsure[1]].cells[at]) for at in columns)}」与别的档分不出高低", None,
-                                                      help="分界的数直接写成数；两个依据各有高低的，每一行两头都写明，如 1亿元 以上 不满 3亿元")
-        return None
+        return cells.row_report(read, rows[unsure[1]]).error(Code.UNCLEAR_STEPS, f"「{'、'.join(cell_text(rows[unsure[1]].cells[at]) for at in columns)}」与别的档分不出高低", None,
+                                                             help="分界的数直接写成数；两个依据各有高低的，每一行两头都写明，如 1亿元 以上 不满 3亿元")
     order = _order(table)
     if not _decided(table, order, read) or not _tried(table, order, read):
         return None

@@ -35,13 +35,11 @@ def divided(read: Reader, expr: syntax.Binary, left: values.Value, right: values
         return Typed(values.Quotient(left, right, values.Literal(Fraction(0), type_), type_, span=place), type_)
     divisor, whole = read.report.typed(expr.right.at), read.report.typed(expr.at)
     if isinstance(right, values.Literal):
-        read.report.error(Code.BAD_DIVISOR, "不能除以 0", expr.right.at, help="换一个不为 0 的数")
-        return None
+        return read.report.error(Code.BAD_DIVISOR, "不能除以 0", expr.right.at, help="换一个不为 0 的数")
     said = tuple(f"（{whole}，除数为零 按 {x}）" for x in (_nothing(type_), "不适用"))
-    read.report.error(Code.BAD_DIVISOR, f"除数「{divisor}」可能是 0，没有说为 0 时按多少", expr.at,
-                      help=f"写成 {said[0]}；为 0 时什么也谈不上的，写 {said[1]}；一方占另一方的比例写 甲 占 乙",
-                      fixes=tuple((f"改为 {x}", x) for x in said))
-    return None
+    return read.report.error(Code.BAD_DIVISOR, f"除数「{divisor}」可能是 0，没有说为 0 时按多少", expr.at,
+                             help=f"写成 {said[0]}；为 0 时什么也谈不上的，写 {said[1]}；一方占另一方的比例写 甲 占 乙",
+                             fixes=tuple((f"改为 {x}", x) for x in said))
 
 
 def _nothing(type_: NumberType) -> str:
@@ -93,8 +91,7 @@ def zeroed(read: Reader, expr: syntax.Zeroed) -> Typed | None:
         return None
     if not (isinstance(left.type, NumberType) and isinstance(right.type, NumberType)):
         bad, typed = (below, right) if isinstance(left.type, NumberType) else (above, left)
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(bad.at)}」是{describe(typed.type)}，不能乘除", bad.at)
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(bad.at)}」是{describe(typed.type)}，不能乘除", bad.at)
     type_ = ratio_type(left.type, right.type, right.value)
     if isinstance(expr.zero, syntax.Name) and expr.zero.text == "不适用":
         return Typed(values.Quotient(left.value, right.value, None, type_, span=read.place(expr.value)), type_)
@@ -104,8 +101,7 @@ def zeroed(read: Reader, expr: syntax.Zeroed) -> Typed | None:
     if other.type == COUNT and isinstance(other.value, values.Literal) and other.value.value == 0:
         other = Typed(values.Literal(Fraction(0), type_, span=other.value.span), type_)
     if not compatible(other.type, type_):
-        read.mismatch(expr.zero, other.type, type_, f"「{read.report.typed(expr.value.at)}」")
-        return None
+        return read.mismatch(expr.zero, other.type, type_, f"「{read.report.typed(expr.value.at)}」")
     return Typed(values.Quotient(left.value, right.value, other.value, type_, span=read.place(expr.value)), type_)
 
 
@@ -176,13 +172,11 @@ def _years(read: Reader, expr: syntax.Growth, before: str) -> tuple[Typed, Typed
     if (now := read.read(series)) is None or (year := read.base_year(expr.at, "上年" if before == syntax.YEAR_ON_YEAR else before)) is None:
         return None
     if not isinstance(now.type, SeriesType) or not isinstance(now.value, values.Fact | values.Var):
-        read.report.error(Code.NOT_A_SERIES, f"「{name}」不是逐年的事实，没有{'上年' if before == syntax.YEAR_ON_YEAR else before}的数", series.at,
-                          help=f"类型写成 逐年；或者写明与哪个数比：{name} 较 某数 {expr.word}")
-        return None
+        return read.report.error(Code.NOT_A_SERIES, f"「{name}」不是逐年的事实，没有{'上年' if before == syntax.YEAR_ON_YEAR else before}的数", series.at,
+                                 help=f"类型写成 逐年；或者写明与哪个数比：{name} 较 某数 {expr.word}")
     if back_to <= ago:
-        read.report.error(Code.NOT_A_SERIES, f"「{said}」要与更早的一年比，{before} 不是", expr.at,
-                          help=f"写成 {said} 同比{expr.word}，或 {name} 较 {before} {expr.word}（本年与{before}比）")
-        return None
+        return read.report.error(Code.NOT_A_SERIES, f"「{said}」要与更早的一年比，{before} 不是", expr.at,
+                                 help=f"写成 {said} 同比{expr.word}，或 {name} 较 {before} {expr.word}（本年与{before}比）")
     return _in_years(read, expr.now, now.value, now.type, back(year, ago), back(year, back_to))
 
 

@@ -42,9 +42,8 @@ class Reader:
         if typed is None:
             return None
         if not isinstance(typed.type, types.BoolType):
-            self.report.error(Code.NOT_A_CONDITION, f"「{self.report.typed(expr.at)}」是{describe(typed.type)}，不是成立与否的条件",
-                              expr.at, help=f"写成 {self.report.typed(expr.at)} 高于 0%" if isinstance(expr, syntax.Growth) else "写成比较，例如 高于 0元、为 国家级")
-            return None
+            return self.report.error(Code.NOT_A_CONDITION, f"「{self.report.typed(expr.at)}」是{describe(typed.type)}，不是成立与否的条件",
+                                     expr.at, help=f"写成 {self.report.typed(expr.at)} 高于 0%" if isinstance(expr, syntax.Growth) else "写成比较，例如 高于 0元、为 国家级")
         return typed.value
 
     def conditions(self, exprs: tuple[syntax.Expr, ...], at: Span | None = None) -> values.Value | None:
@@ -68,16 +67,14 @@ class Reader:
         if typed.type == types.MONEY_A_YEAR and self.scope.here not in self.scope.law.monthly | self.scope.law.once | {""} and self.scope.schema.top_of_role("基准年度"):
             return values.Arith("×", typed.value, values.Literal(Fraction(1), types.YEARS), types.MONEY, span=self.place(expr))  # of the year that is decided
         if typed.type != self.given:
-            self._not_money(expr, typed.type)
-            return None
+            return self._not_money(expr, typed.type)
         return typed.value
 
     def of_type(self, expr: syntax.Expr, wanted: types.Type, what: str) -> values.Value | None:
         typed = years.beside(self.read(expr), wanted)
         if typed is None or compatible(typed.type, wanted):
             return typed.value if typed else None
-        self.mismatch(expr, typed.type, wanted, what)
-        return None
+        return self.mismatch(expr, typed.type, wanted, what)
 
     def _not_money(self, expr: syntax.Expr, type_: types.Type) -> None:
         text = self.report.typed(expr.at)
@@ -231,8 +228,7 @@ class Reader:
 
     def _fact(self, fact: values.Fact, expr: syntax.Name) -> Typed | None:
         if isinstance(fact.field.type, types.LedgerType):
-            self.report.error(Code.LEDGER_AS_NUMBER, f"「{expr.text}」是各款的台账，不能当作一个数用", expr.at)
-            return None
+            return self.report.error(Code.LEDGER_AS_NUMBER, f"「{expr.text}」是各款的台账，不能当作一个数用", expr.at)
         return Typed(values.Fact(fact.field, fact.of_item, span=self.place(expr)), fact.field.type)
 
     def _unknown(self, expr: syntax.Name) -> None:
@@ -311,14 +307,12 @@ class Reader:
     def base_year(self, at: syntax.At, what: str = "本年、上年") -> values.Value | None:
         if field := self.scope.schema.top_of_role("基准年度"):
             return values.Fact(field)
-        self._no_role(f"{what}要知道以哪一年为准，可没有角色为 基准年度 的事实", at, "在 事实 表里给兑现年度一栏写角色 基准年度")
-        return None
+        return self._no_role(f"{what}要知道以哪一年为准，可没有角色为 基准年度 的事实", at, "在 事实 表里给兑现年度一栏写角色 基准年度")
 
     def today(self, at: syntax.At) -> values.Value | None:
         if field := self.scope.schema.top_of_role("申报日期"):
             return values.Fact(field)
-        self._no_role("满几年要知道算到哪一天，可没有角色为 申报日期 的事实", at, "在 事实 表里给申报日期一栏写角色 申报日期")
-        return None
+        return self._no_role("满几年要知道算到哪一天，可没有角色为 申报日期 的事实", at, "在 事实 表里给申报日期一栏写角色 申报日期")
 
     def _no_role(self, message: str, at: syntax.At, help: str) -> None:
         if not (self.scope.blind or self.scope.lost):  # else the row that has the role may be the faulty one

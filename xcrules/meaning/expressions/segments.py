@@ -43,8 +43,7 @@ def segmented(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], named: 
     key, name = keys[0], body.keys[0].name.text
     if len(keys) > 1 or not isinstance(key.type, NumberType):
         what = f"「{name}」是{describe(key.type)}" if len(keys) == 1 else "这里写了几个依据"
-        read.report.error(Code.BAD_SEGMENTS, f"分段要按一个数分，{what}", None, help="写成 按 应纳税所得额 分段 定 税额；还要看别的情形的，每种情形一张表，或用 例外")
-        return None
+        return read.report.error(Code.BAD_SEGMENTS, f"分段要按一个数分，{what}", None, help="写成 按 应纳税所得额 分段 定 税额；还要看别的情形的，每种情形一张表，或用 例外")
     units, lumps = read.scope.schema.units, set[str]()
     rated = cells.column_types(evolve(line, rows=(line.rows[0], *line.rows[2:])), body, units)  # without the first, which may be a sum of its own
     types = {n: t for n, t in cells.column_types(line, body, units).items() if n in rated or not _may_be_lump(line, body, n, key, units)}
@@ -64,8 +63,7 @@ def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Typ
         return None
     text = cell_text(row.cells[0])
     if text in cells.OTHERS:
-        _refuse(row, f"分段的表没有「{text or '空格'}」：每一行都是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙；一段里不收、不给的，比率写 0%", read)
-        return None
+        return _refuse(row, f"分段的表没有「{text or '空格'}」：每一行都是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙；一段里不收、不给的，比率写 0%", read)
     bounds = cells.part_bounds(row.cells[0], key, body.keys[0].name.text, read)
     if bounds is None:
         return None
@@ -73,15 +71,12 @@ def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Typ
     lows = [_before(v) if op == ">=" and counted else v for op, v in bounds if op in (">", ">=")]
     highs = [_before(v) if op == "<" and counted else v for op, v in bounds if op in ("<", "<=")]
     if len(lows) > 1 or len(highs) > 1 or len(lows) + len(highs) != len(bounds):
-        _refuse(row, f"「{text}」不是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙", read)
-        return None
+        return _refuse(row, f"「{text}」不是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙", read)
     if lows and highs and isinstance(lows[0], values.Literal) and isinstance(highs[0], values.Literal) and lows[0].value >= highs[0].value:  # type: ignore[operator]
-        _refuse(row, f"「{text}」前后颠倒，里面没有一个数", f"{THE_SMALLER_FIRST}；看是不是多写、少写了一位", read)
-        return None
+        return _refuse(row, f"「{text}」前后颠倒，里面没有一个数", f"{THE_SMALLER_FIRST}；看是不是多写、少写了一位", read)
     rates = [_lump(cell, result.text, key, types, read, lumps) if lumps is not None else cells.result(cell, result.text, types, read) for cell, result in zip(row.cells[1:], body.results, strict=True)]
     if any(rate is True for rate in rates):
-        _refuse(row, f"分段的表不写 {REFUSED}", "这一段不收、不给的，比率写 0%；整个不给的，写 条件", read)
-        return None
+        return _refuse(row, f"分段的表不写 {REFUSED}", "这一段不收、不给的，比率写 0%；整个不给的，写 条件", read)
     found = tuple(rate for rate in rates if not isinstance(rate, bool))
     return _Tier(row, lows[0] if lows else None, highs[0] if highs else None, found) if len(found) == len(rates) else None
 

@@ -72,8 +72,7 @@ def partly(read: Reader, expr: syntax.Partly) -> Typed | None:
 def _measure(read: Reader, expr: syntax.Partly, typed: Typed) -> _Measure | None:
     value, type_ = typed.value, typed.type
     if not isinstance(type_, NumberType):
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.value.at)}」是{describe(type_)}，没有零头", expr.value.at)
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.value.at)}」是{describe(type_)}，没有零头", expr.value.at)
     match value:
         case values.Arith("年数" | "月数", start, end):
             before = years.later(read, end, Typed(_A_DAY, DAYS), expr.at, -1)
@@ -81,9 +80,8 @@ def _measure(read: Reader, expr: syntax.Partly, typed: Typed) -> _Measure | None
             full, begun = (values.Arith("月数", start, x, ELAPSED["月数"], span=value.span) for x in (end, before))
             return _Measure(full, values.Arith("+", begun, _A_MONTH, ELAPSED["月数"], span=value.span), ELAPSED["月数"], type_)
     if type_.elapsed and type_ in (YEARS, MONTHS):
-        read.report.error(Code.BAD_REMAINDER, f"「{read.report.typed(expr.value.at)}」已经去掉了零头，没有不足的", expr.at,
-                          help="零头在数的时候说：自 某日期 至 某日期 的 月数，不足 1个月 按 1个月")
-        return None
+        return read.report.error(Code.BAD_REMAINDER, f"「{read.report.typed(expr.value.at)}」已经去掉了零头，没有不足的", expr.at,
+                                 help="零头在数的时候说：自 某日期 至 某日期 的 月数，不足 1个月 按 1个月")
     return _Measure(value, value, type_, type_)
 
 
@@ -100,11 +98,9 @@ def _steps(read: Reader, expr: syntax.Partly, measure: _Measure) -> list[_Step] 
     amounts = [*(_number(x.counts) for x in found), _in(lengths[-1], measure.unit, measure.made)]
     whole = measure.unit == MONTHS != measure.full.op if isinstance(measure.full, values.Arith) and measure.full.op in values.SPANS else False
     if any(x >= y for x, y in pairwise(lengths)) or any(x > y for x, y in pairwise(amounts)):
-        read.report.error(Code.BAD_REMAINDER, "不足多少按多少，要从小到大写，按的数不能比整的一份多", expr.at, help="例如 不足 6个月 按 半年，不足 1年 按 1年；最后一个是整的一份")
-        return None
+        return read.report.error(Code.BAD_REMAINDER, "不足多少按多少，要从小到大写，按的数不能比整的一份多", expr.at, help="例如 不足 6个月 按 半年，不足 1年 按 1年；最后一个是整的一份")
     if whole and any(x.denominator != 1 for x in lengths):
-        read.report.error(Code.BAD_REMAINDER, "从一个日子到另一个日子，零头只数到足几个月", expr.at, help="写 不足 1个月、不足 6个月；几天的，写 自 某日期 至 某日期 的 天数，不足 7天 按 7天")
-        return None
+        return read.report.error(Code.BAD_REMAINDER, "从一个日子到另一个日子，零头只数到足几个月", expr.at, help="写 不足 1个月、不足 6个月；几天的，写 自 某日期 至 某日期 的 天数，不足 7天 按 7天")
     return found
 
 
@@ -115,8 +111,7 @@ def _said(read: Reader, written: syntax.Literal, wanted: NumberType) -> values.L
     if isinstance(typed.value, values.Literal) and {typed.type, wanted} == {YEARS, MONTHS}:
         return evolve(typed.value, value=_in(typed.value.value, typed.type, wanted), type=wanted)
     if typed.type != wanted or not isinstance(typed.value, values.Literal):
-        read.mismatch(written, typed.type, wanted, "不足的、所按的数")
-        return None
+        return read.mismatch(written, typed.type, wanted, "不足的、所按的数")
     return evolve(typed.value, type=wanted)
 
 

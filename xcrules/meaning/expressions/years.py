@@ -35,17 +35,15 @@ def series_of(read: Reader, expr: syntax.Expr) -> Series | None:
         return None
     if not isinstance(typed.type, SeriesType) or not isinstance(typed.value, values.Fact | values.Var):
         name = read.report.typed(expr.at)
-        read.report.error(Code.NOT_A_SERIES, f"「{name}」不是逐年的事实", expr.at,
-                          help="参数是政策自己的数，只取某一年的：本年、上年、前年" if isinstance(typed.value, values.Parameter) else f"只有一个数的，要本年的就直接写 {name}；本年、上年、连续几年只用于类型为 逐年 的事实", rests_on=(keys.series(name),))
-        return None
+        return read.report.error(Code.NOT_A_SERIES, f"「{name}」不是逐年的事实", expr.at,
+                                 help="参数是政策自己的数，只取某一年的：本年、上年、前年" if isinstance(typed.value, values.Parameter) else f"只有一个数的，要本年的就直接写 {name}；本年、上年、连续几年只用于类型为 逐年 的事实", rests_on=(keys.series(name),))
     return Series(typed.value, typed.type.element)
 
 
 def whole_years(read: Reader, text: str, at: syntax.At) -> int | None:
     literal = parse_literal(text)
     if literal is None or literal.type != YEARS or not 1 <= literal.value <= syntax.MOST_YEARS or literal.value.denominator != 1:
-        read.report.error(Code.NOT_YEARS, f"「{text}」不是几年", at, help="写成 2年、3年（1 至 50 的整数）")
-        return None
+        return read.report.error(Code.NOT_YEARS, f"「{text}」不是几年", at, help="写成 2年、3年（1 至 50 的整数）")
     return int(literal.value)
 
 
@@ -54,8 +52,7 @@ def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
     literal = parse_literal("6个月" if text == "半年" else text)
     most = {YEARS: 50, MONTHS: 600, DAYS: 20_000}.get(literal.type, 0) if literal is not None and isinstance(literal.type, NumberType) else 0
     if literal is None or not 1 <= literal.value <= most or literal.value.denominator != 1:
-        read.report.error(Code.NOT_YEARS, f"「{text}」不是几年、几个月、几天", at, help="写成 3年、6个月、90天（整数）")
-        return None
+        return read.report.error(Code.NOT_YEARS, f"「{text}」不是几年、几个月、几天", at, help="写成 3年、6个月、90天（整数）")
     return values.Literal(literal.value, literal.type, span=read.report.span(at))
 
 
@@ -91,13 +88,11 @@ def from_to(read: Reader, expr: syntax.FromTo) -> Typed | None:
         return Typed(values.Arith("-", end.value, start.value, ELAPSED[expr.of], span=place), ELAPSED[expr.of])
     for each, typed in ((expr.start, start), (expr.end, end)):
         if not isinstance(typed.type, DateType):
-            read.mismatch(each, typed.type, DATE, f"{expr.of}的两头")
-            return None
+            return read.mismatch(each, typed.type, DATE, f"{expr.of}的两头")
     op = next(o for o in values.SPANS if o == expr.of)
     if any(isinstance(x, syntax.YearOf) and x.word in _MONTHS for x in (expr.start, expr.end)):
         if op != "月数":
-            read.report.error(Code.TYPE_MISMATCH, f"当月、次月 说的是月份，只数 月数，不数 {op}", expr.at, help=f"两头写日期：自 某日期 至 某日期 的 {op}")
-            return None
+            return read.report.error(Code.TYPE_MISMATCH, f"当月、次月 说的是月份，只数 月数，不数 {op}", expr.at, help=f"两头写日期：自 某日期 至 某日期 的 {op}")
         op = "历月"
     return Typed(values.Arith(op, start.value, end.value, ELAPSED[expr.of], span=place), ELAPSED[expr.of])
 
@@ -113,8 +108,7 @@ def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:
     if date is None:
         return None
     if not isinstance(date.type, DateType) and not (isinstance(date.type, YearType) and expr.word not in _MONTHS):
-        read.mismatch(expr.date, date.type, DATE, f"“{expr.word}”前面")
-        return None
+        return read.mismatch(expr.date, date.type, DATE, f"“{expr.word}”前面")
     if (months := _MONTHS.get(expr.word)) is not None:
         month = Typed(values.Literal(Fraction(1), MONTHS), MONTHS)
         day = later(read, date.value, month, expr.at, months) if months else date.value
@@ -130,8 +124,7 @@ def enjoyed(read: Reader, expr: syntax.Name) -> Typed | None:
     """享受年次: how manieth year of the clause this one is, by the ledger of earlier grants; the plan says of which clause."""
     line = read.report.line
     if card_of(line.label).where is Where.POLICY:
-        read.report.error(Code.MISPLACED_YEARS, f"「{line.label}」管全规定，享受年次却是一款的", expr.at, help="写在这一款的 设定、条件、标准 或 对照 里")
-        return None
+        return read.report.error(Code.MISPLACED_YEARS, f"「{line.label}」管全规定，享受年次却是一款的", expr.at, help="写在这一款的 设定、条件、标准 或 对照 里")
     if read.base_year(expr.at, "享受年次") is None:
         return None
     if read.scope.schema.table_of_role("历史台账") is None:
@@ -148,8 +141,7 @@ def nth_year(read: Reader, expr: syntax.NthYear) -> Typed | None:
     if start is None or base is None:
         return None
     if not isinstance(start.type, YearType):
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.start.at)}」不是年度", expr.start.at, help="写成 自 某日期 当年 起 第几年，或 自 某日期 次年 起 第几年")
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.start.at)}」不是年度", expr.start.at, help="写成 自 某日期 当年 起 第几年，或 自 某日期 次年 起 第几年")
     return Typed(values.Arith("-", base, back(start.value, 1), ELAPSED["年数"], span=read.place(expr)), ELAPSED["年数"])
 
 
@@ -174,8 +166,7 @@ def window(read: Reader, expr: syntax.Window) -> Typed | None:
     if series is None or start is None or years is None or base is None:
         return None
     if not isinstance(start.type, YearType):
-        read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.start.at)}」不是年度", expr.start.at, help="写成 某日期 当年 或 某日期 次年")
-        return None
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.start.at)}」不是年度", expr.start.at, help="写成 某日期 当年 或 某日期 次年")
     place = read.place(expr)
     body = values.At(series.value, values.Var("年度"), span=place)
     guard = values.Known(body, span=place) if expr.reported else None
