@@ -192,12 +192,6 @@ class Reader:
     def _bad_literal(self, expr: syntax.Literal) -> None:
         if self.glued(expr.at, "数与后面的字连在了一起"):
             return
-        if times := re.fullmatch(r"([\d,.]+)倍", canonical(expr.text)):
-            before = re.search(r"(?:的|[×*])\s*$", self.report.line.text[: expr.at[0]])
-            said = f"× {times[1]}" if before else times[1]
-            self.report.error(Code.UNKNOWN_NUMBER, f"「{expr.text}」不是认得的数：几倍没有单位", (before.start() if before else expr.at[0], expr.at[1]),
-                              help=f"{expr.text}写 × {times[1]}", fixes=((f"改为 {said}", said),))
-            return
         if strange := list(unknown_units(re.sub(r"/\d+(?=\D)", "/", canonical(expr.text)), self.scope.schema.units, self.place(expr))):
             self.report.findings.extend(strange)
             return

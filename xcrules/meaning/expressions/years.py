@@ -6,9 +6,12 @@ import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from attrs import evolve
+
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.draft.labels import Where, card_of
+from xcrules.facts import types
 from xcrules.facts.types import DATE, DAYS, ELAPSED, MONTHS, YEAR, YEARS, DateType, NumberType, SeriesType, Type, YearType, parse_literal
 from xcrules.meaning import keys, values
 
@@ -57,7 +60,9 @@ def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
 
 
 def beside(typed: Typed | None, wanted: Type | None) -> Typed | None:
-    """5年 held against months is 60个月. Not the other way round: of full years there is no half."""
+    """5年 held against months is 60个月, 5倍 against a bare number 5. Not the other way round: of full years there is no half."""
+    if typed is not None and typed.type == types.RATE and wanted == types.COUNT and isinstance(typed.value, values.Literal) and typed.value.span is not None and typed.value.span.text.endswith("倍"):
+        return Typed(evolve(typed.value, type=types.COUNT), types.COUNT)
     if typed is not None and typed.type == YEARS and wanted == MONTHS and isinstance(typed.value, values.Literal) and isinstance(typed.value.value, Fraction):
         return Typed(values.Literal(typed.value.value * values.MONTHS_IN_A_YEAR, MONTHS, span=typed.value.span), MONTHS)
     return typed
