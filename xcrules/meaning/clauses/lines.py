@@ -48,37 +48,35 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.untried == "empty":
         _empty(report, example(line.label, schema, "", names))
         return report
-    for find in (_limits, _two_labels, _two_amounts, _stages, _of_clauses, _second_cap, _before_or_after, _growth, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard,
+    for find in (_limits, _two_labels, _two_amounts, _stages, _of_clauses, _cap_and_cap, _second_cap, _before_or_after, _growth, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard,
                  _if_then, _unnamed, _no_equals, _wanting, _glued):
-        if find(report, error, start, names):
+        find(report, error, start, names)
+        if report.findings:
             return report
     _unexpected(report, error, example(line.label, schema, line.text, names))
     return report
 
 
-def _limits(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _limits(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     if error.untried != "too deep":
-        return False
+        return
     long = len(report.line.text) > MAX_LINE_CHARS
     limit = f"{MAX_LINE_CHARS} 字" if long else f"{MAX_OPERATORS} 个运算与括号、{MAX_PIECES} 段"
     report.error(Code.TOO_LONG_OR_DEEP, f"这一行超过{limit}的限制", error.at, help="用 设定 起名，分成几行写")
-    return True
 
 
-def _stages(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _stages(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """拨付：投产后一次, 分 2期 30%、70%: paid as events happen."""
     if start != "payment" or not re.search("随|期|后|一次|月", report.line.text):
-        return False
+        return None
     if "月" in report.line.text:
-        report.error(Code.SYNTAX, f"「{report.line.text.strip()}」写在这里读不懂", None,
-                     help="每月都给的写 按月；知道一共给几个月的，不写 拨付，标准写成 500元/月 × 24个月（或 × 月数）", fixes=(("改为 按月", "按月"),))
-        return True
-    report.error(Code.SYNTAX, f"「{report.typed(error.at).strip() or report.line.text}」写在这里读不懂", error.at,
-                 help="原文没有写各期多少的，写 分期，各期未定、分 3年，各期未定 或 分 5期，各期未定；一次付清、等一件事的写 一次，随 某日期；分几期的写 分期 50%、50%，随 核定年度、某日期；按年的写 分 2年 按 50%、50%，自 核定年度 起")
-    return True
+        return report.error(Code.SYNTAX, f"「{report.line.text.strip()}」写在这里读不懂", None,
+                            help="每月都给的写 按月；知道一共给几个月的，不写 拨付，标准写成 500元/月 × 24个月（或 × 月数）", fixes=(("改为 按月", "按月"),))
+    return report.error(Code.SYNTAX, f"「{report.typed(error.at).strip() or report.line.text}」写在这里读不懂", error.at,
+                        help="原文没有写各期多少的，写 分期，各期未定、分 3年，各期未定 或 分 5期，各期未定；一次付清、等一件事的写 一次，随 某日期；分几期的写 分期 50%、50%，随 核定年度、某日期；按年的写 分 2年 按 50%、50%，自 核定年度 起")
 
 
-def _of_clauses(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _of_clauses(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """从高：1、2，同一 编号; 竞合：……，不含 2: clauses that are named in another way."""
     help = ""
     if start == "highest" and re.search(r"之间|^[^同全合]*、", report.line.text):
@@ -87,7 +85,6 @@ def _of_clauses(report: Report, error: LineError, start: str, names: Collection[
         help = "不比的几款写在行末：……，未得的状态 择高，除外 2、5；或在那一款下写 竞合：不适用"
     if help:
         report.error(Code.SYNTAX, f"「{report.typed(error.at).strip() or report.line.text}」写在这里读不懂", error.at, help=help)
-    return bool(help)
 
 
 def _empty(report: Report, sample: str) -> None:
@@ -99,22 +96,21 @@ def _empty(report: Report, sample: str) -> None:
 _LABEL_INSIDE = re.compile(rf"[\s，,；;。]+({'|'.join(LABELS)})\s*[：:]\s*(?=\S)")
 
 
-def _two_labels(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _two_labels(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """条件：甲，标准：10万元: two lines that were written in one."""
     match = _LABEL_INSIDE.search(report.line.text)
     if match is None or match.start() == 0:
-        return False
+        return
     first, second = report.line.text[: match.start()].strip(), report.line.text[match.end() :].strip()
     report.error(Code.SYNTAX, f"一行里写了两个栏目：「{report.line.label}」和「{match[1]}」", match.span(1), help=f"另起一行写 {match[1]}：{second}")
     report.findings[-1] = evolve(report.findings[-1], fixes=(Fix("写成两行", report.line.content, f"{first}\n  {match[1]}：{second}"),))
-    return True
 
 
-def _two_amounts(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _two_amounts(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """标准：甲 的，5万元；乙 的，3万元: each has a line; 甲 的 20%；3万元 are added."""
     pieces = [x.strip() for x in re.split("[；;。]", report.line.text) if x.strip()]
     if start not in ("standard", "exception") or len(pieces) < 2 or not all(_reads(start, x) for x in pieces):
-        return False
+        return
     head = report.line.label_span.source.text[report.line.label_span.start : report.line.content.start]
     cases = [x for x in pieces if re.search(r"的\s*[，,]", x)]
     if start == "exception" or len(cases) == len(pieces):
@@ -125,30 +121,26 @@ def _two_amounts(report: Report, error: LineError, start: str, names: Collection
         help, mended = "两份都给的，写 ＋", " ＋ ".join(pieces)
     report.error(Code.SYNTAX, f"一行里写了{len(pieces)}份金额", error.at, help=f"{help}：{report.line.label}：{mended}".replace("\n  ", " 另起一行 "))
     _whole(report, mended)
-    return True
 
 
 _DAY_AND_SIDE = re.compile(r"(\d{4}年\d{1,2}月\d{1,2}日|\d{4}-\d{1,2}-\d{1,2}|\d{4}年)\s*(?:\([^()]*\))?\s*(以后|之后|后|起|以前|之前|前)(?=$|[\s，,、）)的])")
 
 
-def _before_or_after(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _before_or_after(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """注册日期 2020年1月1日 以后: whether that day is in is for the drafter to say."""
     match = _DAY_AND_SIDE.search(canonical(report.line.text)) if start in ("conditions", "standard", "exception", "subject") else None
     if match is None or re.search("[早晚]于", report.line.text):
-        return False
+        return
     words = ("不早于", "晚于") if match[2] in ("以后", "之后", "后", "起") else ("不晚于", "早于")
     report.error(Code.SYNTAX, f"「{match[0]}」写在这里读不懂", match.span(), help=f"写成 {words[0]} {match[1]}（含那一天），或 {words[1]} {match[1]}（不含）")
-    return True
 
 
-def _cap_and_cap(report: Report, start: str) -> bool:
+def _cap_and_cap(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """单项 投资 的 20%，单项 50万元: each with its reach."""
     text = report.line.text
-    match = re.search(rf"\s*[，,；;、]\s*(?=(?:{'|'.join(_SCOPES)})\s)", text)
-    if match is None or not (_reads(start, text[: match.start()]) and _reads(start, text[match.end() :])):
-        return False
-    _two_caps(report, text[: match.start()].strip(), text[match.end() :].strip(), text[match.end() :].strip())
-    return True
+    match = re.search(rf"\s*[，,；;、]\s*(?=(?:{'|'.join(_SCOPES)})\s)", text) if start == "limit" else None
+    if match is not None and _reads(start, text[: match.start()]) and _reads(start, text[match.end() :]):
+        _two_caps(report, text[: match.start()].strip(), text[match.end() :].strip(), text[match.end() :].strip())
 
 
 def _two_caps(report: Report, first: str, second: str, other: str) -> None:
@@ -159,113 +151,102 @@ def _two_caps(report: Report, first: str, second: str, other: str) -> None:
                  fixes=(("写成两行", f"{first}\n  {head}{other}"),))
 
 
-def _second_cap(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _second_cap(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """单项 投资，最高 300万元: two caps in one line are two lines, each with its reach."""
-    if start == "limit" and _cap_and_cap(report, start):
-        return True
     text = report.line.text
     match = next((m for m in _SECOND_CAP.finditer(text) if m.start() > 0), None) if start == "limit" else None
     if match is None:
-        return False
+        return
     first, second = text[: match.start()].strip(), text[match.end() :].strip()
     words = first.split()
     reaches = (" ".join(words[:count]) for count in range(1, len(words)))
     other = next((f"{r} {second}" for r in reaches if _reads(start, f"{r} {second}")), "")
     if not other or not _reads(start, first):
-        return False
+        return
     _two_caps(report, first, second, other)
-    return True
 
 
 _GROWTH = re.compile(r"(?:本年\s*|年度?\s*)?(\w+?)\s*(?:同比|比上年|较上年)\s*(增长|增加|上升|提高|下降|减少)\s*(超过|高于|达到|不低于|不少于)?\s*(\d[\d.]*[%％])?")
 
 
-def _growth(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _growth(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """本年 产值 同比 增加 10%: 产值 同比增长 不低于 10%, if the 10% are in it."""
     match = _GROWTH.search(report.line.text) if start in ("conditions", "standard", "definition", "exception") else None
     if match is None:
-        return False
+        return None
     name, word = match[1], "增长" if match[2] in ("增长", "增加", "上升", "提高") else "下降"
     if start in ("standard", "definition") and match[4] and word == "增长" and "部分" in report.line.text[match.end() :]:
-        report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(),
-                     help=f"先另写一行 设定：增加额 ＝ 本年 {name} － 上年 {name}，这里写 （增加额 － 上年 {name} 的 {canonical(match[4])}） 的 某个比率")
-        return True
+        return report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(),
+                            help=f"先另写一行 设定：增加额 ＝ 本年 {name} － 上年 {name}，这里写 （增加额 － 上年 {name} 的 {canonical(match[4])}） 的 某个比率")
     form = f"{name} 同比{word} {match[3] or '不低于'} {canonical(match[4])}" if match[4] else f"{name} 同比{word} 高于 0%"
     more = "" if match[3] or not match[4] else "（不含的写 高于）"
-    report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(), help=f"写成 {form}{more}；{name} 是逐年的事实")
-    return True
+    return report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(), help=f"写成 {form}{more}；{name} 是逐年的事实")
 
 
 def _reads(start: str, text: str) -> bool:
     return reads(start, canonical(text))
 
 
-def _example_of_label(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _example_of_label(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """上限 written as 标准, 从高 as 竞合, and the like: the content fits another label, and only that."""
     line = report.line
     if card_of(line.label).group is Group.EXAMPLE:
-        return False
+        return
     text = canonical(line.text.strip())
     fitting = [x for x in Label if x.card.sign and x.card.start not in (None, start) and re.search(x.card.sign, text) and _reads(x.card.start or "", text)]
     if not fitting:
-        return False
+        return
     report.findings.append(Diagnostic(
         Code.SYNTAX, f"这一行的内容是「{fitting[0]}」的写法，栏目却是「{line.label}」", line.content, f"改成 {fitting[0]}：{line.text}",
         fixes=(Fix(f"改为 {fitting[0]}", line.label_span, fitting[0]),), spoils=tuple(map(keys.status, line.text.split())) if fitting[0] == Label.SAYING else ()))
-    return True
 
 
-def _no_equals(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _no_equals(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """设定：甲 的 30%: a name and ＝ are missing, or it is a 标准."""
     if start != "definition" or re.search("[＝=]", report.line.text) or not _reads("conditions", report.line.text):
-        return False
+        return
     report.error(Code.SYNTAX, f"「{report.line.label}」没有写 名称 ＝", None,
                  help=f"给多少的，改成 标准：{report.line.text}；起名的，写成 {report.line.label}：名称 ＝ {report.line.text}")
-    return True
 
 
 _UNNAMED_KEY = re.compile(r"^(按\s*(?:[^、＝=]*、)?)\s*([^、＝=]*?\S\s*[\s＋－×÷+\-*/（(]\s*\S[^、＝=]*?)((?:\s*、[^、＝=]*)?\s+(?:分段\s+)?定\s.*)$")
 _IN_YEARS = re.compile(r"自\s*(\S+(?:\s*(?:当年|次年))?)\s*起\s*(\d+年)\s*(?:内|以内|之内)?$")
 
 
-def _unnamed(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _unnamed(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """按 所得 － 6万元 定 税额: what a table goes by has a name; 自 某年 起 5年 内 is a count of years."""
     text = report.line.text.strip()
     match = _UNNAMED_KEY.search(text) if start == "lookup" else None
     if match is not None:
         name = "".join(match[2].split()) if re.fullmatch(r"[^\W\d][\w\s]{2,9}", match[2]) else "名称"
         if _reads(start, named := f"{match[1].rstrip()}{'' if match[1].endswith('、') else ' '}{name} ＝ {match[2]}{match[3]}"):
-            report.error(Code.SYNTAX, f"「{match[2]}」不是一个名称，表的列名写不了它", match.span(2), help=f"给它起个名称，列名也写 {name}：{named}",
-                         fixes=((f"改为 {name} ＝ {match[2]}", f"{name} ＝ {match[2]}"),))
-            return True
+            return report.error(Code.SYNTAX, f"「{match[2]}」不是一个名称，表的列名写不了它", match.span(2), help=f"给它起个名称，列名也写 {name}：{named}",
+                                fixes=((f"改为 {name} ＝ {match[2]}", f"{name} ＝ {match[2]}"),))
     within = _IN_YEARS.search(text) if start in ("conditions", "standard", "exception") else None
     if within is None:
-        return False
-    report.error(Code.SYNTAX, f"「{within[0]}」写在这里读不懂", within.span(), help=f"写成 自 {within[1]} 起 第几年 在 第一年 至 第{within[2]}（起的那一年是第一年）；"
-                                                                          f"按日子满几年的，写 {within[1].split()[0]} 未满 {within[2]}")
-    return True
+        return None
+    return report.error(Code.SYNTAX, f"「{within[0]}」写在这里读不懂", within.span(), help=f"写成 自 {within[1]} 起 第几年 在 第一年 至 第{within[2]}（起的那一年是第一年）；"
+                                                                                 f"按日子满几年的，写 {within[1].split()[0]} 未满 {within[2]}")
 
 
-def _wanting(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _wanting(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """每满10件 1万元: of what is not said; 合计（开支）: of which list; 取整：元: how."""
     for where, pattern, message, help in WANTING:
         if (not where or start in where.split()) and (match := re.search(pattern, report.line.text)):
             report.error(Code.SYNTAX, match.expand(message), match.span(1), help=match.expand(help))
-            return True
-    return False
+            break
 
 
-def _likely_form(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _likely_form(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """近三年 产值 平均, 合计（展览 的 开支、租金）; 是 for 为 in 给定, 3-1 for 3(1) in 应得: meant as a form that can be read."""
     text = report.line.text
     forms = likely(text) if start in _LIKELY and len(text) <= MOST_WEIGHED else (re.sub(p, r, text) for p, r in _CASE_FORMS.get(start, ()))
     mended = next((x for x in forms if x != text and _reads(start, x)), None)
     if mended is None:
-        return False
+        return
     shown = text[error.at[0] : error.at[1]].strip() or text.split()[-1]  # where more was to come
     report.error(Code.SYNTAX, f"「{shown}」写在这里读不懂", error.at, help=f"是不是 {report.line.label}：{mended}？")
     _whole(report, mended)
-    return True
 
 
 def _whole(report: Report, mended: str) -> None:
@@ -273,14 +254,9 @@ def _whole(report: Report, mended: str) -> None:
     report.findings[-1] = evolve(report.findings[-1], fixes=(Fix(f"改为 {mended}", report.line.content, mended),))
 
 
-def _bound_in_standard(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    if start not in ("exception", "standard"):
-        return False
-    match = _BOUND_IN_STANDARD.search(report.line.text)
-    if not match:
-        return False
-    bound_in_standard(report, match.span())
-    return True
+def _bound_in_standard(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
+    if start in ("exception", "standard") and (match := _BOUND_IN_STANDARD.search(report.line.text)):
+        bound_in_standard(report, match.span())
 
 
 def bound_in_standard(report: Report, at: At) -> None:
@@ -289,46 +265,42 @@ def bound_in_standard(report: Report, at: At) -> None:
                  help="标准只说给多少；上限另起一行，例如 上限：企业年度 10万元；由机关定金额的写 裁量")
 
 
-def _case_of_bound(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _case_of_bound(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """上限：企业年度 新企业 的，3万元; 企业年度 3万元，新企业 的; 新企业 的，3万元: the case stands first, then the reach."""
     text = report.line.text.strip()
     behind = re.fullmatch(r"(.+?)[，,]\s*([^，,]+?)\s*的", text)
     between = re.fullmatch(r"((?:(?:合计|各分项)\s*)?(?:企业年度|企业终身|单项))\s*(.+?)\s*的\s*[，,]\s*(.+)", text)
     mended = f"{behind[2]} 的，{behind[1]}" if behind else f"{between[2]} 的，{between[1]} {between[3]}" if between else ""
     if start == "limit" and mended and _reads(start, mended):
-        report.error(Code.SYNTAX, "上限、下限的条件写在最前面", None, help=f"写成 {report.line.label}：{mended}", fixes=((f"改为 {mended}", mended),))
-        return True
+        return report.error(Code.SYNTAX, "上限、下限的条件写在最前面", None, help=f"写成 {report.line.label}：{mended}", fixes=((f"改为 {mended}", mended),))
     case, _, amount = text.replace(",", "，").partition("的，")
     if start != "limit" or not amount or not _reads("exception", text) or not _reads(start, f"{case}的，单项 {amount}"):
-        return False
-    report.error(Code.MISSING_REACH, f"「{report.line.label}」没有写范围：管每一项、每年还是终身", None,
-                 help=f"写明范围，例如 {report.line.label}：{case}的，企业年度 {amount.strip()}",
-                 fixes=tuple((f"改为 {k} {amount.strip()}", f"{case}的，{k} {amount.strip()}") for k in ("单项", "企业年度", "企业终身")))
-    return True
+        return None
+    return report.error(Code.MISSING_REACH, f"「{report.line.label}」没有写范围：管每一项、每年还是终身", None,
+                        help=f"写明范围，例如 {report.line.label}：{case}的，企业年度 {amount.strip()}",
+                        fixes=tuple((f"改为 {k} {amount.strip()}", f"{case}的，{k} {amount.strip()}") for k in ("单项", "企业年度", "企业终身")))
 
 
-def _cap_without_scope(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _cap_without_scope(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     if start not in ("limit", "count_limit"):
-        return False
+        return None
     text = report.line.text.strip()
     if any(canonical(text).startswith(s) for s in _SCOPES):
-        return False
+        return None
     kinds = _reaches(report.line.label, text)
     yearly = re.match(r"(?:每年度?|每个年度|年度)\s*", text)
     if yearly is not None and kinds != ("单项",) and _reads(start, mended := f"企业年度 {text[yearly.end() :]}"):
         fund = "；各家一共的，写 总额" if start == "limit" else ""
         report.error(Code.MISSING_REACH, f"「{report.line.label}」没有写范围：「{yearly[0].strip()}」是谁的", yearly.span(),
                      help=f"每家企业一年的，写成 {report.line.label}：{mended}{fund}")
-        _whole(report, mended)
-        return True
+        return _whole(report, mended)
     text = re.sub(r"^(?:每年度?\s+)?(?:为|不低于|不少于|最低|至少|不超过|不高于|最高|至多)?\s*(?=\d)", "", text)
     if parse_content(start, canonical(f"单项 {text}"))[1] is not None:
-        return False
+        return None
     message = f"「{report.line.label}」没有写范围：管每一项、每年还是终身" if len(kinds) > 1 else f"「{report.line.label}」没有写范围：它只管{_REACHES[kinds[0]]}"
-    report.error(Code.MISSING_REACH, message, None,
-                 help=f"写明范围，例如 {report.line.label}：{kinds[1] if kinds[0] == '单项' and len(kinds) > 1 else kinds[0]} {text}",
-                 fixes=tuple((f"改为 {k} {text}", f"{k} {text}") for k in kinds))
-    return True
+    return report.error(Code.MISSING_REACH, message, None,
+                        help=f"写明范围，例如 {report.line.label}：{kinds[1] if kinds[0] == '单项' and len(kinds) > 1 else kinds[0]} {text}",
+                        fixes=tuple((f"改为 {k} {text}", f"{k} {text}") for k in kinds))
 
 
 _REACHES = {"单项": "每一项（对象是企业的，企业就是一项）", "企业终身": "终身"}
@@ -343,22 +315,18 @@ def _reaches(label: str, text: str) -> tuple[str, ...]:
     return ("企业终身", "企业年度") if re.search(r"一次|(?<!\d)1次", text) else ("企业终身",)
 
 
-def _if_then(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
+def _if_then(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     text = report.line.text
     if start not in ("exception", "standard") or not text.lstrip().startswith("若"):
-        return False
+        return
     mended = re.sub(r"\s*则\s*", " 的，", re.sub(r"^\s*若\s*", "", text), count=1)
     report.error(Code.NEEDLESS_IF, f"{report.line.label}不用 若……则", None, help=f"写成 {mended}", fixes=(("改写", mended),),
                  sure=parse_content(start, canonical(mended))[1] is None)
-    return True
 
 
-def _glued(report: Report, error: LineError, start: str, names: Collection[str]) -> bool:
-    contents = line_splits(start, report.line.text, names)
-    if not contents:
-        return False
-    report_glued(report, error.at, "有几个词连在了一起", contents)
-    return True
+def _glued(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
+    if contents := line_splits(start, report.line.text, names):
+        report_glued(report, error.at, "有几个词连在了一起", contents)
 
 
 def _unexpected(report: Report, error: LineError, sample: str) -> None:
