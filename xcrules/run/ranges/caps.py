@@ -8,7 +8,7 @@ from typing import Any
 
 from xcrules.base.money import inside_out
 from xcrules.base.spoken import spoken_group
-from xcrules.meaning.operators import fill
+from xcrules.meaning.operators import fill, subtract
 from xcrules.plan import steps
 from xcrules.run.results import CapResult
 
@@ -25,6 +25,7 @@ def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
     without = [b for b in state.bundles if not b.parts & parts]
     if not within:
         return
+    limited = len(state.limited)
     pieces = [x for b in within for x in _apart(cap, parts, b, state.discretionary)]
     beyond = [x for x in pieces if not x.parts & parts]
     inside = [x for x in pieces if x.parts & parts] if beyond else pieces
@@ -32,7 +33,11 @@ def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
     if cap.reach != "同一" and cap.ceiling is not None and all(b.parts <= parts for b in state.bundles):
         state.most = min(state.most, state.limits[-1][1].hi)
     if len(pieces) > len(within) and (state.discretionary or not all(groups.is_exact(x.net) for x in pieces)):
-        beyond, done = [], [groups.still_within(groups.merged([*beyond, *done]), within)]
+        left = groups.still_within(groups.merged([*beyond, *done]), within)
+        if cap.ceiling is None:  # of all together no more is taken off than was had
+            had = a.total(taken[0] for _, _, _, taken, _ in state.limited[limited:] if taken is not None)
+            left = left.but(net=a.most(left.net, a.point(subtract(groups.total_of(within).lo, had.hi))))
+        beyond, done = [], [left]
     state.bundles = groups.in_order([*without, *beyond, *done])
 
 
