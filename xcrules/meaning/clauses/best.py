@@ -84,6 +84,7 @@ def _by_words(body: syntax.Highest, name: syntax.Name, read: Reader) -> values.V
 
 def check_firsts(program: Program) -> Iterator[Diagnostic]:
     """The first few, or by a number: of items that are reckoned, one piece each, of one 分项, and not beside another 从高 that may have dropped them. And 先补差后从高."""
+    yield from _made_up_together(program)
     for clause in program.clauses:
         yield from _made_up_first(clause, program)
         own = [(r, (p,)) for p in clause.parts for r in p.rules]
@@ -116,6 +117,15 @@ def _unsupported(rule: rules.Rule, body: rules.Highest, parts: tuple[Part, ...],
     if any(x.rank is not None for x in (body, *beside)) and beside:
         return "另有一行 从高，已经让出的各项还会占着名次", "合成一行；两行都只按金额取的，去掉 依"
     return None
+
+
+def _made_up_together(program: Program) -> Iterator[Diagnostic]:
+    """1、2 合计 企业终身 一次，已得补差: what was had of all is taken off each, so only one of these may be given."""
+    said = {r.origin.span: (r, r.body) for c in program.clauses for r in c.rules() if isinstance(r.body, rules.CountCap) and r.body.top_up and r.body.groups and not r.body.key}
+    for rule, body in said.values():
+        if not any(isinstance(r.body, rules.OnlyOne) and not r.body.key and not r.body.sides and r.beside(rule) and {n for n, _ in body.groups} <= {*r.body.clauses} for r in program.policy_rules):
+            yield Diagnostic(Code.IDLE_WORDS, "几款合起来已得的，不知道从哪一款里减", rule.origin.span,
+                             "几款只取一款的，另写 从高：… 之间；每一款减自己已得的，各写 限次：企业终身 一次，已得补差（附则里写 各款 企业终身 一次，已得补差）；按项目看的，写 合计 同一 某栏 终身 一次，已得补差")
 
 
 def _made_up_first(clause: Clause, program: Program) -> Iterator[Diagnostic]:

@@ -266,9 +266,6 @@ def _idle_tail(body: syntax.CountCap, read: Reader) -> bool:
     if body.settle == "已得补差" and body.times not in ("1次", "一次"):
         read.report.error(Code.IDLE_WORDS, f"补差的限次只写一次，「{body.times}」补不了", None, help=f"写成 {read.report.line.text.strip().replace(body.times, '一次')}")
         return True
-    if body.settle == "已得补差" and body.scope.whole == "几款" and reach != "同一":  # it would be taken off each of them
-        read.report.error(Code.IDLE_WORDS, "几款合起来已得的，不知道从哪一款里减", None, help="每一款减自己已得的，各写 限次：企业终身 一次，已得补差（附则里写 各款 企业终身 一次，已得补差）；按项目看的，写 合计 同一 某栏 终身 一次，已得补差")
-        return True
     if body.settle is not None and reach == "单项":
         read.report.error(Code.IDLE_WORDS, f"「{body.settle}」不用于 单项 的限次", None, help="写成 单项 一次；历年只补差额的，写 同一 某栏 终身 一次，已得补差（台账里有这一栏），或标准减去那一栏已得的数")
         return True
