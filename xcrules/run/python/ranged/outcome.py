@@ -76,8 +76,11 @@ class ByRows:
         lowered = self.clause.steps[self.places[id(rule)]]
         assert isinstance(lowered, c.Against)
         factor = self.clause.scale // lowered.scale
-        return [(i, _word(matter), a.NOTHING if amount is NA else a.plain(as_num(scaled(amount, factor))), _word(state))
-                for i, (matter, amount, state) in enumerate(self._rows(rule))]
+        key = (rule.outside, rule.matter, rule.amount, rule.state, factor)
+        if key not in self.record.made:  # what the rows say is the same under every reading
+            self.record.made[key] = [(i, _word(matter), a.NOTHING if amount is NA else a.plain(as_num(scaled(amount, factor))), _word(state))
+                                     for i, (matter, amount, state) in enumerate(self._rows(rule))]
+        return self.record.made[key]  # type: ignore[no-any-return]
 
     def open_support(self, rule: steps.Against) -> a.Needs:
         rows = [row for row in self._rows(rule) if _word(row[0]) is not NOT_APPLICABLE]
