@@ -148,8 +148,7 @@ def _rows(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp,
 
 
 def _under_any(history: FactTable, ledgers: tuple[str, ...]) -> values.Value:
-    tests = tuple(_under(history, ledger) for ledger in ledgers)
-    return tests[0] if len(tests) == 1 else values.Logic("或", tests)
+    return values.joined("或", [_under(history, ledger) for ledger in ledgers])
 
 
 def _under(history: FactTable, ledger: str) -> values.Value:

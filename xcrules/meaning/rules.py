@@ -123,8 +123,7 @@ class Relief(Node):
     @property
     def condition(self) -> values.Value:
         """Where something is taken off."""
-        tests = tuple(x.condition for x in self.cases)
-        return tests[0] if len(tests) == 1 else values.Logic("或", tests)
+        return values.joined("或", [x.condition for x in self.cases])
 
 
 @frozen(eq=False, repr=False)

@@ -11,10 +11,10 @@ evaluators' matter. Dividing by what may be 0 without a word on that, and values
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Literal as OneOf
-from typing import get_args
+from typing import TypeVar, get_args
 
 from attrs import field, frozen
 
@@ -204,6 +204,15 @@ class Logic(Node):
     op: OneOf["且", "或", "非"]
     parts: tuple[Value, ...]
     span: Span | None = span_field()
+
+
+Test = TypeVar("Test", bound="Value | None")
+
+
+def joined(op: OneOf["且", "或"], tests: Sequence[Test], span: Span | None = None) -> Test | Logic:
+    """Several conditions as one; one alone as it is; None where one of them is (it could not be read)."""
+    read = tuple(t for t in tests if t is not None)
+    return Logic(op, read, span=span) if len(read) == len(tests) > 1 else next((t for t in tests if t is None), tests[0])
 
 
 @frozen(eq=False, repr=False)

@@ -71,7 +71,7 @@ def _wins(op: values.CompareOp, node: steps.Decide, each: steps.Each, other: ste
         ways = [values.Logic("且", (values.Logic("非", (settled,)), compared("most", "least"))), values.Logic("且", (settled, *ways))]
     if isinstance(own, values.Fact) and own.field.optional:  # what names no key is like nothing else
         ways.insert(0, values.Logic("非", (values.Compare("=", own, own),)))
-    return ways[0] if len(ways) == 1 else values.Logic("或", tuple(ways))
+    return values.joined("或", ways)
 
 
 def _key(each: steps.Each, key: str, schema: Schema) -> values.Value:
@@ -162,8 +162,7 @@ def _read_from(value: values.Value, lets: Mapping[str, values.Value], each: step
 
 
 def _all(tests: Iterable[values.Value]) -> values.Value | None:
-    tests = tuple(tests)
-    return values.Logic("且", tests) if len(tests) > 1 else next(iter(tests), None)
+    return values.joined("且", tests) if (tests := tuple(tests)) else None
 
 
 def _where(tests: Iterable[values.Value], amount: values.Value) -> values.Value:

@@ -238,7 +238,7 @@ def _any_part(lines: Lines) -> tuple[steps.Guard, ...]:
     asked = [(body.condition, origin) for body, origin in lines.standards if body.condition is not None]
     if not asked or lines.discretion is not None:
         return ()
-    test = asked[0][0] if len(asked) == 1 else values.Logic("或", tuple(test for test, _ in asked))
+    test = values.joined("或", [test for test, _ in asked])
     text = " 或 ".join(" ".join(test.span.text.split()) if test.span else origin.text for test, origin in asked)
     return (steps.Guard(test, origin=evolve(asked[0][1], text=text, tags=tuple(tag for _, origin in asked for tag in origin.tags))),)
 

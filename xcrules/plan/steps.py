@@ -12,7 +12,7 @@ from xcrules.base.node import Node
 from xcrules.facts.types import Type
 from xcrules.meaning.links import NO_LINKS, Links
 from xcrules.meaning.rules import Event, Order, Reach, Saying
-from xcrules.meaning.values import Logic, Origin, Value, origin
+from xcrules.meaning.values import Logic, Origin, Value, joined, origin
 
 
 @frozen(eq=False, repr=False)
@@ -294,5 +294,5 @@ class Plan(Node):
         others = tuple(x for x in clause.ungated if isinstance(x, Guard))
         if "适用" in clause.ungated or not others or not self.scope:
             return () if "适用" in clause.ungated else self.scope
-        tests = tuple(g.condition for g in self.scope)
-        return (Guard(Logic("或", (tests[0] if len(tests) == 1 else Logic("且", tests), *(g.condition for g in others))), origin=others[0].origin),)
+        own = joined("且", [g.condition for g in self.scope])
+        return (Guard(Logic("或", (own, *(g.condition for g in others))), origin=others[0].origin),)

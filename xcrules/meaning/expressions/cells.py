@@ -63,17 +63,13 @@ def key_test(span: Span, key: Typed, name: str, read: Reader) -> values.Value | 
         return _member_test(cell, text, key, name, inner)
     listed = all(parse_literal(canonical(x.strip()), inner.scope.schema.units) is not None for x in text.split("、"))  # 4年、5年
     tests = [_between(one, cell, key, name, inner) for one in (text.split("、") if listed else (text,))]
-    good = tuple(t for t in tests if t is not None)
-    if len(good) != len(tests):
-        return None
-    return good[0] if len(good) == 1 else values.Logic("或", good, span=cell.content)
+    return values.joined("或", tests, cell.content)
 
 
 def _between(text: str, cell: syntax.Line, key: Typed, name: str, inner: Reader) -> values.Value | None:
     if (found := bounds_in(text.strip(), key, name, inner)) is None:
         return None
-    tests = [values.Compare(op, key.value, value, span=cell.content) for op, value in found]
-    return tests[0] if len(tests) == 1 else values.Logic("且", tuple(tests), span=cell.content)
+    return values.joined("且", [values.Compare(op, key.value, value, span=cell.content) for op, value in found], cell.content)
 
 
 def part_bounds(span: Span, key: Typed, name: str, read: Reader) -> tuple[tuple[values.CompareOp, values.Value], ...] | None:

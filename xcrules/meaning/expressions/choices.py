@@ -66,19 +66,13 @@ def key_test(read: Reader, expr: syntax.Pick, key: Typed, arm: syntax.Arm, seen:
     if plain:
         among = conditions.among(read, syntax.Among(expr.key, False, plain, plain[0].at))
         tests.insert(0, among.value if among else None)
-    found = tuple(t for t in tests if t is not None)
-    if len(found) != len(tests):
-        return None
-    return found[0] if len(found) == 1 else values.Logic("或", found, span=read.report.span((arm.keys[0].at[0], arm.keys[-1].at[1])))
+    return values.joined("或", tests, read.report.span((arm.keys[0].at[0], arm.keys[-1].at[1])))
 
 
 def _between(read: Reader, key: syntax.Name, bounds: syntax.KeyBounds) -> values.Value | None:
     """第1年 至 第3年, 不超过 3年 as comparisons of the key."""
     tests = [conditions.comparison(read, syntax.Compare(key, word, end, bounds.at)) for word, end in bounds.bounds]
-    found = tuple(t.value for t in tests if t is not None)
-    if len(found) != len(tests):
-        return None
-    return found[0] if len(found) == 1 else values.Logic("且", found, span=read.report.span(bounds.at))
+    return values.joined("且", [None if t is None else t.value for t in tests], read.report.span(bounds.at))
 
 
 def _apart(read: Reader, expr: syntax.Pick) -> bool:

@@ -31,11 +31,8 @@ def chain(read: Reader, expr: syntax.Chain) -> Typed | None:
     if len(set(expr.joins)) > 1:
         return read.report.error(Code.MIXED_JOINS, "或 与 且 写在一起，没有用括号分清先后", expr.at,
                                  help="例如 （甲 或 乙） 且 丙；整行的“并且”用 ， 隔开", fixes=bracketed(read, expr))
-    all_values = [read.condition(p) for p in expr.parts]
-    good = tuple(v for v in all_values if v is not None)
-    if len(good) != len(all_values):
-        return None
-    return Typed(values.Logic("或" if expr.joins[0] == "或" else "且", good, span=read.place(expr)), BOOL)
+    value = values.joined("或" if expr.joins[0] == "或" else "且", [read.condition(p) for p in expr.parts], read.place(expr))
+    return None if value is None else Typed(value, BOOL)
 
 
 def bracketed(read: Reader, expr: syntax.Chain) -> tuple[tuple[str, str], ...]:
@@ -121,7 +118,7 @@ def among(read: Reader, expr: syntax.Among) -> Typed | None:
         if _itself(read, expr.at, left.value, right.value):
             return None
         tests.append(values.Compare("=", left.value, right.value, span=read.place(expr)))
-    return _of(read, expr, tests[0] if len(tests) == 1 else values.Logic("或", tuple(tests), span=read.place(expr)))
+    return _of(read, expr, values.joined("或", tests, read.place(expr)))
 
 
 def _of(read: Reader, expr: syntax.Among, value: values.Value) -> Typed:

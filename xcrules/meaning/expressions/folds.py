@@ -89,7 +89,7 @@ def _rows(read: Reader, table: FactTable, written: tuple[syntax.Expr | syntax.Al
     if more and read.scope.item is table:  # a row would be compared with itself
         return read.report.error(Code.BAD_GROUP_KEY, "在自己这张名单里只写一个「同一」", alikes[1].at, help="两栏都要相同的，名单里加一栏把它们写在一起，同一 那一栏")
     tests = (*(values.Compare("=", *x) for x in more), *((guard,) if guard is not None else ()))
-    return (tests[0] if len(tests) == 1 else values.Logic("且", tests) if tests else None), pairs[0] if pairs else None
+    return values.joined("且", tests) if tests else None, pairs[0] if pairs else None
 
 
 def _alike(read: Reader, inner: Reader, table: FactTable, expr: syntax.Alike) -> tuple[values.Value, values.Value] | None:

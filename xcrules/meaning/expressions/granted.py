@@ -83,7 +83,7 @@ def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
         if not amounts:
             return None
         tests += [values.Compare(">", x, values.NO_MONEY, span=read.report.span(expr.at)) for x in amounts]
-    return Typed(values.Logic("或", tuple(tests), span=read.report.span(expr.at)) if len(tests) > 1 else tests[0], BOOL)
+    return Typed(values.joined("或", tests, read.report.span(expr.at)), BOOL)
 
 
 def asked_of(read: Reader, text: str, at: syntax.At) -> Asked | None:

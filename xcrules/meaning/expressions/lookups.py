@@ -161,8 +161,7 @@ def _row(row: syntax.Row, body: syntax.Lookup, keys: list[Typed], types: dict[st
         if made is False:
             return None
         results[result.text] = None if made is True else made
-    test_value = tests[0] if len(tests) == 1 else values.Logic("且", tuple(tests), span=row.span) if tests else None
-    return test_value, results
+    return values.joined("且", tests, row.span) if tests else None, results
 
 
 def _rule(line: syntax.Line, rows: list[Row], types: dict[str, Type], keys: tuple[rules.Let, ...], steps: str) -> rules.Lookup:

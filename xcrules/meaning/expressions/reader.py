@@ -48,11 +48,7 @@ class Reader:
 
     def conditions(self, exprs: tuple[syntax.Expr, ...], at: Span | None = None) -> values.Value | None:
         """All of several phrases, which stand at a place or are the line; None if one of them has a fault."""
-        all_values = [self.condition(e) for e in exprs]
-        good = [v for v in all_values if v is not None]
-        if len(good) != len(all_values):
-            return None
-        return good[0] if len(good) == 1 else values.Logic("且", tuple(good), span=at or self.report.line.content)
+        return values.joined("且", [self.condition(e) for e in exprs], at or self.report.line.content)
 
     @property
     def given(self) -> types.NumberType:

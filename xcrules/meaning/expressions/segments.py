@@ -178,7 +178,7 @@ def _words(tier: _Tier, key: Typed) -> values.Value:
     span = cells.bare(tier.row.cells[0])
     low = [] if tier.low is None else [values.Compare(">", key.value, tier.low, span=span)]
     ends = low if tier.high is None else [*low, values.Compare("<=", key.value, tier.high, span=span)]
-    return ends[0] if len(ends) == 1 else values.Logic("且", tuple(ends), span=span)
+    return values.joined("且", ends, span)
 
 
 def _sum(name: str, at: int, tiers: list[_Tier], key: Typed, rate: Type, lump: bool) -> rules.Let:
