@@ -41,6 +41,11 @@ def _from_to(match: re.Match[str]) -> str:
     return f"{match[1]} 的 {'天' if unit in '天日' else unit}数{match[2]}{match[3]}"
 
 
+def _over(match: re.Match[str]) -> str:
+    """不满 6个月 按 半年，超过 6个月 按 1年: just six months, of which neither speaks, stays with the lower."""
+    return f"，{'不足' if match[3] == '满' else '不超过'} {match[1]} 按 {match[2]}，不足 {match[4]} 按 {match[4]}"
+
+
 def _range(match: re.Match[str]) -> str:
     return f"{match[1]}{match[2] or match[4]} 至 {match[3]}{match[4]}"
 
@@ -56,6 +61,7 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(?<=[^\s\d：:])\s*[：:]\s*(?=\d)", " "), (r"^(?:每?年度|全年)\s+(?=\d)", "每年 "), (r"^(每年|有效期内)\s*(?:不超过|至多|最多|安排)\s*", r"\1 "),
     (r"(?:超额)?累进(?:计算)?|分段(?:计算|累计|累进)|分档(?:累计|累进|计算)|逐段(?:计算)?", "分段"),
     (rf"(?<=\S)\s+(?:的|[×*])\s*(\d[\d.]*)\s+倍{_END}", r" × \1"),  # 的 20 倍
+    (r"(?<=的[，,])\s*(?:再|另)?(?:上浮|上调|提高|增加|增发|加发)\s*(?=\d[\d.]*[%％])", "标准 的 "),  # 甲级 的，上浮 20%
     # over a list
     (rf"({_FOLDS})\s*[（(]\s*({_W})\s+({_W})\s+的\s+({_W})\s*[）)]", r"\1（\3 的 \4，\2）"),  # 合计（原创 展览 的 开支）
     (rf"((?:{_FOLDS})\s*[（(][^（()）]*)[）)]\s*其中\s*({_W})", r"\1，\2）"), (r"(?<=[，,])\s*(?:其中|且|要|须)\s*(?=\S)", ""),
@@ -78,6 +84,8 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"\s的\s+(?=\d[\d.,]*[万亿]?元{_END})", " 的，"), (rf"((?:当年|次年|下一年|前一年|上一年))\s+(?={_P}{_END})", r"\1 的 "),
     (r"(?<=[（(；;、])\s*(第?\d[\d.]*)([^\W\d]*)\s*[-－—–~～]{1,2}\s*(第?\d[\d.]*)([^\W\d]+)\s*(?=\s)", _range),  # 按 年次（1-3年 50%
     # years, days
+    (rf"({_P})\s+上年度?\s+(?:的\s+)?(?={_P})", r"\1 前一年 的 "),
+    (r"[，,]\s*(?:不满|不足|不超过)\s*(\S+)\s+按\s+([^\s，,]+)\s*[，,]\s*(超过|满)\s*\1\s*(?:的\s*)?按\s+([^\s，,）)]+)", _over),
     (rf"(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_W})\s*(?:的)?\s*({_OF})(?:值|数|额)?{_END}", lambda m: _recent(m[1], m[2], m[3], m[4])),
     (rf"(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_OF})\s*(?:的)?\s*({_W})", lambda m: _recent(m[1], m[2], m[4], m[3])),
     (rf"({_W})\s*(近|前)\s*{_N}\s*年\s*(?:的)?\s*({_OF})(?:值|数|额)?{_END}", lambda m: _recent(m[2], m[3], m[1], m[4])),
