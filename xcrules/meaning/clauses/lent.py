@@ -7,7 +7,7 @@ The lines that set the name, and those on which they rest, become 设定 of the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 
@@ -15,9 +15,10 @@ from attrs import define, evolve, field, frozen
 
 from xcrules.base.identity import clause_name
 from xcrules.base.nearest import did_you_mean
+from xcrules.draft import syntax
 from xcrules.draft.outline import Placed
 from xcrules.facts.tables import FactTable
-from xcrules.facts.types import NumberType
+from xcrules.facts.types import MONEY, NumberType
 from xcrules.meaning import rules, values
 from xcrules.meaning.expressions.scope import Lent, NameScope
 from xcrules.meaning.inlining import inlined, outside
@@ -50,6 +51,8 @@ class _Part:
         for placed in self.lines:
             for name in let_lines((placed.line,)):
                 found.setdefault(name, []).append(placed)
+        if plain := [x for x in self.lines if isinstance(x.line.body, syntax.Standard) and x.line.body.condition is None]:
+            found.setdefault(values.STANDARD, plain)
         return found
 
     def behind(self, name: str) -> tuple[Placed, ...]:
@@ -104,7 +107,7 @@ class Lender:
             self._circles |= dict.fromkeys(way, way)
             return Lent()
         self._asking.append(key)
-        type_ = part.scope.let_type(word)
+        type_ = part.scope.with_standard().let_type(word)
         self._asking.pop()
         if key in self._circles:
             return self._circular(here, self._circles[key])
@@ -155,8 +158,13 @@ class Lender:
         one = part.scope.item.name if part.scope.item is not None else ""
         for placed in part.sets[word]:
             for rule in read([], placed, Place(part.scope, part.names, part.number)):
-                lets = [rules.Let(name, inlined(outside(_with_zero(x), {}, one), lent), x.type) for x in rules.lets_of(rule.body) if x.name == word]
+                lets = [rules.Let(name, inlined(outside(_with_zero(x), {}, one), lent), x.type) for x in _set_by(rule.body) if x.name == word]
                 yield from (evolve(rule, body=x) for x in _as_written(rule.body, word, lets))
+
+
+def _set_by(body: rules.Body) -> Iterable[rules.Let]:
+    """What a line sets; 标准 its amount."""
+    return (rules.Let(values.STANDARD, body.amount, MONEY),) if isinstance(body, rules.Standard) else rules.lets_of(body)
 
 
 def _as_written(body: rules.Body, word: str, lets: list[rules.Let]) -> Iterator[rules.Let | rules.Lookup]:
