@@ -29,7 +29,13 @@ def is_crossed(line: syntax.Line) -> bool:
     if not isinstance(body, syntax.Lookup) or body.segments or body.lent or len(body.results) != 1 or len(body.keys) < 2:
         return False
     left = _beside(body, head)
-    return 0 < left < len(body.keys) and len(head) > left + 1 and all(len(x.split(BETWEEN)) == len(body.keys) - left for x in head[left:])
+    across = len(body.keys) - left
+    return left > 0 < across and len(head) > left + 1 and all(len(_cases(x, across)) == across for x in head[left:])
+
+
+def _cases(text: str, across: int) -> list[str]:
+    """What a column is for, by each key across the top."""
+    return text.split(BETWEEN) if across > 1 else [text]
 
 
 def _beside(body: syntax.Lookup, head: tuple[str, ...]) -> int:
@@ -42,18 +48,19 @@ def _written_out(line: syntax.Line, findings: list[Diagnostic]) -> Iterator[synt
     body, head = line.body, line.rows[0]
     assert isinstance(body, syntax.Lookup)
     left = _beside(body, head.values)
+    across = len(body.keys) - left
     yield evolve(head, values=(*(k.name.text for k in body.keys), body.results[0].text), cells=(*head.cells[:left], *(head.cells[left] for _ in body.keys[left:]), head.cells[-1]))
     for row in line.rows[1:]:
         if len(row.cells) != len(head.cells):
             findings.append(Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(row.cells)} 格，应有 {len(head.cells)} 格", row.span))
             continue
         for at in range(left, len(head.cells)):
-            yield evolve(row, values=(*row.values[:left], *(x.strip() for x in head.values[at].split(BETWEEN)), row.values[at]),
-                         cells=(*row.cells[:left], *_parts(head.cells[at]), row.cells[at]))
+            yield evolve(row, values=(*row.values[:left], *(x.strip() for x in _cases(head.values[at], across)), row.values[at]),
+                         cells=(*row.cells[:left], *_parts(head.cells[at], across), row.cells[at]))
 
 
-def _parts(cell: Span) -> Iterator[Span]:
+def _parts(cell: Span, across: int) -> Iterator[Span]:
     start = cell.start
-    for text in cell.text.split(BETWEEN):
+    for text in _cases(cell.text, across):
         yield Span(cell.source, start + len(text) - len(text.lstrip()), start + len(text.rstrip()))
         start += len(text) + len(BETWEEN)
