@@ -90,6 +90,8 @@ def bounds_in(text: str, key: Typed, name: str, inner: Reader) -> tuple[tuple[va
     exact = bare and found is not None and (parse_literal(canonical(text), units) is not None or text in inner.scope.names())
     ends = {getattr(parse_literal(canonical(b.value.text), units), "type", None) for b in found or () if isinstance(b.value, syntax.Literal)}
     if (found is None or (bare and not exact) or len(ends) > 1) and (said := tiers.meant(text, units)) is not None:
+        if isinstance(key.type, NumberType) and key.type.whole and _OR_UP_TO.match(said) and tiers.bounds(said, units) is not None:
+            return bounds_in(said, key, name, inner)  # 90—99周岁: of whole numbers none stands at two ends
         return inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {said}" + _OR_UP_TO.sub(r"；下一档从 \2 起的，写成 \1 以上 不满 \2", said if _OR_UP_TO.match(said) else ""), fixes=((f"改为 {said}", said),))
     if found is None or text.endswith("部分") or (bare and not exact and re.search(r"\d", text)):
         part = "每一段只按本段的比率算、各段相加的，写 按 …… 分段 定 ……；" if text.endswith("部分") else ""
