@@ -93,6 +93,12 @@ CASES: list[n.Value] = [
       for op in get_args(n.OfYears) for first in (YEAR, n.Constant(4045, scale=2)) for count in (1, 3) for last in (2021, 2023)),
     n.FoldYears("max", n.Constant(2022), 2, n.Constant(2023), None, n.Entry(kept("列"), n.Subtract(n.Year(), n.Constant(1)), True, scale=100), scale=100),
 ]
+SUM = whole(n.Add, OTHER, THREE, scale=3)
+CASES += [wrapped for x in (SUM, whole(n.Present, (OTHER,), SUM, scale=3), whole(n.Present, (OTHER,), whole(n.Scaled, SUM, 1, scale=6), scale=6), n.Constant(-2))
+          for one in (x, whole(n.Scaled, x, 1, scale=x.scale), whole(n.Scaled, x, 1, scale=2 * x.scale))  # what is printed as another is bracketed as that
+          for wrapped in (whole(n.Times, one, OTHER, scale=3 * one.scale), whole(n.Subtract, THREE, one, scale=one.scale), whole(n.Scaled, one, 7, scale=one.scale),
+                          whole(n.Choose, ((TRUE, one),), HALF, scale=2 * one.scale), whole(n.Add, whole(n.Scaled, one, 1, scale=one.scale), HALF, scale=2 * one.scale),
+                          n.Compare("<", one, HALF), whole(n.WholeSteps, one, 2, 7))]
 
 RESULTS = {"1": 250, "2": 30}  # 分 of other clauses
 ROWS = ((), (0,), (-5, -5), (5, 0, -5, 7))

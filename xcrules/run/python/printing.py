@@ -8,8 +8,8 @@ from typing import assert_never
 from xcrules.facts.scaled.scales import identifier
 from xcrules.run.lowered import nodes as n
 
-_ATOMS = (n.Column, n.Entry, n.Granted, n.Result, n.Figure, n.Local, n.Year, n.Quotient, n.Least, n.Most, n.YearOf, n.SameDay, n.DaysLater, n.FromTo, n.Present, n.Position, n.AsWord, n.Choose,
-          n.FoldItems, n.FoldYears, n.Endless, n.Nothing)  # whose text needs no brackets
+_ATOMS = (n.Column, n.Entry, n.Granted, n.Result, n.Figure, n.Local, n.Year, n.Quotient, n.Least, n.Most, n.YearOf, n.SameDay, n.DaysLater, n.FromTo, n.Position, n.AsWord, n.Choose,
+          n.FoldItems, n.FoldYears, n.Endless, n.Nothing)
 _FOLDS = {"sum": "sum", "max": "most", "min": "least"}
 
 
@@ -25,10 +25,7 @@ class PythonPrinter:
 
     def inner(self, node: n.Value) -> str:
         """The text with brackets where it needs them."""
-        if isinstance(node, n.Present) and not node.absent:
-            return self.inner(node.value)
-        plain = isinstance(node, _ATOMS) or (isinstance(node, n.Constant) and not (isinstance(node.value, int) and node.value < 0))
-        return self.text(node) if plain or (isinstance(node, n.Scaled) and node.factor == 1 and isinstance(node.of, _ATOMS)) else f"({self.text(node)})"
+        return self.text(node) if _is_atom(node) else f"({self.text(node)})"
 
     def text(self, node: n.Value) -> str:
         """The expression of a value."""
@@ -135,7 +132,7 @@ class PythonPrinter:
         return f"({source})" if node.scale != scale and not isinstance(node, n.Constant) else self.inner(node) if node.scale == scale else source
 
     def _arm(self, node: n.Value, scale: int) -> str:
-        return self.at_scale(node, scale) if isinstance(node, (*_ATOMS, n.Constant)) else f"({self.at_scale(node, scale)})"
+        return self.at_scale(node, scale) if _is_atom(node) or isinstance(node, n.Constant) else f"({self.at_scale(node, scale)})"
 
     def _compare(self, node: n.Compare) -> str:
         left, right = node.left, node.right
@@ -153,6 +150,19 @@ class PythonPrinter:
             return self.inner(node)
         source = self.at_scale(node, scale)
         return source if isinstance(node, n.Constant) and not source.startswith("-") else f"({source})"
+
+
+def _is_atom(node: n.Value) -> bool:
+    """Whether its text needs no brackets: that of a value which is printed as another is that one's."""
+    match node:
+        case n.Constant(value=value):
+            return not isinstance(value, int) or value >= 0
+        case n.Present(value=value) if not node.absent:
+            return _is_atom(value)
+        case n.Scaled(of=of, factor=1):
+            return _is_atom(of)
+        case _:
+            return isinstance(node, (*_ATOMS, n.Present))
 
 
 def column(node: n.Column) -> str:
