@@ -15,7 +15,7 @@ LineParser = Callable[[str, str], tuple[Body | None, LineError | None]]
 _CALLED = (  # what the labels are called by people
     ("封顶|最高|最多|不超过|限额", "上限"), ("保底|最低|最少", "下限"), ("^(?:补贴|补助|奖励|资助|支持)(?:标准|金额|额度?)?$|^金额$", "标准"),
     ("^(?:已知|事实是|条件为)$", "给定"), ("^(?:结果|预期|期望|应当得|应给)$", "应得"), ("^(?:排除|不含|不包括)$", "除外"), ("^(?:额外|另加|追加|另奖)$", "加给"), ("^(?:折半|减按一半)$", "减半"),
-    ("^(?:有效期|施行日期|生效)$", "施行"), ("^(?:受理|适用范围|适用对象)$", "适用"), ("^备注$", "注释"), ("^(?:分期|发放|兑付)$", "拨付"),
+    ("^(?:有效期|施行日期|生效)$", "施行"), ("^(?:受理|适用范围|适用对象)$", "适用"), ("^(?:减免|免除|免征|免缴)$", "除外、减征"), ("^备注$", "注释"), ("^(?:分期|发放|兑付)$", "拨付"),
     ("^(?:资金|年度)?(?:总额|总量)控制$|^(?:资金|年度)(?:总额|总量|预算|规模)$|^统筹$", "总额"),
 )
 
@@ -23,7 +23,7 @@ _CALLED = (  # what the labels are called by people
 def likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
     """Labels that look like this one; those that can hold the content come first."""
     if called := next((name for words, name in _CALLED if re.search(words, label)), ""):
-        return [called]
+        return called.split("、")
     close = nearest(label, LABELS, most=6, least=0.3)
     fits = [n for n in close if card_of(n).start is not None and parse(n, content)[1] is None]
     free = [n for n in close if card_of(n).start is None]

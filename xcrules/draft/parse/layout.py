@@ -344,12 +344,12 @@ def _tag_list(build: _Builder, whole: Span) -> tuple[Tag, ...]:
         if found := _TAG.fullmatch(piece):
             tags.append(Tag(found[1], found[2] or "", span))
         else:
-            tags += _odd_tag(build, piece, span)
+            tags += _odd_tag(build, piece, span, tags[-1] if tags and not tags[-1].choice else None)
     return tuple(tags)
 
 
-def _odd_tag(build: _Builder, piece: str, span: Span) -> list[Tag]:
-    """A20按国, A 20 按国: read as what was meant, and said."""
+def _odd_tag(build: _Builder, piece: str, span: Span, last: Tag | None) -> list[Tag]:
+    """A20按国, A 20 按国: read as what was meant, and said; 当年起 may be of the one before (`last`)."""
     several = re.findall(r"[A-Za-z]+\d+(?:\s+[^A-Za-z\s]\S*)?", piece)
     if len(several) > 1:
         listed = "，".join(several)
@@ -360,7 +360,7 @@ def _odd_tag(build: _Builder, piece: str, span: Span) -> list[Tag]:
     fixes = (Fix(f"改为 {fixed}", span, fixed, sure=True),) if match else ()
     build.findings.append(
         Diagnostic(Code.NO_READING_TAG, f"「{piece.strip()}」不像读法", span, fixes=fixes,
-                   help=f"写成 〔{fixed}〕：读法的号，空格，选项" if match else "写成 〔A08 保底〕：读法的号，空格，选项")
+                   help=f"写成 〔{fixed}〕：读法的号，空格，选项" if match else f"写成 〔{f'{last.reading} {piece.strip()}' if last else 'A08 保底'}〕：读法的号，空格，选项")
     )
     return [Tag(match[1] + match[2], match[3], span)] if match else []
 

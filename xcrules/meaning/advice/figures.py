@@ -44,7 +44,9 @@ def numbers(text: str, around: Around) -> Iterator[str]:
         if literal is not None and isinstance(literal.type, NumberType) and literal.type.unit:
             own, bare = str(literal.type), re.match(_BARE, typed)
             yield from (with_(bare[0] + unit if bare and unit.startswith(f"{own}/") else f"{typed}/{unit}") for unit in told if unit != own and ("/" not in unit or unit.startswith(f"{own}/")))
-        if re.fullmatch(_BARE, typed):
+        if typed in ("1", "1%") and re.search(r"[＋－+-]", text):
+            yield with_("100%")  # the whole of what goes up or down
+        elif re.fullmatch(_BARE, typed):
             ends = "元" if typed[-1] in "万亿" or len(re.findall(r"\d", typed.partition(".")[0])) > 4 else "万元"  # 3,000,000 is no 300亿元
             units = ("年",) if re.fullmatch(_YEAR, typed) else (ends, "元", "%", "㎡", "年", "件", "国", "次", "人", "家", "月")
             yield from (with_(typed + unit) for unit in dict.fromkeys((*units, *told)))

@@ -75,7 +75,7 @@ def floor(line: syntax.Line, body: syntax.Floor, read: Reader, place: Place) -> 
     if body.used is not None:
         return read.report.error(Code.IDLE_WORDS, "下限不减已用", body.used.at, help=help)
     if body.scope.reach != "单项":
-        return read.report.error(Code.FLOOR_OF_A_GROUP, "下限只管单项", None, help=help)
+        return read.report.error(Code.FLOOR_OF_A_GROUP, "下限只管单项", None, help=f"{help}；原文说的是不超过的，写 上限：{line.text.strip()}")
     return rules.Floor(bound.parts, bound.amount)
 
 

@@ -169,9 +169,9 @@ def result(span: Span, name: str, types: dict[str, Type], read: Reader) -> value
         return False
     wanted = types.setdefault(name, typed.type)
     if typed.type != wanted:
-        unit = ("元" if wanted == MONEY else "%" if isinstance(wanted, NumberType) and wanted.rate else "") if typed.type == COUNT else ""
+        unit = ("%" if wanted.rate else "" if wanted == MONEY else str(wanted)) if typed.type == COUNT and isinstance(wanted, NumberType) else ""
         bare = re.match(r"[\d.,]+[万亿]?", text) if str(wanted).startswith(f"{typed.type}/") else None  # 120元 among 元/月
-        hint = f"写成 {text}{unit}" if unit else f"写成 {bare[0]}{wanted}" if bare else f"写成{describe(wanted)}"
+        hint = f"写成 {text}万元 或 {text}元，照原文" if typed.type == COUNT and wanted == MONEY else f"写成 {text}{unit}" if unit else f"写成 {bare[0]}{wanted}" if bare else f"写成{describe(wanted)}"
         inner.report.error(Code.TYPE_MISMATCH, f"「{name}」别的格是{describe(wanted)}，「{text}」却是{describe(typed.type)}", help=hint)
         return False
     return typed.value

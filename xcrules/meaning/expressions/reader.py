@@ -105,7 +105,7 @@ class Reader:
         else:
             told = [x for x in self.scope.names() if (f := self.scope.fact(x)) is not None and f.field.type == got] if isinstance(expr, syntax.Literal) else []
             self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at,
-                              help=unlike(what, wanted, text, got) or (f"{describe(got)}有：{'、'.join(told[:4])}" if told else ""))
+                              help=unlike(what, wanted, text, got) or (f"写成 {text}/{str(wanted).partition('/')[2]}" if isinstance(expr, syntax.Literal) and str(wanted).startswith(f"{got}/") else f"{describe(got)}有：{'、'.join(told[:4])}" if told else ""))
 
     def place(self, expr: syntax.Expr | syntax.Name) -> Span:
         return self.report.span(expr.at)

@@ -54,7 +54,8 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             around = [x for q in (*beneath.get(number, ()), *article) for x in q.notes if not card_of(x.label).silent]
             around += [line for key, line in afar if key in (number, EVERY) or is_under(number, key)]
             around += limits_read((x.line for x in law.lines), [x for _, q in own for x in q.notes])
-            yield from _numbers(passages, [n for q in (*article, *beneath.get(number, ())) for n in law_numbers(q.words, schema.units)], around, days)
+            afield = [q for q, _ in law.quotes] if any(_CITES.search(p.words) for p in passages) else [*article, *beneath.get(number, ())]
+            yield from _numbers(passages, [n for q in afield for n in law_numbers(q.words, schema.units)], around, days)
             yield from _promised_in_words(passages, around, schema)
             yield from exchanged(passages)
             yield from gaps(passages, schema.units)
@@ -65,6 +66,9 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             yield from named
             yield from (x for x in idle_arms(passages) if all(x.span != d.span for d in named))
             yield from logic_of(passages, [q for q, at in law.quotes if at and is_under(number, at)], flags)
+
+
+_CITES = re.compile("(?:按照?|依照|参照|比照)(?:[上前][一两二三]?[条款项]|第[^,。;]{1,8}[条款项])[^,。;]{0,8}(?:标准|规定|执行|计|收|缴|给)")  # whose numbers are these then
 
 
 def _from_afar(law: Outline) -> list[tuple[str, syntax.Line]]:
@@ -180,7 +184,11 @@ def _weighty(law: Mention, words: str) -> bool:
     """Numbers of the law that a rule should take up: money, rates, days, and counts of years, times, countries; and what something must come up to."""
     if law.kind in (MONEY, RATE, DAY):
         return law.value != 0
-    return law.kind == OTHER and law.value > 1 and ((law.text[0].isdigit() and compared(words, law)[0] in UPWARDS) or law.unit in ("年", "次", "国", "个国家", "国家", "月", "个月", "件"))
+    return law.kind == OTHER and law.value > 1 and ((law.text[0].isdigit() and compared(words, law)[0] in UPWARDS) or law.unit in ("年", "国", "个国家", "国家", "月", "个月", "件")
+                                                          or (law.unit == "次" and _TIMES_GIVEN.search(words[max(law.at[0] - 16, 0) : law.at[1] + 8]) is not None))
+
+
+_TIMES_GIVEN = re.compile("给予|奖|补|资助|享受|申[请报]|领取|兑现|支持|减免|每年")  # how often something is given, not how often something happened
 
 
 def _taken(law: Mention, passage: Passage, passages: list[Passage]) -> bool:
@@ -189,6 +197,8 @@ def _taken(law: Mention, passage: Passage, passages: list[Passage]) -> bool:
         return True
     if law.kind == DAY and any(law.value in last_days(rule_numbers(x)) for x in passage.lines if x.label in (Label.TERM, Label.YEARS)):
         return True
+    if law.kind == RATE and any(isinstance(x.body, syntax.Payment) and "等额" in x.text and any(n.value * law.value == 1 for n in passage.numbers_of(x)) for x in passage.lines):
+        return True  # 每年三分之一 of 分 3年 等额
     near = [x for x in passages if x is passage or (own := sum(same(law, n) or n == law for n in x.numbers)) == 0 or own < _times_written(law, x)]
     said = (any(same(law, n) for n in x.numbers_of(line)) or (law.kind == OTHER and _says_years(line, law)) for x in near for line in x.lines)
     return any(said)
@@ -232,7 +242,7 @@ def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schem
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
 
 
-_PROMISES_NOTHING = re.compile("一次性(?:组织|接待|达到|征收|收取|缴纳|投入|引进|购买|奖金|收入|支付给)|不超过(?:[^,。;]{1,20}部分|[一二两三四五\\d]+次)|分期(?:缴|交)")  # what an enterprise does or owes at once, a part of a quantity, how often
+_PROMISES_NOTHING = re.compile("一次性(?:组织|接待|达到|征收|收取|缴纳|投入|引进|购买|奖金|收入|支付给|[^,。;\\d]{0,6}(?:抚恤|伤残|工亡|就业|医疗|赔偿|补偿|退役|慰问|丧葬)[^,。;\\d]{0,4}金)|不超过(?:[^,。;]{1,20}部分|[一二两三四五\\d]+次)|分期(?:缴|交)")  # what an enterprise does or owes at once, a part of a quantity, how often
 
 
 def _of_award(passage: Passage, at: tuple[int, int]) -> bool:

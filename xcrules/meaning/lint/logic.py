@@ -41,7 +41,7 @@ def _text(part: syntax.Expr, line: syntax.Line) -> str:
 def _both(passage: Passage) -> Iterator[Diagnostic]:
     """甲，乙 where the law says 甲或乙; 甲 不低于 50%，乙 不低于 50% where it says 甲50%以上，或乙50%以上."""
     for one, other in _together(passage) if "或" in passage.words else ():
-        if _names_with_or(passage, one[0], other[0]) or _numbers_with_or(passage, one, other) or _numbers_with_or(passage, other, one):
+        if _names_with_or(passage, one[0], other[0]) or _name_or_number(passage, one, other) or _numbers_with_or(passage, one, other) or _numbers_with_or(passage, other, one):
             first, second = (_text(part, line) for part, line in (one, other))
             place = other[1].span_of((one[0].at[0] if one[1] is other[1] else other[0].at[0], other[0].at[1]))
             yield finding(Code.LAW_NAMES_OTHERWISE, f"这里要「{first}」和「{second}」都成立，原文说的是或", place, f"改为 {first} 或 {second}")
@@ -51,7 +51,7 @@ def _together(passage: Passage) -> Iterator[tuple[_Part, _Part]]:
     """Conditions beside each other that must both hold: in one line, or in one 条件 and the next."""
     for line in passage.lines:
         nodes = passage.nodes_of(line)
-        chosen = _chosen(nodes)
+        chosen = _chosen(nodes) | _under_no(nodes)  # 非 （甲 且 乙） is 非甲或者非乙
         yield from (((a, line), (b, line)) for node in nodes if id(node) not in chosen for a, b in pairwise(_all_of(node)))
     asked = [(_all_of(x.body.value) or (x.body.value,), x) for x in passage.lines if isinstance(x.body, syntax.Condition) and not x.tags]
     yield from (((one[-1], line), (other[0], next_line)) for (one, line), (other, next_line) in pairwise(asked))
@@ -60,6 +60,14 @@ def _together(passage: Passage) -> Iterator[tuple[_Part, _Part]]:
 def _chosen(nodes: list[object]) -> set[int]:
     """What stands within a part of an 或: it says one way among several, whatever the law joins them by."""
     return {id(x) for node in nodes if isinstance(node, syntax.Chain) and "或" in node.joins for part in node.parts for x in syntax.pieces_of(part)}
+
+
+def _under_no(nodes: list[object]) -> set[int]:
+    """What stands beneath an odd number of 非."""
+    under: set[int] = set()
+    for node in nodes:
+        under ^= {id(x) for x in syntax.pieces_of(node.part)} if isinstance(node, syntax.Not) else set()
+    return under
 
 
 def _all_of(node: object) -> tuple[syntax.Expr, ...]:
@@ -73,6 +81,12 @@ def _names_with_or(passage: Passage, one: syntax.Expr, other: syntax.Expr) -> bo
     left = _piece(one.text, passage.words)
     behind = re.match("[^,。;]{0,4},?或者?([^,。;、]{0,12})", passage.words[left[1] :]) if left else None
     return behind is not None and shared(canonical(other.text), behind[1]) > 1
+
+
+def _name_or_number(passage: Passage, one: _Part, other: _Part) -> bool:
+    """境内有住所，或者……居住满183天."""
+    left = _piece(one[0].text, passage.words) if isinstance(one[0], syntax.Name) else None
+    return left is not None and any(left[1] <= at[0] and re.fullmatch(",?或者?[^,。;、]*", passage.words[left[1] : at[0]]) for at in (_where(*other, passage) if isinstance(other[0], syntax.Compare) else ()))
 
 
 def _summed(passage: Passage) -> Iterator[Diagnostic]:
@@ -103,8 +117,10 @@ def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
     for line in passage.lines:
         if not isinstance(line.body, syntax.Condition | syntax.Subject):
             continue
-        for node in passage.nodes_of(line):
-            for one, other in pairwise(node.parts) if isinstance(node, syntax.Chain) and "且" not in node.joins and len(node.parts) <= _MOST else ():
+        nodes = passage.nodes_of(line)
+        denied = _under_no(nodes)
+        for node in nodes:
+            for one, other in pairwise(node.parts) if isinstance(node, syntax.Chain) and id(node) not in denied and "且" not in node.joins and len(node.parts) <= _MOST else ():
                 if any(isinstance(x, syntax.All | syntax.Chain | syntax.Not) for x in (one, other)):
                     continue  # a case of its own
                 places = _where(one, line, passage), _where(other, line, passage)
@@ -147,14 +163,14 @@ def _negated(passage: Passage, flags: set[str], stopping: bool) -> Iterator[Diag
     """甲 where the law only says 非甲, 非 甲 where it only says 甲; the other way round for what stops something (of all passages beneath a lead: `stopping`)."""
     for line in passage.lines:
         nodes = passage.nodes_of(line)
-        under = {id(x.part) for x in nodes if isinstance(x, syntax.Not)}
+        under = _under_no(nodes)
         opposite, chosen = line.label == Label.EXCLUSION, _chosen(nodes)
         for node in nodes:
             if not isinstance(node, syntax.Name) or node.text not in flags:
                 continue
             refused = (id(node) in under) != opposite
             stops_here = stopping or any(stopped(passage.words, m.span()) for m in re.finditer(re.escape(canonical(node.text)), passage.words))
-            said = _as_law(node.text, passage.words, stopping)
+            said = _as_law(node.text, passage.words, stopping, in_part=not opposite)
             if said == {not refused} and (stops_here or id(node) not in chosen) and not _other_way(node.text, id(node) in under, line, passage):
                 right = node.text if refused != opposite else f"非 {node.text}"
                 help = "这一行的 条件 改为 除外" if stops_here and not refused and line.label == Label.CONDITION else f"改为 {right}"
@@ -163,9 +179,12 @@ def _negated(passage: Passage, flags: set[str], stopping: bool) -> Iterator[Diag
                     break  # the line as a whole is the wrong way round
 
 
-def _as_law(name: str, words: str, stopping: bool) -> set[bool]:
+def _as_law(name: str, words: str, stopping: bool, in_part: bool) -> set[bool]:
     """Whether the law refuses what it names, at each place where it names it."""
     said = {x for m in re.finditer(re.escape(canonical(name)), words) for x in refuses(words, m.span(), stopping=stopping)}
+    run_on = words.replace("、", "")
+    if not said and in_part and (place := _piece(name, run_on)) and place[1] - place[0] > 2:  # 在南沙区注册, 石油、天然气以外的
+        said = refuses(run_on, place, stopping=stopping)
     if not said and name.startswith("新") and says(OLD, words):
         return {True}  # 现有企业 is not 新设
     return {*said, True} if any(name[:at] + no + name[at:] in words for at in range(1, len(name)) for no in ("不", "未", "没有")) else said  # 注册地不在南沙
@@ -176,7 +195,7 @@ def _other_way(name: str, under: bool, line: syntax.Line, passage: Passage) -> b
     for other in passage.lines:
         if other is not line:
             nodes = passage.nodes_of(other)
-            negated = {id(x.part) for x in nodes if isinstance(x, syntax.Not)}
+            negated = _under_no(nodes)
             if any(isinstance(x, syntax.Name) and x.text == name and (id(x) in negated) != under for x in nodes):
                 return True
     return False

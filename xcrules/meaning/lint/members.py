@@ -58,7 +58,7 @@ def _named(passage: Passage) -> Iterator[_Named]:
 def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], told: str, schema: Schema) -> Iterator[Diagnostic]:
     asked = next(x for x in own if x.asked)
     members = _members(schema, asked.field, asked.members)
-    strange = next((x for x in own if x.asked and not set(x.members) & set(mentioned(told, members))), None)
+    strange = next((x for x in own if x.asked and not set(x.members) & set(mentioned(told, members)) and not any(_turned(m, told) for m in x.members)), None)
     mates = [x for x in mates if strange is None or x.line not in passage.others(strange.line)]
     said = mentioned(passage.words, members)
     here, carried = {m for x in own for m in x.members}, {m for x in mates for m in x.members}
@@ -66,8 +66,11 @@ def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], told: st
     if missing and (strange is not None or not here & set(said)):
         one, right = strange or asked, "、".join(missing if strange is not None else said)
         yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{'、'.join(one.members)}」，原文说「{right}」", one.at, f"改为 {one.field} 为 {right}", keys.name(one.field))
-    elif missing := [m for m in missing if m in between(canonical(passage.words), members) or any(_listed(m, x, passage.words) for x in here & set(said))]:
-        yield _lacks(asked, missing, members, here)
+    elif listed := [m for m in missing if m in between(canonical(passage.words), members) or any(_listed(m, x, passage.words) for x in here & set(said))]:
+        yield _lacks(asked, listed, members, here)
+    elif missing and (unsaid := [m for m in asked.members if m not in mentioned(told, members) and not _turned(m, told)]):
+        right = "、".join(m for m in members if m in missing or (m in asked.members and m not in unsaid))
+        yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{'、'.join(unsaid)}」，原文说「{'、'.join(missing)}」", asked.at, f"改为 {asked.field} 为 {right}", keys.name(asked.field))
     else:
         yield from (_lacks(x, less, members, set(x.members)) for x in own if x.asked and (less := _less_than_another(x, own, passage, said)))
 
@@ -113,6 +116,12 @@ def mentioned(words: str, members: tuple[str, ...]) -> tuple[str, ...]:
             found.append(member)
     found += [m for m in members if m not in found and any(_listed_short(canonical(m), canonical(x), text) for x in found)]
     return tuple(m for m in members if m in found)
+
+
+def _turned(member: str, words: str) -> bool:
+    """Whether the law says a member the other way round: 复学后 is 退役后复学."""
+    name = canonical(member)
+    return any(re.search(f"{re.escape(name[at:])}.?{re.escape(name[:at])}", words) for at in range(1, len(name))) if len(name) > 2 else False
 
 
 def _listed_short(one: str, listed: str, text: str) -> bool:

@@ -33,15 +33,23 @@ _ORDINARY = [set(x) for x in (
 )]
 
 
-def alike(program: Program) -> Iterator[Diagnostic]:
+def alike(program: Program, law: str) -> Iterator[Diagnostic]:
     """W302: two names of one place that are easily taken for each other."""
     for group in _groups(program):
         places = dict(group)
         for one, other in alike_pairs(tuple(places)) if len(places) <= MOST_NAMES else ():
+            if _told_apart(one, other, law):
+                continue
             span, there = places[one](), places[other]()
             related = (Related(span, f"「{one}」在这里"),) if span and span != there else ()
             yield Diagnostic(Code.SIMILAR_LETS, f"「{other}」与「{one}」看上去几乎一样", there, "换一个一眼就能分开的名称；确是两件事的，静默并写明分别", related=related)
     yield from _alike_members(program)
+
+
+def _told_apart(one: str, other: str, law: str) -> bool:
+    """Whether the law itself has both words in which two names of one length differ: 租房、购房."""
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    return len(one) == len(other) and all(any(len(w) == 2 and w in law for w in (x[max(at - 1, 0) : at + 1], x[at : at + 2])) for x in (one, other))
 
 
 def _groups(program: Program) -> Iterator[list[tuple[str, Where]]]:

@@ -41,7 +41,7 @@ class Mention:
 
 _CN = "〇零一二两三四五六七八九十百千"
 _SKIPPED = re.compile(
-    rf"第\s*[{_CN}\d]+\s*[条款项章节届批]"
+    rf"第\s*[{_CN}\d]+\s*[条款项章节]"
     r"|(?:^|(?<=[。;:\n]))\s*\d{1,2}[.、](?!\d)|(?:^|(?<=[。\n]))\s*[一二三四五六七八九十]{1,3}、|(?<!第)二次(?=[一-鿿])"  # 6. and 三、 of a list; 二次招商
     rf"|[(（]\s*[{_CN}\d]+\s*[)）]"
     r"|[〔\[（(]\s*\d{4}\s*[〕\]）)]\s*\d+\s*号|\d+\s*号"
@@ -62,6 +62,7 @@ _TENTHS = re.compile(rf"([{_CN}])成(?![立为果功员本长])")
 _TOLD_IN = "元|人民币|美元|[%‰]|个?百分点|个?基点|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
 _PLAIN = re.compile(rf"({_NUM}|[{_CN}]+)\s*({_MULT})?\s*({_TOLD_IN})?")
 _CHAIN = re.compile(rf"\s*[-~—–至到、/或和,]\s*(?=(?:{_NUM}|[{_CN}]))")
+_FIRST = re.compile("(首)(?:次|个(?!月|小时)|家)|(首|(?<![大过个年点])半)个?(小时|月|年|日|天|公里)")
 _OFF = re.compile(r"([一二三四五六七八九]{1,2}|\d(?:\.\d)?)折(?![算合价旧线扣])")
 _FOLLOWING = re.compile(r"(?:^|[^一-鿿]|[其之此])后$")  # 后两年, not 入驻后3年
 _UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "‰": RATE, "百分点": RATE, "个百分点": RATE, "基点": RATE, "个基点": RATE, "倍": RATE}
@@ -80,7 +81,7 @@ def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
         numbers += [Mention(kind, value, m[0], m.span()) for m in pattern.finditer(text) if (value := read(m)) is not None]
         text = _blanked(text, pattern)
     numbers += _plain(text, _plain_in(units))
-    numbers += [Mention(OTHER, Fraction(1), m[0], m.span(), "次") for m in re.finditer("首次|首个|首家", text)]
+    numbers += [Mention(OTHER, Fraction(1, 1 + (m[2] == "半")), m[0], m.span(), m[3] or "次") for m in _FIRST.finditer(text)]
     return sorted(numbers, key=lambda f: f.at)
 
 
@@ -214,7 +215,8 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
                 yield from _literals(many[part], offset + match.start() + many.start(part), units)
             continue
         literal = parse_literal(typed, units)
-        if literal is None or typed in _CALENDAR:
+        before, after = canonical(text)[: match.start()], canonical(text)[match.start() + len(typed) :]
+        if literal is None or typed in _CALENDAR or _no_number_of_law(typed, before, after):
             continue
         match literal.type:
             case NumberType(rate=True):
@@ -229,8 +231,14 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
                 kind = OTHER
         place = (offset + match.start(), offset + match.start() + len(typed))
         written = unit_text(literal.type.unit) if isinstance(literal.type, NumberType) else ""
-        step = bool(re.search(r"[+\-]\s*$", canonical(text)[: match.start()]))
+        step = bool(re.search(r"[+\-]\s*$", before))
         yield Mention(kind, _as_written(typed, literal.value, units), typed, place, "步年" if step and written == "年" else written)
+
+
+def _no_number_of_law(typed: str, before: str, after: str) -> bool:
+    """÷ 12 and ÷ 365天 of what is told for a year; 100% ＋ 上浮比例: the whole of what goes up or down."""
+    return (before.rstrip().endswith("÷") and re.fullmatch("12(?:个?月)?|36[056]天?", typed) is not None) or (
+        (typed == "100%" and re.search(r"[+\-]\s*$", before) is not None) or (typed == "100%" and after.lstrip()[:1] in ("+", "-")))
 
 
 def _as_written(typed: str, value: Fraction, units: Units) -> Fraction:
@@ -240,6 +248,7 @@ def _as_written(typed: str, value: Fraction, units: Units) -> Fraction:
     return bare.value if bare else value
 
 
+_LENGTHS = ({"年": 12, "步年": 12, "月": 1, "个月": 1}, {"小时": 60, "分钟": 1, "天": 1440, "日": 1440})  # one told in the other
 _TIMES = ("年", "步年", "年度", "月", "个月", "日", "天", LATER)
 
 
@@ -247,9 +256,11 @@ def same(law: Mention, rule: Mention) -> bool:
     """Whether the rule's number is the law's: by value, units as far as they say something."""
     if rule.unit == "步年" and law.unit == "年":
         return law.value - rule.value in (0, 1)  # 至 当年 ＋ 4年 is the fifth year
-    months = {"年": 12, "月": 1, "个月": 1}
-    if law.unit in months and rule.unit in months:
-        return law.value * months[law.unit] == rule.value * months[rule.unit]
+    for lengths in _LENGTHS:
+        if law.unit in lengths and rule.unit in lengths:
+            return law.value * lengths[law.unit] == rule.value * lengths[rule.unit]
+    if law.kind == rule.kind == MONEY and rule.unit.endswith("/月") and law.value == rule.value * 12:
+        return True  # 月均低于5000元（年6万元）
     if law.value != rule.value or (not {law.unit, rule.unit} & {"", "数", "次"} and (law.unit in _TIMES) != (rule.unit in _TIMES)):
         return False  # 2名 is not 2年
     if law.kind == rule.kind:

@@ -34,7 +34,8 @@ from .spans import spans
 def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
     findings = list(law_and_lines(law, program.schema))
-    for look in (joined, alike, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, before_exceptions, _idle_wherever_it_stands, _sourceless,
+    findings += alike(program, "。".join(quote.words for quote, _ in law.quotes))
+    for look in (joined, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, before_exceptions, _idle_wherever_it_stands, _sourceless,
                  _continuing_any_year, _of_one_application, _open_funds, _not_weighed, _whole_clauses):
         findings += look(program)
     return findings

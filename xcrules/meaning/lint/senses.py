@@ -111,7 +111,7 @@ def _within(one: _Compared, number: Mention, numbers: list[Mention], passage: Pa
     """不低于 5% 的，增加额 的 30% where the law has 增长30%以上的，按5%: the number compared is not compared, another of the line is."""
     here = [law for law in passage.numbers if same(law, number)]
     other = next((n for n in numbers if (n.kind, n.unit) == (number.kind, number.unit) and n.at[0] >= one.right[1]), None)
-    if other is None or not here or any(compared(passage.words, law)[0] for law in here):
+    if other is None or not here or any(compared(passage.words, law)[0] or _RANGE.match(passage.words, law.at[1]) for law in here):
         return None
     said = [x for law in passage.numbers if same(law, other) for x in (compared(passage.words, law),)]
     if not said or any(sense != one.sense for sense, _ in said):
@@ -119,6 +119,7 @@ def _within(one: _Compared, number: Mention, numbers: list[Mention], passage: Pa
     return finding(Code.LAW_COMPARES_OTHERWISE, f"这里比的是「{number.text}」，原文要比的是「{said[0][1]}」", one.at, f"改为 {other.text}，看是不是两个数写反了")
 
 
+_RANGE = re.compile("[^\\W\\d]{0,3}(?:至|到|-|~)\\s*\\d")  # 90周岁至99周岁
 _GIVES = re.compile("(?:给予|奖励|补贴|补助|资助|发给)$")
 _INCLUDED = re.compile("不[含包算]|(?<!不)[含包]")
 
@@ -172,7 +173,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
-    bounds = {"至多": "至少", "至少": "至多"} if one.word in ("至多", "至少") else {}
+    bounds = {"至多": "至少", "至少": "至多", "满": "未满", "未满": "满"}
     written = bounds.get(one.word) or next((w for w in by_word() if said.startswith(w) and (w not in _OF_DAYS or one.word in _OF_DAYS)), sense)
     help = f"改为 {'下限' if sense in _UP else '上限'}，或核对这个数是不是写在这里" if one.word in LABELS else f"改为 {written}"
     return finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at, help)
@@ -247,7 +248,7 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
     chosen = [x for t in line.tags if t.choice and (x := senses(PERIOD, t.choice))]  # 〔A06 每年〕 says it of its line
     said = chosen if chosen and where else [{sense: word for sense, word in senses(PERIOD, x).items() if not (bounded and sense == "年度")} for x in where]
     reach = _reach(body.scope)
-    wrong = bool(said) and all(_cannot(reach, x) for x in said) and not (lists and reach == "单项" and not any(_OVER_ITEMS.search(x) for x in where))
+    wrong = bool(said) and all(_cannot(reach, x) for x in said) and not (reach == "单项" and (all(_EACH_YEAR.search(x) for x in where) or (lists and not any(_OVER_ITEMS.search(x) for x in where))))
     alone = "" if wrong or times or not lists else _only_items(reach, where, said)
     right = "单项" if alone else "年度" if wrong and "年度" in said[0] else "终身"
     others = {_reach(x.body.scope) for x in passage.others(line) if isinstance(x.body, syntax.Cap)}  # what 每年不超过 is for, each item or all, may be what the reading is about
@@ -258,6 +259,7 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
         yield finding(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，{'读法的选项' if chosen and not alone else '原文'}说「{alone or next(iter(said[0].values()))}」", line.content, f"改为 {fits}", *map(keys.table, lists))
 
 
+_EACH_YEAR = re.compile("每(?!年|个?月|季|家|户?企)[^\\W\\d]{1,3}每(?:学)?年")  # 每生每年 is said of each item
 _OVER_ITEMS = re.compile("总额|总计|合计|累计|企业|每家|单位|机构")  # else 每年 may be said of each item: one list is of one year
 _NAMED = {"年度": "一年", "终身": "历年", "单项": "每一项"}
 

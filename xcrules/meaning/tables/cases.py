@@ -301,7 +301,8 @@ def _expected_value(key: str, words: tuple[str, ...], span: Span, findings: list
         return words
     literal = _literal(words[0])
     if literal is None or len(words) > 1:
-        findings.append(Diagnostic(Code.EXPECTED_NOT_MONEY, f"「{'、'.join(words)}」不是金额", span, "写成 10万元"))
+        money = re.search(r"\d[\d.,]*[万亿]?元", words[0])  # 每月500元
+        findings.append(Diagnostic(Code.EXPECTED_NOT_MONEY, f"「{'、'.join(words)}」不是金额", span, f"写成 {money[0] if money else '10万元'}"))
         return None
     return literal.value
 

@@ -24,7 +24,7 @@ from .rows import TableCell, constant, records, row_at
 from .units import before_first, unknown_units
 
 _SPOKEN_TYPES = {"时间": "日期", "日子": "日期", "百分比": "比率", "百分数": "比率", "比例": "比率", "金额": "元", "钱": "元", "布尔": "是否",
-                 "是非": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度", "平方": "㎡", "千米": "公里", "人民币": "元", "万元": "元", "亿元": "元"}
+                 "是非": "是否", "有无": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度", "平方": "㎡", "千米": "公里", "人民币": "元", "万元": "元", "亿元": "元"}
 _TYPES: dict[str, types.Type] = {"比率": types.RATE, "数": types.COUNT, "年度": types.YEAR, "日期": types.DATE, "是否": types.BOOL, "文字": types.TEXT}
 _UNIT_CHARS = 4  # of a word that is likelier a unit than a slip
 
