@@ -25,25 +25,28 @@ from xcrules.facts.tables import FactField
 from xcrules.facts.types import MONEY, TEXT, YEAR, Type
 
 
-def span_field() -> Span | None:
-    place: Span | None = field(default=None, eq=False, repr=False)
-    return place
+@frozen(eq=False, repr=False)
+class Written(Node):
+    """What a drafter wrote, and where; None of what no text says so."""
+
+    span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
 @frozen(eq=False, repr=False)
-class Origin(Node):
+class Origin(Written):
     """Where a rule comes from: its label and line, the law's words above it, the readings it carries."""
 
     label: str
     text: str
     words: str
     tags: tuple[tuple[str, str], ...] = ()
-    span: Span | None = span_field()
 
 
-def origin() -> Origin:
+@frozen(eq=False, repr=False)
+class OfALine(Node):
+    """What a line comes to, and which line that is."""
+
     origin: Origin = field(eq=False, repr=False, kw_only=True)
-    return origin
 
 
 STANDARD = "标准"  # in 例外 and 加给, what 标准 comes to
@@ -54,35 +57,32 @@ ENJOYED = "享受年次"  # a name that every clause has, for its own years in t
 
 
 @frozen(eq=False, repr=False)
-class Literal(Node):
+class Literal(Written):
     """A constant: an amount, a member or a text, 是 or 否; without an end for the open side of a tier."""
 
     value: Fraction | str | bool | Unlimited
     type: Type
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class Fact(Node):
+class Fact(Written):
     """A fact of the enterprise, or of the item at hand; `awaited`: one that may be left out (可缺) is then unknown, and not nothing."""
 
     field: FactField
     of_item: bool = False
     awaited: bool = False
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class Var(Node):
+class Var(Written):
     """The value of a Let of this clause or of the policy; `of_item`: of a column that 定义 makes, worked out from the item at hand."""
 
     name: str
     of_item: bool = False
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class At(Node):
+class At(Written):
     """A series at a year, or a ledger at a clause number.
 
     `parts` are the keys of a clause's parts and `whole` its own: what stands at one of these counts for the others too.
@@ -92,37 +92,33 @@ class At(Node):
     key: Value
     whole: str = ""
     parts: tuple[str, ...] = ()
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class Parameter(Node):
+class Parameter(Written):
     """A yearly figure of the policy itself (参数), at a year; unknown for one that is 未公布 or not listed."""
 
     name: str
     year: Value
-    span: Span | None = span_field()
     type: Type | None = field(default=None, eq=False, repr=False)
 
 
 @frozen(eq=False, repr=False)
-class Known(Node):
+class Known(Written):
     """Whether a fact was reported: the only node that sees ignorance (settled by 已报 in the text)."""
 
     fact: At | Fact
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class Used(Node):
+class Used(Written):
     """What was granted before. Read as 0 when asking what the facts alone would give."""
 
     value: Value
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class Result(Node):
+class Result(Written):
     """元 of these clauses together. 金额: what this decision grants them after every cap; 本年已得, 历年已得: what the ledgers say (`value`).
 
     When asking what the facts alone would give, the first is what they alone give these clauses, the ledgers read as 0.
@@ -131,15 +127,13 @@ class Result(Node):
     clauses: tuple[str, ...]
     word: str
     value: Value | None
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class YearOf(Node):
+class YearOf(Written):
     """The calendar year of a date."""
 
     date: Value
-    span: Span | None = span_field()
 
 
 ArithOp = OneOf["+", "-", "×", "÷", "较小", "较大", "整除", "进整", "加天", "减天", "年数", "月数", "天数", "历月"]
@@ -148,7 +142,7 @@ SPANS: tuple[ArithOp, ...] = ("年数", "月数", "天数", "历月")  # from on
 
 
 @frozen(eq=False, repr=False)
-class Arith(Node):
+class Arith(Written):
     """Exact arithmetic; 整除 counts full steps, 进整 those that have begun. A date plus years is the same day of that year; 加天 and 减天 move a day by days.
 
     年数, 月数 and 天数 from a day to another: how often the same day came again, below 0 where the other is earlier. 历月: calendar months, that of either day among them.
@@ -158,18 +152,16 @@ class Arith(Node):
     left: Value
     right: Value
     type: Type
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class Quotient(Node):
+class Quotient(Written):
     """左 ÷ 右, exact; where the divisor is 0 `otherwise`, and 不适用 where that is None."""
 
     left: Value
     right: Value
     otherwise: Value | None
     type: Type
-    span: Span | None = span_field()
 
 
 CompareOp = OneOf["<", "<=", ">", ">=", "=", "!="]
@@ -178,32 +170,29 @@ MIRROR: dict[CompareOp, CompareOp] = {">": "<", "<": ">", "<=": ">=", ">=": "<="
 
 
 @frozen(eq=False, repr=False)
-class Compare(Node):
+class Compare(Written):
     """An order or equality of two values of one type: 是, 否 or unknown."""
 
     op: CompareOp
     left: Value
     right: Value
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class Member(Node):
+class Member(Written):
     """Whether an enumeration value is one of these; `named`: whether a text is the identity of one of these."""
 
     value: Value
     members: tuple[str, ...]
     named: bool = False
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class Logic(Node):
+class Logic(Written):
     """且, 或, 非 by Kleene."""
 
     op: OneOf["且", "或", "非"]
     parts: tuple[Value, ...]
-    span: Span | None = span_field()
 
 
 Test = TypeVar("Test", bound="Value | None")
@@ -216,13 +205,12 @@ def joined(op: OneOf["且", "或"], tests: Sequence[Test], span: Span | None = N
 
 
 @frozen(eq=False, repr=False)
-class Pick(Node):
+class Pick(Written):
     """The value of the first arm whose condition holds; `otherwise` if none does (None: 0, and 不予支持)."""
 
     arms: tuple[tuple[Value, Value], ...]
     otherwise: Value | None
     type: Type
-    span: Span | None = span_field()
 
     @property
     def covers_all(self) -> bool:
@@ -234,7 +222,7 @@ class Pick(Node):
 
 
 @frozen(eq=False, repr=False)
-class FoldItems(Node):
+class FoldItems(Written):
     """合计, 最高, 最低 or 计数 over the records of a list that pass the guard; 种数: how many different numbers the body comes to.
 
     `alike`: only over those that are alike to the item at hand: a value of the record, a value outside of it. The item itself
@@ -248,11 +236,10 @@ class FoldItems(Node):
     type: Type
     closed: bool = False
     alike: tuple[Value, Value] | None = None
-    span: Span | None = span_field()
 
 
 @frozen(eq=False, repr=False)
-class FoldYears(Node):
+class FoldYears(Written):
     """最高, 最低, 合计 or 平均 over `count` years from `first`, none after `last`; `guard` may leave years out.
 
     Inside, Var("年度") is the year. No year left: 0 (平均: 不适用) if the window is empty, unknown if all were left out.
@@ -264,7 +251,6 @@ class FoldYears(Node):
     last: Value
     guard: Value | None
     body: At
-    span: Span | None = span_field()
 
 
 Value = (

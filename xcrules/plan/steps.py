@@ -12,29 +12,27 @@ from xcrules.base.node import Node
 from xcrules.facts.types import Type
 from xcrules.meaning.links import NO_LINKS, Links
 from xcrules.meaning.rules import Event, Order, Reach, Saying
-from xcrules.meaning.values import Logic, Origin, Value, joined, origin
+from xcrules.meaning.values import Logic, OfALine, Origin, Value, joined
 
 
 @frozen(eq=False, repr=False)
-class Let(Node):
+class Let(OfALine):
     """A name for a value, within a clause or the whole policy."""
 
     name: str
     value: Value
     type: Type
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Guard(Node):
+class Guard(OfALine):
     """A condition of an item: it must hold."""
 
     condition: Value
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Amount(Node):
+class Amount(OfALine):
     """元 of an item as one value: 标准, 例外 in its place, 加给 on top, less of it all under 减征 and 减半; whose lines these are, for the reasons.
 
     `parted`: each 标准 has its own condition; the first is `origin`, the others are additions before any 加给.
@@ -47,21 +45,19 @@ class Amount(Node):
     parted: bool = False
     both: bool = False  # below 0 it is owed the other way, and no 0
     rounded: Rounding | None = field(default=None, eq=False, repr=False)  # outside all of these
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Discretion(Node):
+class Discretion(OfALine):
     """裁量: the amount is what the authority recorded, or by what it `filled` in; until then there is only a bound."""
 
     record: Value | None
     authority: str
     filled: tuple[Value, ...] = ()
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Each(Node):
+class Each(OfALine):
     """The claims of one part: its items, their conditions, and an amount or an award of each."""
 
     part: str
@@ -74,20 +70,18 @@ class Each(Node):
     count: Value | None  # a record may stand for several like items
     matter: Value | None  # the key of the matter, for 竞合
     closed: bool = False  # a list that was not given is empty
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Floor(Node):
+class Floor(OfALine):
     """下限 of each item of these parts."""
 
     parts: tuple[str, ...]
     amount: Value
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Cap(Node):
+class Cap(OfALine):
     """An upper bound on the sum over each group of claims; the cut falls in the order of application.
 
     `ceiling` None is "what it comes to by itself", for 已得补差: only what was granted is taken off (of one item: after its bounds, before 从高).
@@ -100,14 +94,13 @@ class Cap(Node):
     used: Value | None
     period: str
     beside: tuple[str, ...] = ()  # the 分项 of several clauses that it is over together: what those before take now is in `used`
-    origin: Origin = origin()
 
 
 IN_ALL, SHARE = "总额", "分得"  # the periods of the caps that a 总额 is: all that there is, and what the enterprise was given of it
 
 
 @frozen(eq=False, repr=False)
-class Highest(Node):
+class Highest(OfALine):
     """从高: of the claims with one key only the highest, `take` of them (by `order` of members of `rank` first, or by the number that it is).
 
     `rising`: the lowest number comes first; `lowest`: of one rank the lowest amount does.
@@ -121,11 +114,10 @@ class Highest(Node):
     rising: bool = False
     lowest: bool = False
     had: Value | None = None  # so many places were taken by earlier grants
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Against(Node):
+class Against(OfALine):
     """竞合: claims of one matter, summed, against support from another list."""
 
     outside: str
@@ -138,14 +130,13 @@ class Against(Node):
     optional: bool = False  # 外部事项 可缺: a row that names no matter is of none; else of which is unknown
     settled: bool = False  # what an authority settles is weighed too
     third: bool = False  # 外部状态 has a member besides these two: support of neither state counts for nothing
-    origin: Origin = origin()
 
 
 Step = Floor | Cap | Highest | Against
 
 
 @frozen(eq=False, repr=False)
-class Payment(Node):
+class Payment(OfALine):
     """拨付 of a part: shares of the grant by year from the year of grant, or each on its event; grants of earlier years go on."""
 
     part: str
@@ -154,11 +145,10 @@ class Payment(Node):
     after_expiry: bool
     events: tuple[Event, ...] = ()
     going: Value | None = None  # else no earlier grant is paid on this year
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Fund(Node):
+class Fund(OfALine):
     """总额: what these clauses come to are applications, decided by a later run over all enterprises. As in meaning/rules."""
 
     clauses: tuple[str, ...]
@@ -171,7 +161,6 @@ class Fund(Node):
     tie_shared: bool
     record: Value | None = None  # what it was given; until then 不适用
     settles: bool = False  # that is also what 裁量 gives, which keeps no record of its own
-    origin: Origin = origin()
 
 
 def choices_of_one(origins: Sequence[Origin]) -> frozenset[str]:
@@ -180,16 +169,15 @@ def choices_of_one(origins: Sequence[Origin]) -> frozenset[str]:
 
 
 @frozen(eq=False, repr=False)
-class Rounding(Node):
+class Rounding(OfALine):
     """取整 of a clause's total: to `unit` 元."""
 
     unit: Fraction
     mode: Mode
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Decide(Node):
+class Decide(OfALine):
     """One clause: its claims, the steps in order, its instalments, and how its total is rounded."""
 
     number: str
@@ -205,7 +193,6 @@ class Decide(Node):
     elsewhere: str = ""  # the same of whoever meets the conditions: its claims only say whether there are any
     ungated: tuple[str | Guard, ...] = ()  # 施行: judged also when the term has ended; 适用: also of whom the policy is not for; of whom this holds besides
     readings: tuple[str, ...] = field(default=(), eq=False)
-    origin: Origin = origin()
     discretionary: bool = field(init=False, eq=False, repr=False)  # whether an authority says some amount (裁量): then the total is a bound
 
     @property
@@ -219,7 +206,7 @@ class Decide(Node):
 
 
 @frozen(eq=False, repr=False)
-class Period(Node):
+class Period(OfALine):
     """In force from `first_day` to `last_day` (None: no end), for years `first_year` to `last_year`."""
 
     date: Value
@@ -229,26 +216,23 @@ class Period(Node):
     first_year: Fraction | None
     last_year: Fraction | None
     years_origin: Origin | None = field(default=None, eq=False, repr=False)
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class SharedCap(Node):
+class SharedCap(OfALine):
     """An upper bound over several clauses, in the order of the law; what earlier ones take, later ones lack."""
 
     clauses: tuple[str, ...]
     ceiling: Value
     used: tuple[Value, ...]  # what was granted before under each clause
     period: str
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class OnlyOne(Node):
+class OnlyOne(OfALine):
     """Of several clauses only that of the highest amount is given, of equal ones the first in the law."""
 
     clauses: tuple[str, ...]
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from xcrules.base.money import Mode
 from xcrules.base.node import Node
 from xcrules.meaning.rules import Saying
-from xcrules.meaning.values import Origin, origin
+from xcrules.meaning.values import OfALine, Origin
 
 from .nodes import Value
 
@@ -21,45 +21,40 @@ Parts = frozenset[int]  # indexes of parts
 
 
 @frozen(eq=False, repr=False)
-class Named(Node):
+class Named(OfALine):
     """A value that is read in several places. It reads only names before it."""
 
     name: str
     value: Value
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Guard(Node):
+class Guard(OfALine):
     """A condition of an item: it must hold."""
 
     test: Value
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Floor(Node):
+class Floor(OfALine):
     """下限 of an item."""
 
     limit: Value
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Ceiling(Node):
+class Ceiling(OfALine):
     """上限 of an item, less what was used; both down to the 分, never below 0."""
 
     limit: Value
     used: Value | None
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class MadeUp(Node):
+class MadeUp(OfALine):
     """已得补差 of an item: `limit` is what was had, and only what is still missing counts. No bound: rounding may go past it."""
 
     limit: Value
-    origin: Origin = origin()
 
 
 Bound = Floor | Ceiling | MadeUp
@@ -97,7 +92,7 @@ RowKey = RowCap | RowRank
 
 
 @frozen(eq=False, repr=False)
-class Claim(Node):
+class Claim(OfALine):
     """The claims of one part. A row counts if its guards hold; then it is worth `worth` × `count`."""
 
     part: str
@@ -114,7 +109,6 @@ class Claim(Node):
     matter: Value | None
     keys: tuple[RowKey | None, ...]  # one for each step of the clause; None: it asks nothing of these rows
     names: tuple[Named, ...]
-    origin: Origin = origin()  # of the items
     grant: Origin = field(eq=False, repr=False, kw_only=True)
 
 
@@ -122,36 +116,33 @@ class Claim(Node):
 
 
 @frozen(eq=False, repr=False)
-class CapByKey(Node):
+class CapByKey(OfALine):
     """上限 over the rows of one key: the lowest ceiling any of them has, less the most any says was used."""
 
     parts: Parts
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class CapTotal(Node):
+class CapTotal(OfALine):
     """上限 over the rows of these parts. Without a ceiling it is what they come to, exactly."""
 
     parts: Parts
     ceiling: Value | None
     ungranted: Value | None
     used: Value | None
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Highest(Node):
+class Highest(OfALine):
     """从高: of the rows with one key only the first by rank, then by amount (`lowest`: the lowest), `take` of them."""
 
     parts: Parts
     take: int = 1
     lowest: bool = False
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class Against(Node):
+class Against(OfALine):
     """竞合: rows of one matter, summed, against the rows of another list."""
 
     outside: str
@@ -163,7 +154,6 @@ class Against(Node):
     rival: str
     top_up: bool
     settled: bool
-    origin: Origin = origin()
 
 
 Step = CapByKey | CapTotal | Highest | Against
@@ -222,7 +212,7 @@ class Clause(Node):
 
 
 @frozen(eq=False, repr=False)
-class SharedCap(Node):
+class SharedCap(OfALine):
     """An upper bound over several clauses, in the order of the law; ceiling and room down to the 分."""
 
     clauses: tuple[str, ...]
@@ -230,15 +220,13 @@ class SharedCap(Node):
     ceiling: Value
     ungranted: Value
     used: tuple[Value, ...]
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
-class OnlyOne(Node):
+class OnlyOne(OfALine):
     """Of several clauses only that of the highest amount is given, of equal ones the first in the law."""
 
     clauses: tuple[str, ...]
-    origin: Origin = origin()
 
 
 @frozen(eq=False, repr=False)
