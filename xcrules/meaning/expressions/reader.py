@@ -15,7 +15,6 @@ from xcrules.base.codes import Code
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import Label
 from xcrules.facts import types
 from xcrules.meaning import keys, values
 from xcrules.meaning.report import Report
@@ -87,7 +86,7 @@ class Reader:
                 help = "每月支付的款，加一行 拨付：按月；一共几个月的，再乘以几个月（× 24个月，× 月数）"
             elif type_ == types.MONEY and self.given != types.MONEY:
                 help = "逐月支付的，金额写成 3000元/月，事实表里的类型写 元/月；一次付清的，另写一款，不写 拨付：按月"
-            elif type_ == types.RATE and self.report.line.label in (Label.ADDITION, Label.EXCEPTION):
+            elif type_ == types.RATE and self.start == "exception":
                 help = f"上浮几成、按标准的几成，写成 {values.STANDARD} 的 {text}"
             unit = "元" if self.given == types.MONEY else "元/月：这一款按月支付"
             self.report.error(Code.NOT_MONEY, f"「{text}」是{describe(type_)}，这里要的是金额（{unit}）", expr.at, help=help)
