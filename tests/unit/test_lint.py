@@ -503,11 +503,17 @@ def test_of_which_year_a_figure_is_may_be_said_by_another_clause() -> None:
     ("职工30人（含）以下的企业不奖励。", "除外：职工 低于 30人", ["W336"]),
     ("职工应当不少于30人。", "除外：职工 低于 30人", []),
     ("职工应当不少于30人。", "除外：职工 不超过 30人", ["W336"]),
+    *((f"职工30人以{way}（{how}30人）的。", f"条件：职工 {word} 30人", [] if word == right else ["W336"])
+      for way, how, right in (("上", "不含", "高于"), ("上", "含", "不低于"), ("下", "不含", "低于"), ("下", "含", "不超过"))
+      for word in ("高于", "不低于", "低于", "不超过")),
+    *((f"2023年1月1日{when}注册的。", f"条件：注册 {word} 2023年1月1日", [] if word in right else ["W336"])  # whether the day counts is open
+      for when, right in (("以后", ("晚于", "不早于")), ("起", ("晚于", "不早于")), ("以前", ("早于", "不晚于")), ("（含）以后", ("不早于",)))
+      for word in ("早于", "晚于", "不早于", "不晚于")),
     ("对安排2名职工、合同1年以上的。", "条件：合同 不低于 2年", ["W303"]),  # 2名 is not 2年
     ("对安排2名职工、合同1年以上的。", "条件：职工 不低于 2人，合同 不低于 1年", []),
 ])
 def test_what_an_exclusion_compares_and_what_a_number_counts(quote: str, line: str, codes: list[str]) -> None:
-    tables = "事实：申报，顶层\n| 名称 | 类型 |\n| 职工 | 人 |\n| 合同 | 年 |\n\n"
+    tables = "事实：申报，顶层\n| 名称 | 类型 |\n| 职工 | 人 |\n| 合同 | 年 |\n| 注册 | 日期 |\n\n"
     found = load_text(f"{tables}「第一条 企业奖励1万元，」\n  对象：企业\n  标准：1万元\n「{quote}」\n  {line}\n").diagnostics
     assert [d.code for d in found if d.code not in ("W301", "W304", "W338")] == codes
 

@@ -44,6 +44,8 @@ TABLE = (
     Phrase(COMPARED, "高于", "超过…、高于…、多于…、大于…、晚于…、…以上（不含）、…以上（不含本数）、…（不含）以上", "高于、超过、晚于", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "不超过", "不超过…、未超过…、不得超过…、不应超过…、不能超过…、不高于…、不多于…、不大于…、不晚于…、不得高于…、不得多于…、不得大于…、不得晚于…、不应高于…、至多…、最高…、最多…、最高达…、最多达…、最高可达…、最多可达…、最高给予…、最多给予…、…以下、…及以下、…（含）以下、…（含）及以下、…以内、…（含）以内、…内、…封顶、…为限、小于…（含）、低于…（含）、少于…（含）、不足…（含）、不满…（含）", "不超过、不高于、不多于、不晚于、至多、上限", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "低于", "低于…、少于…、不足…、不满…、未满…、小于…、未达到…、达不到…、未达…、早于…、…以下（不含）、…（不含）以下", "低于、少于、不足、不满、未满、早于", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "不低于", "…日以后、…日（含）以后、…日之后、…日后、…日起、…日（含）起、…日以来", "不早于、晚于", Code.LAW_COMPARES_OTHERWISE),
+    Phrase(COMPARED, "不超过", "…日以前、…日（含）以前、…日之前、…日前、…日止", "不晚于、早于", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "每满", "每满…、每增加…、每增…、每超过…", "每满", Code.LAW_COMPARES_OTHERWISE),
     Phrase(COMPARED, "至", "至…、-…", "不超过、低于、不满、（不含）", Code.LAW_COMPARES_OTHERWISE),
     Phrase(PERIOD, "年度", "每年、每年度、年度、该年度、单一年度、全年、当年、年资助、年补贴、年补助、年奖励、年支持", "企业年度、同一 某栏 年度", Code.LAW_SPANS_OTHERWISE),
@@ -170,9 +172,16 @@ _OF_WHAT = re.compile("([^\\W\\d]{1,4}?)(以上|以下|以内|\\(含\\))")  # 6�
 def compared(words: str, number: Mention) -> tuple[str, str]:
     """How the law compares a number, by what stands before and after it: 不少于100人 is 不低于; and the words that say so. Empty where it does not."""
     text = canonical(words)
-    before, after = _CHAIN.sub("", text[max(number.at[0] - 48, 0) : number.at[0]]).rstrip(), text[number.at[1] : number.at[1] + 8].lstrip()
-    of = _OF_WHAT.match(after)
-    return next(((sense, head + number.text + tail) for head, tail, sense in _around() if before.endswith(head) and (after.startswith(tail) or (of and tail == of[2]))), ("", ""))
+    before = _CHAIN.sub("", text[max(number.at[0] - 48, 0) : number.at[0]]).rstrip()
+    after = re.sub(r"(?<=含)\d[^()]*(?=\))", "", text[number.at[1] : number.at[1] + 32].lstrip())[:8]  # 10万元以上(不含10万元)
+    of, day = _OF_WHAT.match(after), "日" if re.search(r"月\d+日$", number.text) else ""
+    return next(((sense, head + number.text + tail.removeprefix(day)) for head, tail, sense in _around() if before.endswith(head)
+                 and (after.startswith(tail) or (of and tail == of[2]) or (day and tail[:1] == day and (day + after).startswith(tail)))), ("", ""))
+
+
+def one_way(said: str) -> bool:
+    """Whether the law's words leave open if the day itself counts: 2023年1月1日以后."""
+    return re.search(r"月\d+日(?:以后|之后|后|起|以来|以前|之前|前|止)$", said) is not None
 
 
 _DENIED = ("未达到", "达不到", "未达", "未超过")  # 未达到规定比例 is not 达到

@@ -17,7 +17,7 @@ from xcrules.meaning import keys
 
 from .numbers import MONEY, OTHER, Mention, same
 from .passages import Passage, finding
-from .phrases import GROWN, PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, chosen_otherwise, compared, freely_compared, says, senses
+from .phrases import GROWN, PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, chosen_otherwise, compared, freely_compared, one_way, says, senses
 
 _UP, _DOWN = UPWARDS, frozenset({"不超过", "低于"})
 _TIMES = ("年", "步年", "月", "个月")
@@ -86,6 +86,7 @@ def _written(one: _Compared, line: syntax.Line) -> str:
 
 def _as_said(number: Mention, passages: list[Passage]) -> list[tuple[str, str]]:
     told = [(passage, law) for passage in passages for law in passage.numbers if same(law, number)]
+    told = [(p, law) for p, law in told if not re.search("[(（]不?含$", p.words[: law.at[0]])]  # 10万元以上（不含10万元）
     told = [x for x in told if x[1].unit or not number.unit] or told  # 一个国家, and not 唯一, for 1国
     said = [(compared(passage.words, law), _NEVER.search(passage.words[: law.at[0]])) for passage, law in told]
     return [x for (sense, word), denied in said for x in ((sense, word), *([(_OPPOSITE[sense], word)] if denied and sense in _OPPOSITE else []))]
@@ -145,7 +146,7 @@ def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[s
     if not ways - {""} and one.word in ("至多", "至少"):  # 捐赠额未超过应纳税所得额百分之三十的部分
         ways = set(freely_compared(next((passage.phrase(law.at) for law in passage.numbers if same(law, number)), ""), ()))
         return _otherwise(one, *next(iter(freely_compared(passage.words, passage.numbers).items()))) if ways and not any(_alike(one.sense, x) for x in ways) else None
-    loose = one.loose or (one.sense in _DOWN and number.unit in _TIMES and number.kind == OTHER and line.label != Label.CONDITION)
+    loose = one.loose or all(one_way(word) for _, word in said) or (one.sense in _DOWN and number.unit in _TIMES and number.kind == OTHER and line.label != Label.CONDITION)
     if not ways or "" in ways or one.sense in ways or (one.sense in _DOWN and "至" in ways) or (loose and any(_alike(one.sense, x) for x in ways)):
         return None
     if {"不低于", "不超过"} <= {"不超过" if x == "至" else x for x in ways | {sense for sense, _ in anywhere}} and any(_alike(one.sense, sense) and re.search("[^)及]以[上下]$", word) for sense, word in said):
@@ -175,8 +176,12 @@ def _alike(one: str, other: str) -> bool:
 def _otherwise(one: _Compared, sense: str, said: str) -> Diagnostic:
     bounds = {"至多": "至少", "至少": "至多", "满": "未满", "未满": "满"}
     written = bounds.get(one.word) or next((w for w in by_word() if said.startswith(w) and (w not in _OF_DAYS or one.word in _OF_DAYS)), sense)
+    if one_way(said):
+        means, written = ("那一天以后的", "不早于") if sense in _UP else ("那一天以前的", "不晚于")
+    else:
+        means = _MEANS[sense]
     help = f"改为 {'下限' if sense in _UP else '上限'}，或核对这个数是不是写在这里" if one.word in LABELS else f"改为 {written}"
-    return finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{_MEANS[sense]}", one.at, help)
+    return finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{means}", one.at, help)
 
 
 _DATES = ("早于", "晚于")  # 不超过建设投入 says nothing of a day
