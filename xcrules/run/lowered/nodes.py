@@ -151,27 +151,26 @@ class Year(Valued):
 
 
 @frozen(eq=False, repr=False)
-class Add(Valued):
+class OfTwo(Valued):
+    """What is reckoned from two numbers."""
+
+    left: Value
+    right: Value
+
+
+@frozen(eq=False, repr=False)
+class Add(OfTwo):
     """The sum, at the scale of the node; each operand stands at its own, which divides that."""
 
-    left: Value
-    right: Value
-
 
 @frozen(eq=False, repr=False)
-class Subtract(Valued):
+class Subtract(OfTwo):
     """The difference, scales as in Add."""
 
-    left: Value
-    right: Value
-
 
 @frozen(eq=False, repr=False)
-class Times(Valued):
+class Times(OfTwo):
     """The product; its scale is that of both multiplied."""
-
-    left: Value
-    right: Value
 
 
 @frozen(eq=False, repr=False)
@@ -183,11 +182,9 @@ class Scaled(Valued):
 
 
 @frozen(eq=False, repr=False)
-class Quotient(Valued):
+class Quotient(OfTwo):
     """Left ÷ right, each at its scale, and `otherwise` where right is 0: the one number that may be whole at no scale, so a Fraction."""
 
-    left: Value
-    right: Value
     otherwise: Value
 
 
@@ -201,19 +198,13 @@ class WholeSteps(Valued):
 
 
 @frozen(eq=False, repr=False)
-class Least(Valued):
+class Least(OfTwo):
     """The lower of two (较小, 至多), scales as in Add."""
-
-    left: Value
-    right: Value
 
 
 @frozen(eq=False, repr=False)
-class Most(Valued):
+class Most(OfTwo):
     """The higher of two (较大, at least 0), scales as in Add."""
-
-    left: Value
-    right: Value
 
 
 @frozen(eq=False, repr=False)
