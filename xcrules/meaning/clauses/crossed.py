@@ -30,7 +30,7 @@ def is_crossed(line: syntax.Line) -> bool:
         return False
     left = _beside(body, head)
     across = len(body.keys) - left
-    return left > 0 < across and len(head) > left + 1 and all(len(_cases(x, across)) == across for x in head[left:])
+    return left > 0 < across and len(head) > left + 1 and body.results[0].text not in head and all(len(_cases(x, across)) == across for x in head[left:])
 
 
 def _cases(text: str, across: int) -> list[str]:
