@@ -45,3 +45,33 @@ def test_either_way_is_within_the_range() -> None:
         rows = [project("国家级", 300, "甲"), project(level, 500, "甲"), project("市级", 20, "乙")]
         amounts.append(POLICY.decide({"兑现年度": 2023, "项目": rows})["1(1)"].amount)
     assert amounts == [520, 320, 320]  # of one level the higher; else the higher level
+
+
+def test_a_line_that_takes_all_that_is_left_leaves_what_is_sure() -> None:
+    """Two pieces a year, five in a life, none had: of 30, 40 and an unknown of at most 50 two are given, 40 always: 40 and 30 to 50."""
+    policy = xcrules.loads(
+        """事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 兑现年度 | 年度 | 基准年度 |
+
+事实：项目，逐件
+| 名称 | 类型 |
+| 经费 | 元 |
+
+事实：往年，逐笔，闭世界，历史台账
+| 名称 | 类型 | 角色 |
+| 条款 | 文字 | 台账条款 |
+| 年度 | 年度 | 台账年度 |
+| 金额 | 元 | 台账金额 |
+
+「第一条 每件按经费支持，至多50元，每年2件，历年5件。」
+  对象：每件 项目
+  标准：经费
+  上限：单项 50元
+  限次：企业年度 2件
+  限次：企业终身 5件
+"""
+    )
+    facts = {"兑现年度": 2024, "项目": [{"经费": 30}, {"经费": 40}, {}]}
+    for engine in ("compiled", "reference"):
+        assert policy.decide(facts, engine=engine)["1"].amount_range == (Fraction(70), Fraction(90))

@@ -21,7 +21,7 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
     within = [s for b in state.bundles if b.items and b.parts & set(best.parts) for s in split(b)]
     without = [b for b in state.bundles if not (b.items and b.parts & set(best.parts))]
     lists = [b for b in without if not b.items and b.parts & set(best.parts)]  # their records may be of any key
-    if best.had is None and len(within) <= best.take and not (lists and best.rank is not None):
+    if not within or (len(within) <= _places(best, within, state).least and not (lists and best.rank is not None)):
         return  # whatever they are of
     groups, unknown, needs = grouped(within, lambda b: key_of(b, best, state.asks))
     done: list[Bundle] = []
