@@ -71,7 +71,7 @@ TABLE = (
     Phrase(JOINED, EITHER, "或、或者、/、之一、任一、任意、其中一、含、包括", "或；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, LISTED, "以及、及、和、与、;、顿号", "或；，；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, BOTH, "且、并、并且、同时、又", "，；且", Code.LAW_NAMES_OTHERWISE),
-    Phrase(NOT, "不要", "非…、未…、无…、没…、没有…、未有…、不是…、不属于…、除…、…除外、…以外", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "不要", "非…、未…、不…、无…、没…、没有…、未有…、不是…、不属于…、除…、…除外、…以外", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
     Phrase(NOT, "停", "甲的，……、有下列情形之一的，……：停止、终止、取消、不予、不再、不享受、不适用、不缴纳、不交纳、不得享受、不得领取、不得申报、不得申请", "除外：甲；非 甲", Code.LAW_NAMES_OTHERWISE),
     Phrase(NOT, "两样都行", "那一句、它的导言里有：不含、不包括、不包含、除外、排除在外、不列入、不计入、不在奖励范围、不在支持范围、不在补贴范围、不享受、不予、不得、不适用、不再、不缴纳、不缴、不交纳、不交、不征、不收、停止、终止、取消、一票否决、免征、免缴、免交、免收、免予、免于", "有没有 非 都行", Code.LAW_NAMES_OTHERWISE),
     Phrase(OLD, "不是新的", "现有、已有、原有、已设立、已落户、存量", "非 新…", Code.LAW_NAMES_OTHERWISE),
