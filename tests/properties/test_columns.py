@@ -113,6 +113,18 @@ def test_columns_tell_what_is_open() -> None:
     assert table["2(1).缺失"].to_pylist() == [["上级资金[1].到账年度"], [], ["上级资金[1].到账年度", "主体.西城区纳税"]]
 
 
+def test_columns_close_gates_that_are_known_in_part() -> None:
+    """Who is not registered there is not covered, wherever its taxes are paid and whenever it applies; nothing of that is for the rows."""
+    decider = BlockDecider(SHIPPED)
+    sheet = {"编号": "e", "政策兑现年度": 2023, "申报日期": None, "主体": {"西城区注册": False, "西城区纳税": None, "中关村高新技术企业认定": True}}
+    block = block_of(block_table([sheet], SHIPPED.program.form), SHIPPED.program.form)
+    found = decider.judge(block)
+    assert found.settled is not None
+    assert not found.rows
+    assert not any(x.open.any() for x in found.settled)
+    assert set(decider.decide(block).table["2(1).状态"].to_pylist()) == {"不适用主体"}
+
+
 def test_days() -> None:
     """Also before year 1 and after 9999."""
     r = Random(1)

@@ -12,6 +12,7 @@ from attrs import define, evolve
 
 from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c
+from xcrules.run.lowered import nodes as n
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, REFUSED, STATUSES
 
 from .claims import ClaimColumns, claims_of
@@ -261,20 +262,14 @@ class GateColumns:
 def gate_columns(kernels: Kernels, gates: c.Gates, root: RowFrame) -> GateColumns:
     """Raises NoKernel."""
     own = evolve(root, named={x.name: x.value for x in gates.names}, known={})
-    open_ = np.zeros(root.size, bool)
-
-    def hold(tests: Sequence[Any], every: bool) -> Any:
-        found = np.full(root.size, every)
-        for test in tests:
-            held = kernels.value(test, own)
-            if held.ask is not None:
-                np.logical_or(open_, held.ask, out=open_)
-            found = found & held.data if every else found | held.data
-        return found
-
-    force, expired, scope = hold(gates.force, True), hold(gates.expired, False), hold(gates.scope, True)
-    status = np.where(force, PLACE[OUT_OF_SCOPE], PLACE[OUT_OF_FORCE])
-    return GateColumns(force & scope & ~open_, status.astype(np.int8), ~force & expired, scope, open_)
+    held = [kernels.value(x, own) for x in (n.All(gates.force), n.Any(gates.expired), n.All(gates.scope))]
+    force, expired, scope = (full(x.data, root.size) for x in held)
+    unknown = [np.zeros(root.size, bool) if x.ask is None else full(x.ask, root.size) for x in held]
+    perhaps = force | unknown[0]
+    outside = perhaps & ~scope & ~unknown[2]  # whom it surely does not cover, whether it is in force or only may be
+    open_ = np.logical_or.reduce(unknown) & ~outside
+    status = np.where(perhaps, PLACE[OUT_OF_SCOPE], PLACE[OUT_OF_FORCE])
+    return GateColumns(force & scope & ~open_, status.astype(np.int8), ~perhaps & expired, scope, open_)
 
 
 # -- instalments ---------------------------------------------------------------------------------------------------
