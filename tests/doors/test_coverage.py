@@ -27,7 +27,18 @@ MORE = """
 
 
 def seen(cases: str) -> dict[str, dict[str, bool]]:
-    return {words: x for line in coverage(loads(HEAD + cases)).lines for (_, _, words), x in line.points.items()}
+    return seen_in(HEAD + cases)
+
+
+def seen_in(text: str) -> dict[str, dict[str, bool]]:
+    return {words: x for line in coverage(loads(text)).lines for (_, _, words), x in line.points.items()}
+
+
+def test_of_the_shipped_regulation_all_is_seen_that_can_be() -> None:
+    found = coverage(load("xicheng-2021"))
+    seen, every = found.counts
+    unseen = [(words, side) for line in found.lines for (_, _, words), x in line.points.items() for side, held in x.items() if not held]
+    assert (unseen, seen) == ([("单项 20万元", "等于")], every - 1)  # 6(3): 30% of whole 分 is never just 20万元
 
 
 def test_conditions_are_seen_true_and_false_and_bounds_from_three_sides() -> None:
@@ -60,6 +71,27 @@ def test_a_row_that_a_sum_leaves_out_was_looked_at() -> None:
     text = HEAD.replace("标准：额 的 10%", "设定：乙的额 ＝ 合计（项目 的 额，级别 为 乙）\n  标准：额 的 10% ＋ 乙的额 × 0") + CASES
     found = {words: x for line in coverage(loads(text)).lines for (_, _, words), x in line.points.items()}
     assert found["级别 为 乙"]["不成立"]  # 甲 and 丙, of which the sum has nothing
+
+
+def test_bounds_of_discretion_are_seen_by_what_was_recorded() -> None:
+    text = HEAD.replace("| 完成 |", "| 核定 | 元 | 可缺 | |\n| 完成 |").replace("标准：额 的 10%", "裁量：由 部门 核定，记入 核定\n  上限：单项 额 的 30%\n  上限：单项 8万元")
+    cases = "\n案例：未核定\n  给定：年度 为 2024年，合格，项目 含（级别 为 甲，额 为 20万元）\n  应得：1 裁量 5万元\n"
+    assert bounds(text + cases) == [[], []]  # 5万元 is what a bound leaves open, not what came to one
+    assert bounds(text + cases + cases.replace("未核定", "已核定").replace("20万元）", "20万元，核定 为 4万元）").replace("裁量 5", "应予支持 4")) == [["低于"], ["低于"]]
+    assert bounds(text + cases + cases.replace("未核定", "已核定").replace("20万元）", "20万元，核定 为 9万元）").replace("裁量 5", "应予支持 5")) == [["高于"], ["低于"]]
+
+
+def bounds(text: str) -> list[list[str]]:
+    return [[side for side, held in x.items() if held] for words, x in seen_in(text).items() if words.startswith("单项")]
+
+
+def test_a_bound_is_not_used_up_where_nobody_who_had_any_is_let_in() -> None:
+    text = HEAD + "\n事实：历史，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 核定 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n" + CASES
+    once, life = "标准：额 的 10%\n  限次：企业终身 一次", "上限：企业终身 5万元"
+    lasting = text.replace("上限：企业年度 5万元", life)
+    assert "额度用尽" in coverage(loads(lasting)).statuses["1"]
+    assert "额度用尽" not in coverage(loads(lasting.replace("标准：额 的 10%", once))).statuses["1"]
+    assert "额度用尽" in coverage(loads(text.replace("标准：额 的 10%", once))).statuses["1"]  # of this year
 
 
 @pytest.mark.parametrize("name", shipped_policies())

@@ -88,9 +88,18 @@ def _possible(clause: steps.Decide) -> list[str]:
         return []
     grants = [DISCRETION if isinstance(x.grant, steps.Discretion) else POOLED if clause.fund else clause.elsewhere or GRANTED for x in clause.claims]
     recorded = any(isinstance(x.grant, steps.Discretion) and x.grant.record is not None for x in clause.claims)
-    used = any((isinstance(s, steps.Cap) and any(isinstance(v, values.Used) for v in values.nodes_of((s.ceiling, s.used)))) or (isinstance(s, steps.Cap) and s.used is not None) for s in clause.steps)
-    return [*dict.fromkeys(grants), *([GRANTED] if recorded else []), REFUSED, *([EXHAUSTED] if used else []),
+    return [*dict.fromkeys(grants), *([GRANTED] if recorded else []), REFUSED, *([EXHAUSTED] if any(_may_be_used_up(s, clause) for s in clause.steps) else []),
             *([OUTDONE] if any(isinstance(s, steps.Against) for s in clause.steps) else [])]
+
+
+def _may_be_used_up(step: steps.Step, clause: steps.Decide) -> bool:
+    """Whether a bound can be taken up by what was had: not where 限次 lets nobody in who had any of it."""
+    if not isinstance(step, steps.Cap):
+        return False
+    had = step.used
+    once = [g.condition.left for x in clause.claims for g in x.guards if isinstance(g.condition, values.Compare) and g.condition.op == "<"]
+    first_only = isinstance(had, values.FoldItems) and sum(isinstance(x, values.FoldItems) and (x.table, repr(x.guard)) == (had.table, repr(had.guard)) for x in once) == len(clause.claims)
+    return not first_only and (had is not None or any(isinstance(v, values.Used) for v in values.nodes_of(step.ceiling)))
 
 
 # -- what there is to see ---------------------------------------------------------------------------------
@@ -135,7 +144,10 @@ def _points(clause: str, held: steps.Guard | steps.Let | steps.Amount) -> Iterat
 
 
 def _is_leaf(v: values.Value) -> bool:
-    return isinstance(v, values.Compare | values.Member | values.Known) or (isinstance(v, values.Fact) and isinstance(v.field.type, BoolType))
+    """A word of a line that a case may show from both sides. Which of the years are reported (已报 最高一年) is none."""
+    if isinstance(v, values.Known):
+        return not (isinstance(v.fact, values.At) and isinstance(v.fact.key, values.Var))
+    return isinstance(v, values.Compare | values.Member) or (isinstance(v, values.Fact) and isinstance(v.field.type, BoolType))
 
 
 def _point(clause: str, v: values.Value) -> Point | None:
@@ -170,11 +182,22 @@ def _seen(evidence: Any) -> Iterator[tuple[Point, str]]:
                 yield from _passed(number, g.trace)
             if item.grant is not None:
                 yield from _passed(number, item.grant)
-            for unit in item.units:
-                yield from _against(_bound(number, unit.step), unit.before.lo, unit.limit.lo)
+            for step, before, limit in _bounded(item):
+                yield from _against(_bound(number, step), before, limit)
     for told in evidence.state.told if evidence.state is not None else ():
         if isinstance(told.step, steps.Cap) and told.result is not None:
             yield from _against(_bound(number, told.step), told.result.before[0], told.result.limit[0])  # type: ignore[union-attr]
+
+
+def _bounded(item: Any) -> Iterator[tuple[steps.Floor | steps.Cap, Any, Any]]:
+    """下限 and 单项 caps, each with what came to it and with its limit. For 裁量 what was recorded comes to them; nothing was before."""
+    if not isinstance(item.each.grant, steps.Discretion):
+        yield from ((x.step, x.before.lo, x.limit.lo) for x in item.units)
+    elif item.grant is not None and not item.undetermined.yes:
+        award = item.grant.number.lo
+        for x in item.units:
+            yield x.step, award, x.limit.lo
+            award = max(award, x.limit.lo) if isinstance(x.step, steps.Floor) else min(award, x.limit.lo)
 
 
 def _against(point: Point, before: Any, limit: Any) -> Iterator[tuple[Point, str]]:
