@@ -90,6 +90,13 @@ def test_the_gap_between_tiers_is_named(rows: str, said: str) -> None:
     assert [(d.code, d.message) for d in found] == ([("E314", f"对照没有写 {said} 的怎么办")] if said else [])
 
 
+@pytest.mark.parametrize(("rows", "codes"), [("| 是 | 3万元 |\n| 否 | 1万元 |\n", []), ("| 是 | 3万元 |\n", ["E314"])])
+def test_a_key_that_is_a_name_for_conditions_on_figures(rows: str, codes: list[str]) -> None:
+    lines = "  设定：所得 ＝ 收入 － 扣除\n  设定：大企业 ＝ 非 停业，所得 不低于 300万元\n  对照：按 大企业 定 奖金\n| 大企业 | 奖金 |\n"
+    found = load_text(HEAD.replace("| 星级 | 年 |", "| 停业 | 是否 |") + f"{lines}{rows}  标准：奖金\n").diagnostics
+    assert [d.code for d in found if d.is_error] == codes
+
+
 @pytest.mark.parametrize(("cell", "code", "said"), [
     ("达到30万元以上", "E419", "达到 30万元"), ("30万元起", "E419", "30万元 以上"), ("30万元—", "E419", "30万元 以上"), ("≥30万元", "E419", "达到 30万元"),
     ("大于30万元小于50万元", "E419", "超过 30万元 不满 50万元"), ("30万元<收入≤50万元", "E419", "超过 30万元 不超过 50万元"), ("30万元以上、50万元以下", "E419", "30万元 以上 50万元 以下"),

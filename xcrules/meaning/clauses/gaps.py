@@ -62,6 +62,8 @@ class _Walk:
                 self._keep(key, kind)
             case values.Member(value=values.Var(name) as key) if name in self.types:
                 self._keep(key, self.types[name])
+            case values.Var(name) if isinstance(self.lets.get(name), values.Logic | values.Compare | values.Member):
+                self.listen(self.lets[name])
             case _:
                 self._keep(test, BOOL)
 

@@ -39,7 +39,7 @@ def sum_of(node: values.Arith, words: Phrases) -> str:
     shares = len(summands) > 2 and any(_SHARE.search(x) for x in summands)
     if not shares and not any(_INWARD.search(_NUMBER.sub("", x)) for x in summands):
         return f"{'、'.join(summands[:-1])}与{last}之和"
-    return f"{words.value(node.left)}加上{f'（{last}）' if last.startswith('上') else last}"
+    return f"{words.before(node.left)}加上{f'（{last}）' if last.startswith('上') else last}"
 
 
 def fold(node: values.FoldItems, words: Phrases, end: str = "") -> str:

@@ -205,7 +205,8 @@ class PartText:
         cases = {self.words.conditions([h[0]]) + "的，" for x in self._single() if (h := values.in_a_case(x.amount)) is not None}
         several = [*floors, *caps]
         alike = next((c for c in cases if len(several) > 1 and all(x.startswith(c) for x in several)), "")  # one case for both ends
-        bounds = alike + "，且".join(x.removeprefix(alike) for x in several)
+        cased = [x for x in self._single() if values.in_a_case(x.amount) is not None]
+        bounds = alike + ("；" if not alike and len(cased) == len(several) else "，且").join(x.removeprefix(alike) for x in several)
         adjusted = any(isinstance(r.body, rules.ConditionalAmount | rules.Relief) for r in self.lines)
         both = self.saying is not None and bool(self.saying.reverse)
         stop = "；" if adjusted or both else "，"  # a bound is not of the last exception alone
@@ -317,7 +318,8 @@ class PartText:
         if (now := first_time(test)) is not None:
             return f"首次{self.cell(now)}"
         if isinstance(test, values.Logic) and test.op == "且" and not _tier(test):
-            return "、".join(self.cell(x) for x in test.parts)
+            cells = [self.cell(x) for x in test.parts]
+            return ("且" if any(isinstance(x, values.Logic) and x.op == "非" for x in test.parts[:-1]) else "、").join(cells)  # 非甲、乙 would deny both
         if _tier(test) and test.span is not None:
             return _DASH.sub("至", unspaced(test.span.text)).replace("㎡", "平方米")
         return self.words.case(test)

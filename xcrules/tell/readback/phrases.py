@@ -120,7 +120,11 @@ class Phrases:
             return f"{self.operand(node.left)}每{'满' * (node.op == '整除')}{self.operand(node.right)}的次数"
         if node.op == "+":
             return sum_of(node, self)
-        return f"{self.value(node.left) if node.op != '÷' else self.operand(node.left)}{_SIGNS[node.op]}{self.operand(node.right)}"
+        return f"{self.before(node.left) if node.op != '÷' else self.operand(node.left)}{_SIGNS[node.op]}{self.operand(node.right)}"
+
+    def before(self, node: values.Value) -> str:
+        """What 加上, 减去 follow: choices at its end are bracketed, or the last alone would seem added to."""
+        return f"（{self.value(node)}）" if isinstance(node.right if isinstance(node, values.Arith) and node.op == "×" else node, values.Pick) else self.value(node)
 
     def operand(self, node: values.Value) -> str:
         """Bracketed where the words around it would take only a piece of it."""
@@ -178,6 +182,8 @@ class Phrases:
                 return f"{self._whole(whole)}的{self._pick(pick)}"
             case values.Arith("×", whole, values.Pick() as pick) if self.plain(pick):
                 return f"{self.operand(whole)}乘以{self._pick(pick)}"
+            case values.Arith("×", whole, values.Literal(Fraction() as times, NumberType(unit=())) as number) if times > 1:
+                return f"{self._whole(whole)}的{literal(number).removesuffix('倍')}倍"
         first, second = (node.right, node.left) if per_unit(node.left) else (node.left, node.right)
         return f"{self.operand(first)}乘以{self.operand(second)}"
 
