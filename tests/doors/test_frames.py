@@ -84,6 +84,13 @@ def test_columns_that_stand_twice_are_refused() -> None:
         assert [d.code for d in raised.value.diagnostics] == ["E803"]
 
 
+@pytest.mark.parametrize("values", [[1, "1元"], [[{"利息": 1}], [{"利息": "1元"}]], [[], "无"], [object(), 1]])
+def test_a_column_of_several_kinds_is_refused_by_name(values: list[Any]) -> None:
+    with pytest.raises(xcrules.XcrulesError) as refused:
+        POLICY.amounts_frame(pd.DataFrame({"编号": ["甲", "乙"], "贷款": values}))
+    assert [(d.code, d.path) for d in refused.value.diagnostics] == [("E802", "贷款")]
+
+
 def test_advice_on_columns_is_for_who_has_a_table() -> None:
     with pytest.raises(xcrules.XcrulesError) as raised:
         POLICY.decide_table(pa.table({"街道": ["甲"]}))

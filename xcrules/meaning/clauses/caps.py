@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from attrs import frozen
@@ -216,14 +217,17 @@ def _period(scope: syntax.Reach) -> str:
     return {"企业年度": "年度", "企业终身": "终身", "每月": rules.EACH_MONTH}.get(scope.reach, scope.period or "")
 
 
+_AS_ITEMS = re.compile(r"(?<=\d)(?:个|名|笔)$")  # words of lists that are no units of numbers: 3个 are three items
+
+
 def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body | None:
     """限次 as a rule: there must be a fact or a ledger that says how often it was given."""
     together = body.scope.clauses if body.scope.whole == "几款" else ()
     if not together and _parts(body.scope, read, place) is None:
         return None
     running = body.times.startswith("连续")
-    literal = parse_literal(canonical(body.times.removeprefix("连续").strip()), read.scope.schema.units)
-    pieces = "" if literal is None or running or body.scope.reach == "单项" else _pieces(literal, read)
+    literal = parse_literal(_AS_ITEMS.sub("项", canonical(body.times)).removeprefix("连续").strip(), read.scope.schema.units)
+    pieces = "" if literal is None or running or body.scope.reach == "单项" else body.times.lstrip("0123456789") if _AS_ITEMS.search(body.times) else _pieces(literal, read)
     if literal is None or literal.type not in ((YEARS,) if running else (COUNT, TIMES, YEARS, literal.type if pieces else TIMES)) or literal.value.denominator != 1 or literal.value < 1:
         text = read.report.line.text.strip()
         hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次，累计几年的写 5年，从首次起连续几年的写 连续 5年"

@@ -89,11 +89,12 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
     said = [n for passage in passages for n in passage.numbers] + above
     said += derived(said)
     paid_over_years = totals(said) if any(line.label == "拨付" for passage in passages for line in passage.lines) else []
-    said += [total for _, total in paid_over_years]
+    said_otherwise = [*paid_over_years, *(pair for passage in passages for pair in passage.of_wholes)]
+    said += [other for _, other in said_otherwise]
     for passage in passages:
         lines = [(line, passage.numbers_of(line)) for line in passage.lines]
-        wholes = {n: [n, *(total for one, total in paid_over_years if one == n)] for n in passage.numbers}
-        open_numbers = [n for n in passage.numbers if lines and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in wholes[n])]
+        forms = {n: [n, *(other for one, other in said_otherwise if one == n)] for n in passage.numbers}
+        open_numbers = [n for n in passage.numbers if lines and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in forms[n])]
         for line, numbers in lines:
             for rule in _of_publication(line, numbers, passages):
                 if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers) or _follows(rule, passage):

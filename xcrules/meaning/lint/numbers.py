@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
@@ -186,6 +186,17 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
     return [(n, Mention(MONEY, n.value * years, "", (0, 0))) for n in law if n.kind == MONEY for years in spans]
 
 
+_MORE, _LESS = re.compile("(?:上浮|提高|增加|加发|加收|增发|超计划|超定额)[^，。；%]{0,4}$"), re.compile("(?:下浮|降低|减少|下调|下降)[^，。；%]{0,8}$")
+
+
+def wholes_of(law: Iterable[Mention], words: str) -> list[tuple[Mention, Mention]]:
+    """Shares of the law and what is then left of the whole: 上浮20% is 120%, 降低30% is 70%; 8折 takes 20% off."""
+    rates = [(n, words[: n.at[0]]) for n in law if n.kind == RATE]
+    more = [(n, 1 + n.value) for n, before in rates if _MORE.search(before)]
+    less = [(n, 1 - n.value) for n, before in rates if _LESS.search(before) or _OFF.search(n.text)]
+    return [(n, Mention(RATE, value, "", (0, 0))) for n, value in (*more, *less)]
+
+
 # -- the rules -----------------------------------------------------------------------------------------
 
 _CALENDAR = ("12月/年", "365天")  # how long a year is, no law says
@@ -236,9 +247,10 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
 
 
 def _no_number_of_law(typed: str, before: str, after: str) -> bool:
-    """÷ 12 and ÷ 365天 of what is told for a year; 100% ＋ 上浮比例: the whole of what goes up or down."""
+    """÷ 12 and ÷ 365天 of what is told for a year; 100% ＋ 上浮比例, 其他 100%: the whole of what goes up or down."""
     return (before.rstrip().endswith("÷") and re.fullmatch("12(?:个?月)?|36[056]天?", typed) is not None) or (
-        (typed == "100%" and re.search(r"[+\-]\s*$", before) is not None) or (typed == "100%" and after.lstrip()[:1] in ("+", "-")))
+        (typed == "100%" and re.search(r"[+\-]\s*$", before) is not None) or (typed == "100%" and after.lstrip()[:1] in ("+", "-"))
+        or (typed == "100%" and re.search(r"(?:否|其他|其余)\s*$", before) is not None))
 
 
 def _as_written(typed: str, value: Fraction, units: Units) -> Fraction:

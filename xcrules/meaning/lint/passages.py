@@ -15,7 +15,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import card_of
 from xcrules.facts.types import Units
 
-from .numbers import MONEY, RATE, Mention, law_numbers, rule_numbers
+from .numbers import MONEY, RATE, Mention, law_numbers, rule_numbers, wholes_of
 
 
 @frozen(slots=False)
@@ -32,6 +32,11 @@ class Passage:
     @cached_property
     def _written(self) -> dict[int, tuple[list[Mention], list[object]]]:
         return {id(line): (rule_numbers(line, self.units), list(syntax.pieces_of(line.body))) for line in self.lines}
+
+    @property
+    def of_wholes(self) -> list[tuple[Mention, Mention]]:
+        """Its shares of the whole, and what the lines may write for them."""
+        return wholes_of(self.numbers, self.words)
 
     def numbers_of(self, line: syntax.Line) -> list[Mention]:
         """The numbers of one of its lines."""

@@ -41,7 +41,7 @@ def amounts_frame(policy: Policy, frame: Any) -> Any:
     if not polars and ((library := sys.modules.get("pandas")) is None or not isinstance(frame, library.DataFrame)):  # who has a frame has the library
         raise _no_table("amounts_frame 要一个 pandas 或 Polars 的 DataFrame", frame, "pyarrow.Table 的用 decide_table")
     each_once([str(x) for x in frame.columns])
-    came = frame.to_arrow() if polars else pa.Table.from_pandas(frame, preserve_index=False)
+    came = frame.to_arrow() if polars else _of_pandas(frame)
     answers = decided_table(policy, came)
     made = {answers.column_names[0]: answers.column(0)}
     for name in answers.column_names:
@@ -56,6 +56,20 @@ def amounts_frame(policy: Policy, frame: Any) -> Any:
     import pandas
 
     return table.to_pandas(types_mapper={pa.int64(): pandas.Int64Dtype()}.get)
+
+
+def _of_pandas(frame: Any) -> Any:
+    """A pandas frame as an Arrow table. Raises XcrulesError (E802) for columns whose values are of several kinds, which Arrow cannot hold."""
+    columns, mixed = {}, []
+    for name, values in frame.items():
+        try:
+            columns[str(name)] = pa.Array.from_pandas(values)
+        except (pa.ArrowInvalid, pa.ArrowTypeError):
+            mixed.append(Diagnostic(Code.WRONG_KIND, f"「{name}」一列的值（或者里面某一栏的）不是一种：有 {'、'.join(sorted({type(x).__name__ for x in values}))}", path=str(name),
+                                    help="一列都写成一种；名单、逐年的写成 list、dict，里面的每一栏也是一种"))
+    if mixed:
+        raise XcrulesError(mixed)
+    return pa.table(columns)
 
 
 def _no_table(wanted: str, came: object, help: str) -> XcrulesError:
