@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ClauseDecision", "Decision", "Diagnostic", "LivePolicy", "Policy", "Reason", "Reasons", "XcrulesError", "as_facts",
            "decision_schema", "load", "loads", "money", "parse_json", "spark"]
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 _MODULES = {"money": "xcrules.base.money", "spark": "xcrules.use.spark"}
 _HOMES = {

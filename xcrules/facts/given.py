@@ -150,6 +150,8 @@ class _Reader:
         tables = {t.name: t for t in self.schema.nested}
         if isinstance(number := simple(raw.get(NUMBER_KEY)), Mapping | list | tuple | set):
             self.found.append(wrong(NUMBER_KEY, f"「{NUMBER_KEY}」要写文字或数，不是{kind_of(number)}"))
+        elif isinstance(number, str) and len(number) > MAX_TEXT:
+            self.found.append(wrong(NUMBER_KEY, f"「{NUMBER_KEY}」超过字数限制"))
         held: dict[str, Given | None] = {}
         for name, value in self._named(raw, {**fields, **tables}, ""):
             held[name] = self._field(fields[name], value, name) if name in fields else self._table(tables[name], value)

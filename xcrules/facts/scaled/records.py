@@ -18,7 +18,7 @@ from attrs import frozen
 
 from xcrules.base.identity import ClauseNames, all_plain
 from xcrules.facts.files import quick_json
-from xcrules.facts.given import NUMBER_KEY, Facts
+from xcrules.facts.given import MAX_TEXT, NUMBER_KEY, Facts
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, EnumType, LedgerType, SeriesType, TextType, Type
 
@@ -163,8 +163,8 @@ class Records:
                     columns.bring(row, year, texts)
         except (Fault, ValueError, RecursionError):
             return None
-        record.number = raw.get(NUMBER_KEY)
-        return record if record.number.__class__ not in (dict, list) and all_plain(texts) else None
+        number = record.number = raw.get(NUMBER_KEY)
+        return record if number.__class__ not in (dict, list) and (number.__class__ is not str or len(number) <= MAX_TEXT) and all_plain(texts) else None
 
     def _without_nulls(self, record: Any) -> None:
         for name, table, _ in self.tables:
