@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from xcrules import __version__
 from xcrules.base.resources import shipped_policies
 from xcrules.meaning.program import Program
 from xcrules.store.load import load_policy, load_text
@@ -474,7 +475,7 @@ def test_the_head_says_edition_engine_day_and_cases(tmp_path: Path) -> None:
     assert main(["publish", str(tmp_path / "试.规则"), "-o", str(tmp_path / "页.html")]) == 0
     made = (tmp_path / "页.html").read_text(encoding="utf-8")
     head = made[made.index('class="summary"') : made.index("左边是条文原文")]
-    assert re.search(r"<dt>版本</dt><dd>[0-9a-f]{16}</dd><dt>引擎</dt><dd>xcrules [\d.]+，\d{4}-\d\d-\d\d 排印</dd><dt>案例</dt><dd>2 个，1 个不符</dd>", head)
+    assert re.search(rf"<dt>版本</dt><dd>[0-9a-f]{{16}}</dd><dt>引擎</dt><dd>xcrules {re.escape(__version__)}，\d{{4}}-\d\d-\d\d 排印</dd><dt>案例</dt><dd>2 个，1 个不符</dd>", head)
     assert "第一条 状态：应得 应予支持，算得 不符合" in made
     assert "1 个不符" in made[made.index('id="1"') : made.index('id="readings"')]
 
