@@ -243,7 +243,7 @@ def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schem
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
 
 
-_PROMISES_NOTHING = re.compile("一次性(?:组织|接待|达到|征收|收取|缴纳|投入|引进|购买|奖金|收入|支付给|[^,。;\\d]{0,6}(?:抚恤|伤残|工亡|就业|医疗|赔偿|补偿|退役|慰问|丧葬)[^,。;\\d]{0,4}金)|不超过(?:[^,。;]{1,20}部分|[一二两三四五\\d]+次)|分期(?:缴|交)")  # what an enterprise does or owes at once, a part of a quantity, how often
+_PROMISES_NOTHING = re.compile("一次性(?:组织|接待|达到|征收|收取|缴纳|投入|引进|购买|奖金|收入|支付给|[^,。;\\d]{0,6}(?:抚恤|伤残|工亡|就业|医疗|赔偿|补偿|退役|慰问|丧葬)[^,。;\\d]{0,4}金)|(?<=每[张套台件亩只头株])一次性|不超过(?:[^,。;]{1,20}部分|[一二两三四五\\d]+次)|分期(?:缴|交)")  # once for each thing, what an enterprise does or owes at once, a part of a quantity, how often
 
 
 def _of_award(passage: Passage, at: tuple[int, int]) -> bool:
@@ -271,10 +271,10 @@ def _once(schema: Schema) -> Callable[[syntax.Line], bool]:
 
 
 def _limits(mates: list[syntax.Line]) -> Callable[[syntax.Line], bool]:
-    """A line that bounds something from above: 上限, 至多, a comparison, a tier table, a name that is a bound later."""
+    """A line that bounds something from above: 上限, 从高 of the first few, 至多, a comparison, a tier table, a name that is a bound later."""
 
     def fine(line: syntax.Line) -> bool:
-        if isinstance(line.body, syntax.Cap | syntax.Fund | syntax.Lookup | syntax.CountCap) or _BOUNDS.search(line.text):
+        if isinstance(line.body, syntax.Cap | syntax.Fund | syntax.Lookup | syntax.CountCap) or _BOUNDS.search(line.text) or (isinstance(line.body, syntax.Highest) and line.body.take):
             return True
         name = line.body.name.text if isinstance(line.body, syntax.Let) else ""
         return bool(name) and any(re.search(rf"至多\s*{re.escape(name)}", x.text) or (x.label == "上限" and name in x.text) for x in mates)
