@@ -32,9 +32,7 @@ from attrs import frozen
 from tests.support.chapters import Block, actual, blocks, checked, examples
 from tests.support.policies import ROOT
 from xcrules.draft.labels import LABELS
-from xcrules.draft.parse import limits
 from xcrules.draft.parse.limits import MAX_FILE_CHARS, MAX_LINE_CHARS, MAX_OPERATORS
-from xcrules.facts import files, given
 from xcrules.facts.files import MAX_DEPTH
 from xcrules.facts.given import MAX_DIGITS, MAX_ITEMS, MAX_WHOLE
 from xcrules.facts.types import UNITS
@@ -42,9 +40,7 @@ from xcrules.facts.units import MEASURES
 from xcrules.meaning.clauses.bodies import NATURES
 from xcrules.meaning.expressions.words import keywords
 from xcrules.meaning.tables.facts import ROLES, TABLE_ROLES
-from xcrules.plan import effort
 from xcrules.run.results import STATUSES
-from xcrules.store import texts
 from xcrules.use.cli import COMMANDS, main
 
 DOCS = [p for p in sorted((ROOT / "docs").glob("*.md")) if p.name != "diagnostics.md"]
@@ -244,12 +240,6 @@ def test_limits_are_told_as_they_are() -> None:
     for said in (f"| {MAX_FILE_CHARS // 10000} 万字 |", f"| {MAX_LINE_CHARS // 10000} 万字 |", f"| {MAX_OPERATORS} 个 |",
                  f"整数 {MAX_WHOLE} 位，连小数 {MAX_DIGITS} 位", f"| {MAX_ITEMS // 10000} 万项 |", f"| {MAX_DEPTH} 层 |"):
         assert said in text, said
-
-
-def test_every_limit_that_can_be_changed_is_told_with_what_it_is() -> None:
-    told = re.findall(r"^\| (`MAX_[^|]+) \| ([\d、]+) \|", (ROOT / "docs/commands.md").read_text(encoding="utf-8"), re.MULTILINE)
-    pairs = {name: int(value) for names, said in told for name, value in zip(re.findall(r"MAX_\w+", names), said.split("、"), strict=True)}
-    assert pairs == {name: value for room in (effort, files, given, limits, texts) for name, value in vars(room).items() if name in pairs}
 
 
 def test_codes_named_in_the_documents_exist() -> None:

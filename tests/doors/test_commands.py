@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import shlex
@@ -13,7 +14,7 @@ import pytest
 
 from tests.support.commands import command
 from tests.support.policies import EXAMPLE, ROOT
-from xcrules.use.cli import _LIMITED, COMMANDS, parser_of
+from xcrules.use.cli import COMMANDS, LIMITED, parser_of
 from xcrules.use.cli.completion import SHELLS, _bash, flags, words
 
 COMMON = ("help", "json")  # said once, at the head of the page
@@ -87,7 +88,10 @@ def test_the_page_of_commands_has_every_option(name: str) -> None:
 
 
 def test_the_page_has_every_limit_and_variable() -> None:
-    assert set(re.findall(r"`(MAX_\w+)`", PAGE)) == set(_LIMITED)
+    told = re.findall(r"^\| (`MAX_[^|]+) \| ([\d、]+) \|", PAGE, re.MULTILINE)
+    values = {name: int(value) for names, said in told for name, value in zip(re.findall(r"MAX_\w+", names), said.split("、"), strict=True)}
+    assert set(re.findall(r"`(MAX_\w+)`", PAGE)) == set(LIMITED)
+    assert values == {name: getattr(importlib.import_module(f"xcrules.{room}"), name) for name, room in LIMITED.items()}
     found = {v for p in (ROOT / "xcrules").rglob("*.py") for v in re.findall(r"\bXCRULES_\w+|\bXDG_\w+|\bCOLUMNS\b", p.read_text(encoding="utf-8"))}
     assert found
     assert all(f"`{name}`" in PAGE for name in found), found

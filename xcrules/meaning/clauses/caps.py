@@ -227,7 +227,7 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
         return None
     running = body.times.startswith("连续")
     literal = parse_literal(_AS_ITEMS.sub("项", canonical(body.times)).removeprefix("连续").strip(), read.scope.schema.units)
-    pieces = "" if literal is None or running or body.scope.reach == "单项" else body.times.lstrip("0123456789") if _AS_ITEMS.search(body.times) else _pieces(literal, read)
+    pieces = "" if literal is None or running or body.scope.reach == "单项" else _pieces(body.times, literal, read)
     if literal is None or literal.type not in ((YEARS,) if running else (COUNT, TIMES, YEARS, literal.type if pieces else TIMES)) or literal.value.denominator != 1 or literal.value < 1:
         text = read.report.line.text.strip()
         hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次，累计几年的写 5年，从首次起连续几年的写 连续 5年"
@@ -249,8 +249,10 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
                           body.scope.key.text if body.scope.key is not None else "", body.made_up is not None and body.made_up.startswith("先补差"), pieces)
 
 
-def _pieces(times: LiteralValue, read: Reader) -> str:
+def _pieces(typed: str, times: LiteralValue, read: Reader) -> str:
     """The measure word of 3件, with which things of this application are counted too; 次 is how often before."""
+    if (items := _AS_ITEMS.search(typed)) is not None:
+        return items[0]
     word = unit_text(times.type.unit) if isinstance(times.type, NumberType) and times.type not in (COUNT, TIMES, YEARS) else ""
     return word if word and read.scope.schema.units.measures(word) else ""
 

@@ -248,9 +248,9 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
 
 def _no_number_of_law(typed: str, before: str, after: str) -> bool:
     """÷ 12 and ÷ 365天 of what is told for a year; 100% ＋ 上浮比例, 其他 100%: the whole of what goes up or down."""
-    return (before.rstrip().endswith("÷") and re.fullmatch("12(?:个?月)?|36[056]天?", typed) is not None) or (
-        (typed == "100%" and re.search(r"[+\-]\s*$", before) is not None) or (typed == "100%" and after.lstrip()[:1] in ("+", "-"))
-        or (typed == "100%" and re.search(r"(?:否|其他|其余)\s*$", before) is not None))
+    if typed == "100%":
+        return after.lstrip()[:1] in ("+", "-") or re.search(r"(?:[+\-]|否|其他|其余)\s*$", before) is not None
+    return before.rstrip().endswith("÷") and re.fullmatch("12(?:个?月)?|36[056]天?", typed) is not None
 
 
 def _as_written(typed: str, value: Fraction, units: Units) -> Fraction:

@@ -159,18 +159,18 @@ def _module(name: str) -> Any:
     return importlib.import_module(f".{COMMANDS[name].module or name}", __package__)
 
 
-_LIMITED = {"MAX_DIGITS": "facts.scalars", "MAX_WHOLE": "facts.scalars", "MAX_ITEMS": "facts.given", "MAX_TEXT": "facts.scalars",
-            "MAX_DEPTH": "facts.files", "MAX_STEPS": "plan.effort", "MAX_UNSURE": "plan.effort", "MAX_TOLD": "plan.effort", "MAX_ASKED": "plan.effort",
-            "MAX_FACT_BYTES": "facts.files", "MAX_BYTES": "store.texts", "MAX_LINE_CHARS": "draft.parse.limits", "MAX_OPERATORS": "draft.parse.limits"}
+LIMITED = {"MAX_DIGITS": "facts.scalars", "MAX_WHOLE": "facts.scalars", "MAX_ITEMS": "facts.given", "MAX_TEXT": "facts.scalars",
+           "MAX_DEPTH": "facts.files", "MAX_STEPS": "plan.effort", "MAX_UNSURE": "plan.effort", "MAX_TOLD": "plan.effort", "MAX_ASKED": "plan.effort",
+           "MAX_FACT_BYTES": "facts.files", "MAX_BYTES": "store.texts", "MAX_LINE_CHARS": "draft.parse.limits", "MAX_OPERATORS": "draft.parse.limits"}
 
 
 def _set_limits(text: str) -> str | None:
     """Put other limits in force for this run, or say what is wrong with them."""
     for piece in filter(None, (p.strip() for p in text.split(","))):
         name, _, value = piece.partition("=")
-        if name not in _LIMITED or not value.isascii() or not value.isdigit() or len(value) > 12:
-            return f"{LIMITS} 写得不对：「{piece}」；写成 MAX_ITEMS=200000，可设的有 {'、'.join(_LIMITED)}"
-        setattr(importlib.import_module(f"xcrules.{_LIMITED[name]}"), name, int(value))
+        if name not in LIMITED or not value.isascii() or not value.isdigit() or len(value) > 12:
+            return f"{LIMITS} 写得不对：「{piece}」；写成 MAX_ITEMS=200000，可设的有 {'、'.join(LIMITED)}"
+        setattr(importlib.import_module(f"xcrules.{LIMITED[name]}"), name, int(value))
     return None
 
 
