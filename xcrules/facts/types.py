@@ -122,6 +122,13 @@ MONTHS, DAYS = NumberType((("月", 1),)), NumberType((("天", 1),))
 ELAPSED = {"年数": NumberType(YEARS.unit, elapsed=True), "月数": NumberType(MONTHS.unit, elapsed=True), "天数": NumberType(DAYS.unit, elapsed=True)}
 YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()
 
+
+
+def is_time(type_: Type | None) -> bool:
+    """A day, or a time that elapsed: of these 不适用 is none, of amounts and counts 0."""
+    return isinstance(type_, DateType) or (isinstance(type_, NumberType) and type_.elapsed)
+
+
 # -- literals -----------------------------------------------------------------------------------
 
 MAX_LITERAL = 80  # 一个数最多的字数

@@ -23,6 +23,8 @@ LIFETIME, YEARLY, PAID = "终身", "年度", "已拨"  # PAID: of what was grant
 
 def granted_before(number: str, parts: tuple[str, ...], period: str, schema: Schema, names: tuple[str, ...]) -> values.Value | None:
     """元 granted under these of a clause's parts (`names`): this year, ever, or as far as it is paid. None where no ledger keeps it."""
+    if period not in (YEARLY, LIFETIME, PAID):
+        return None
     if period == YEARLY:
         field = schema.top_of_role("本年台账")
         return _this_year(values.Fact(field), number, parts, names) if field else None

@@ -21,6 +21,7 @@ from . import values
 from .several import OnlyOne as OnlyOne
 from .several import SharedCap as SharedCap
 from .telling import EACH_MONTH as EACH_MONTH
+from .telling import EACH_TIME as EACH_TIME
 from .telling import Saying as Saying
 
 Reach = OneOf["单项", "同一", "分项", "合计"]

@@ -7,6 +7,12 @@ from attrs import frozen
 from xcrules.base.node import Node
 
 EACH_MONTH = "每月"  # how people are told of an amount of one month, and the period of a bound on it
+EACH_TIME = "每次"  # the period of a bound on what one application comes to
+
+
+def span_of(period: str, who: str = "企业") -> str:
+    """企业年度, 企业终身; 每次, 每月, of which no ledger tells."""
+    return period if period in (EACH_MONTH, EACH_TIME) else f"{who}{period}"
 
 
 @frozen(eq=False, repr=False)

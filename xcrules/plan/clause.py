@@ -334,7 +334,7 @@ class _Steps:
         """One cap, or of 各分项 one for each part; what the ledgers say is taken off where the line names nothing else."""
         reached = cap.parts or parts
         groups = [(name,) for name in reached] if cap.split else [reached]
-        by_ledger = cap.used is None and cap.reach in WHOLE and cap.period not in (steps.IN_ALL, steps.SHARE, rules.EACH_MONTH)
+        by_ledger = cap.used is None and cap.reach in WHOLE
         return [
             steps.Cap(cap.reach, group, cap.key, cap.amount,
                       together(granted_before(self.number, group, cap.period, self.schema, self.names), cap.others) if by_ledger else cap.used, cap.period, origin=origin)

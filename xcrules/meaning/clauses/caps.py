@@ -13,7 +13,19 @@ from xcrules.base.money import UNLIMITED
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, MONEY, YEARS, LiteralValue, NumberType, SeriesType, TextType, parse_literal, unit_text
+from xcrules.facts.types import (
+    BOOL,
+    COUNT,
+    MONEY,
+    MONEY_A_MONTH,
+    YEARS,
+    LiteralValue,
+    NumberType,
+    SeriesType,
+    TextType,
+    parse_literal,
+    unit_text,
+)
 from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.folds import NO_KEY
@@ -53,10 +65,10 @@ def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, pla
     return _Bound(parts, split, amount, used, key)
 
 
-def _amount(body: syntax.Cap | syntax.Floor, read: Reader) -> values.Value | None:
+def _amount(body: syntax.Cap | syntax.Floor, read: Reader, several: bool = False) -> values.Value | None:
     """元 of the bound; of one that holds in a case only, elsewhere no limit (of a 下限 0)."""
     condition = read.condition(body.condition) if body.condition is not None else None
-    amount = read.money(body.amount)
+    amount = read.of_type(body.amount, MONEY_A_MONTH, "每月的上限") if several and body.scope.reach == "每月" else read.money(body.amount)
     if body.condition is None or condition is None or amount is None:
         return amount if body.condition is None else None
     elsewhere = values.Literal(UNLIMITED if isinstance(body, syntax.Cap) else Fraction(0), MONEY)
@@ -86,7 +98,7 @@ def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rule
     if bound is None:
         return None
     several = isinstance(bound.key, values.Fact) and not bound.key.of_item
-    if (several or body.scope.reach in ("企业年度", "企业终身", "每月")) and len(place.parts) > 1 and body.scope.whole is None:
+    if (several or body.scope.over_all) and len(place.parts) > 1 and body.scope.whole is None:
         text = line.text.strip()
         return read.report.error(Code.UNCLEAR_PARTS, f"本款有分项（{'、'.join(place.parts)}），{body.scope.reach}上限要写明是合计还是各分项", None,
                                  help=f"写成 合计 {text} 或 各分项 {text}",
@@ -110,7 +122,7 @@ def _others(body: syntax.Cap, key: values.Value | None, used: values.Value | Non
 
 def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
     """上限：1(1)、1(2) 合计 企业年度 200万元."""
-    amount = _amount(body, read)
+    amount = _amount(body, read, several=True)
     if body.scope.reach == "同一" and amount is not None and body.scope.period:
         key = item_key(body.scope.key, read, of_enterprise=True)
         used = read.of_type(body.used, MONEY, "已用") if body.used is not None else None
@@ -118,8 +130,9 @@ def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
             others = _others(body, key, used, read)
             return None if others is None else rules.SharedCap(body.scope.clauses, amount, _period(body.scope), others)
         return None
-    if not body.scope.reach.startswith("企业") or body.used is not None:
-        return read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限只写 企业年度 或 企业终身，已用由台账得出", None, help="例如 上限：1(1)、1(2) 合计 企业年度 200万元")
+    if not body.scope.over_all or body.used is not None:
+        return read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限只写 企业年度、企业终身、每次 或 每月，已用由台账得出", None,
+                                 help="例如 上限：1(1)、1(2) 合计 企业年度 200万元；一次申报里至多多少的，写 上限：1(1)、1(2) 合计 每次 200万元")
     if amount is None or not _lifetime_is_known(body, read):
         return None
     return rules.SharedCap(body.scope.clauses, amount, _period(body.scope))
@@ -214,7 +227,7 @@ def _reach(scope: syntax.Reach) -> rules.Reach:
 
 
 def _period(scope: syntax.Reach) -> str:
-    return {"企业年度": "年度", "企业终身": "终身", "每月": rules.EACH_MONTH}.get(scope.reach, scope.period or "")
+    return {"企业年度": "年度", "企业终身": "终身", "每月": rules.EACH_MONTH, "每次": rules.EACH_TIME}.get(scope.reach, scope.period or "")
 
 
 _AS_ITEMS = re.compile(r"(?<=\d)(?:个|名|笔)$")  # words of lists that are no units of numbers: 3个 are three items
@@ -284,7 +297,9 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
     wrong = help = ""
     code = Code.COUNT_WITHOUT_RECORD
     by_history = reach in ("企业终身", "同一") or (reach == "企业年度" and (times.value != 1 or times.type not in (COUNT, TIMES) or body.scope.whole == "几款"))
-    if reach == "同一" and body.scope.period is None:
+    if reach in (rules.EACH_MONTH, rules.EACH_TIME):
+        code, wrong, help = Code.NOT_A_COUNT, f"限次数的是从前得过几次，没有「{reach}」", f"写成 企业年度 {body.times}，或 企业终身 {body.times}；一次申报里只取几件的，写 从高：全部，前 {body.times}"
+    elif reach == "同一" and body.scope.period is None:
         name = body.scope.key.text if body.scope.key is not None else "某栏"
         wrong, help = "按「同一」数的限次没有写明是一年的还是历年的", f"写成 同一 {name} 终身 {body.times}，或 同一 {name} 年度 {body.times}；同一次申报里同一件事只取一份的，写 从高：同一 {name}"
     elif reach == "单项" and body.used is None:

@@ -165,7 +165,7 @@ def _read_off(line: syntax.Line, lines: list[Placed]) -> frozenset[str] | Diagno
 
 def together(body: syntax.Body | None) -> bool:
     """合计 企业年度, 总额 or 各款 之间 under a lead: one cap, one fund, one choice, over its 款."""
-    return isinstance(body, syntax.Fund | syntax.OnlyOne) or (isinstance(body, syntax.Cap) and body.scope.whole == "合计" and body.scope.reach.startswith("企业"))
+    return isinstance(body, syntax.Fund | syntax.OnlyOne) or (isinstance(body, syntax.Cap) and body.scope.whole == "合计" and body.scope.over_all)
 
 
 def over_all_of(placed: Placed, numbers: tuple[str, ...]) -> Placed:
@@ -186,7 +186,7 @@ def unclear(placed: Placed) -> Diagnostic | None:
         case syntax.CountCap(scope=scope) if scope.whole == "合计" and (scope.reach == "企业终身" or scope.period == "终身"):
             return None
         case syntax.Cap(scope=scope) | syntax.CountCap(scope=scope) if scope.reach != "单项" and scope.whole in (None, "合计"):
-            totals = scope.reach.startswith("企业") if isinstance(body, syntax.Cap) else "终身" in (scope.reach[2:], scope.period)
+            totals = scope.over_all if isinstance(body, syntax.Cap) else "终身" in (scope.reach[2:], scope.period)
         case syntax.Highest(of_each=False):
             totals = False
         case _:

@@ -128,18 +128,19 @@ def _times(read: Reader, expr: syntax.PartOf, whole: Typed, many: NumberType, ea
 
 
 def extreme(read: Reader, expr: syntax.Extreme) -> Typed | None:
-    """孰高（甲、乙、丙）: the highest of numbers of one unit, 孰低, or 平均."""
+    """孰高（甲、乙、丙）: the highest of numbers of one unit, 孰低, or 平均; of days 孰晚, 孰早."""
     parts = [read.read(x) for x in expr.parts]
-    first = parts[0]
-    op: values.ArithOp = "较大" if expr.word == "孰高" else "较小" if expr.word == "孰低" else "+"
+    first, dated = parts[0], expr.word in ("孰晚", "孰早")
+    op: values.ArithOp = "较大" if expr.word in ("孰高", "孰晚") else "+" if expr.word == "平均" else "较小"
     type_ = next((t.type for t in parts if t is not None and isinstance(t.type, NumberType) and t.type.elapsed), first.type if first is not None else COUNT)
     made: values.Value | None = None
     for part, typed in zip(expr.parts, parts, strict=True):
         if typed is None or first is None:
             return None
-        if not isinstance(typed.type, NumberType):
-            return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(part.at)}」是{describe(typed.type)}，{expr.word}比的是数", part.at,
-                                     help="逐年的事实前面写 本年、上年" if isinstance(typed.type, SeriesType) else "")
+        if not isinstance(typed.type, DateType if dated else NumberType):
+            other = {"孰高": "孰晚", "孰低": "孰早", "孰晚": "孰高", "孰早": "孰低"}.get(expr.word, "") if isinstance(typed.type, DateType | NumberType) else ""
+            return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(part.at)}」是{describe(typed.type)}，{expr.word}比的是{'日期' if dated else '数'}", part.at,
+                                     help=f"写成 {other}（……）" if other else "逐年的事实前面写 本年、上年" if isinstance(typed.type, SeriesType) else "")
         if typed.type != first.type:
             return read.mismatch(part, typed.type, first.type, f"「{read.report.typed(expr.parts[0].at)}」")
         made = typed.value if made is None else values.Arith(op, made, typed.value, type_, span=read.place(expr))

@@ -9,7 +9,7 @@ from xcrules.base.codes import Code
 from xcrules.base.identity import clause_key
 from xcrules.base.nearest import nearest
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, YEARS, DateType, EnumType, NumberType, TextType, Type, YearType
+from xcrules.facts.types import BOOL, ELAPSED, MONTHS, YEARS, DateType, EnumType, NumberType, TextType, Type, YearType
 from xcrules.meaning import keys, values
 
 from . import granted, years
@@ -65,6 +65,8 @@ def comparison(read: Reader, expr: syntax.Compare) -> Typed | None:
                                  help=f"写成 {read.report.typed(expr.left.at)} {word} {read.report.typed(expr.right.at)}")
     if _itself(read, expr.at, left.value, right.value):
         return None
+    if years.is_month(expr.left) or years.is_month(expr.right):  # so many calendar months from the other to this, itself the first
+        left, right = Typed(values.Arith("历月", right.value, left.value, ELAPSED["月数"], span=read.place(expr)), MONTHS), years.A_MONTH
     return Typed(values.Compare(COMPARISONS[expr.word], left.value, right.value, span=read.place(expr)), BOOL)
 
 

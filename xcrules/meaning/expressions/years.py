@@ -95,7 +95,7 @@ def from_to(read: Reader, expr: syntax.FromTo) -> Typed | None:
         if not isinstance(typed.type, DateType):
             return read.mismatch(each, typed.type, DATE, f"{expr.of}的两头")
     op = next(o for o in values.SPANS if o == expr.of)
-    if any(isinstance(x, syntax.YearOf) and x.word in _MONTHS for x in (expr.start, expr.end)):
+    if is_month(expr.start) or is_month(expr.end):
         if op != "月数":
             return read.report.error(Code.TYPE_MISMATCH, f"当月、次月 说的是月份，只数 月数，不数 {op}", expr.at, help=f"两头写日期：自 某日期 至 某日期 的 {op}")
         op = "历月"
@@ -103,8 +103,14 @@ def from_to(read: Reader, expr: syntax.FromTo) -> Typed | None:
 
 
 _YEARS = {"当年": 0, "前一年": 1, "上一年": 1, "次年": -1, "下一年": -1}  # how many years before
+A_MONTH = Typed(values.Literal(Fraction(1), MONTHS), MONTHS)
 _MONTHS = {"当月": 0, "上月": -1, "次月": 1, "下月": 1}  # how many months later
 _ENDS = {"年初": datetime.date(2000, 1, 1), "年末": datetime.date(2000, 12, 31)}  # of 2000, from which those of other years are counted
+
+
+def is_month(expr: syntax.Expr) -> bool:
+    """Whether of this day only the month is meant: 日期 当月, 日期 次月."""
+    return isinstance(expr, syntax.YearOf) and expr.word in _MONTHS
 
 
 def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:
@@ -115,8 +121,7 @@ def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:
     if not isinstance(date.type, DateType) and not (isinstance(date.type, YearType) and expr.word not in _MONTHS):
         return read.mismatch(expr.date, date.type, DATE, f"“{expr.word}”前面")
     if (months := _MONTHS.get(expr.word)) is not None:
-        month = Typed(values.Literal(Fraction(1), MONTHS), MONTHS)
-        day = later(read, date.value, month, expr.at, months) if months else date.value
+        day = later(read, date.value, A_MONTH, expr.at, months) if months else date.value
         return None if day is None else Typed(day, DATE)
     year = values.YearOf(date.value, span=place) if isinstance(date.type, DateType) else date.value
     if (end := _ENDS.get(expr.word)) is None:

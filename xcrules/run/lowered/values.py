@@ -14,7 +14,7 @@ from xcrules.base.identity import normal
 from xcrules.base.money import Unlimited
 from xcrules.facts.scaled.scales import CENTS, scale_of
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import YEAR, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
+from xcrules.facts.types import YEAR, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType, is_time
 from xcrules.meaning import values
 from xcrules.plan import steps
 
@@ -226,10 +226,10 @@ class Lowering:
                 made = n.Least(left, right, scale=scale, signed=either)
             case "较大":
                 made = n.Most(left, right, scale=scale, signed=left.signed and right.signed)
-        elapsed = _is_elapsed(node.type)
-        if not (elapsed or isinstance(node.type, DateType | YearType)):
+        if not (is_time(node.type) or isinstance(node.type, YearType)):
             return made
-        both = elapsed or _is_elapsed(self.type_of(node.right, at.own))
+        elapsed = isinstance(node.type, NumberType)
+        both = elapsed or is_time(self.type_of(node.right, at.own))
         absent = left.absent or (both and right.absent)
         return n.Present((left, right) if both else (left,), made, () if both else (right,), elapsed, scale=made.scale, signed=made.signed, absent=absent)
 
@@ -306,10 +306,6 @@ def _number(value: n.Value) -> Fraction:
     assert isinstance(value, n.Constant)
     assert isinstance(value.value, int)
     return Fraction(value.value, value.scale)
-
-
-def _is_elapsed(type_: Type | None) -> bool:
-    return isinstance(type_, NumberType) and type_.elapsed
 
 
 def present(needs: Iterable[n.Value], value: n.Value) -> n.Value:

@@ -11,7 +11,7 @@ from typing import assert_never
 from xcrules.base.identity import normal
 from xcrules.base.money import UNLIMITED, Number
 from xcrules.facts.given import Record
-from xcrules.facts.types import BOOL, YEAR, BoolType, DateType, NumberType, Type, YearType
+from xcrules.facts.types import BOOL, YEAR, BoolType, NumberType, Type, YearType, is_time
 from xcrules.meaning import values
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Abstract, Num, Truth
@@ -121,13 +121,9 @@ def _home(name: str, env: Env) -> Env | None:
 
 def _arith(node: values.Arith, env: Env) -> Trace:
     left, right = evaluate(node.left, env), evaluate(node.right, env)
-    moments = isinstance(node.type, DateType | YearType) or _is_elapsed(node.type)
-    both = moments and (_is_elapsed(node.type) or _is_elapsed(_type_of(node.right, env)))
+    moments = isinstance(node.type, YearType) or is_time(node.type)
+    both = moments and (isinstance(node.type, NumberType) or is_time(_type_of(node.right, env)))
     return Trace(node, computed(node, left.number, right.number, moments, both), (left, right))
-
-
-def _is_elapsed(type_: Type | None) -> bool:
-    return isinstance(type_, NumberType) and type_.elapsed
 
 
 def _type_of(node: values.Value, env: Env) -> Type | None:

@@ -16,6 +16,7 @@ from xcrules.draft.labels import Label
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
+from xcrules.meaning.telling import span_of
 from xcrules.tell.readback.bounds import bound, roof
 from xcrules.tell.readback.clauses import against_text, monthly_text, only_one_text, order_text, rounding_text, saying_text, ungated_text
 from xcrules.tell.readback.funds import fund_text
@@ -140,7 +141,7 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
         case rules.Years(year, first, last):
             return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
         case rules.SharedCap(_, amount, period):
-            reach = f"{'、'.join(body.called)} 合计 企业{period}"
+            reach = f"{'、'.join(body.called)} 合计 {span_of(period)}"
             return _item("上限", ("上限", body.called, period), f"{reach}上限", bound("", amount, text.words), body)
         case rules.OnlyOne():
             return _item("从高", ("从高", body.weighed), "几款之间从高", only_one_text(body), body)
@@ -211,7 +212,7 @@ def _cap(cap: rules.Cap, text: PartText) -> Provision:
     elif cap.reach == "同一":
         reach = f"同一{text.words.value(cap.key) if cap.key is not None else ''}{cap.period}"
     else:
-        reach = cap.period if cap.period == rules.EACH_MONTH else f"同一{roof(cap.others, text.words)[0]}{cap.period}" if cap.others is not None else f"企业{cap.period}"
+        reach = f"同一{roof(cap.others, text.words)[0]}{cap.period}" if cap.others is not None else span_of(cap.period)
     whole = "各分项" if cap.split else f"{cap.parts[0]}的" if cap.reach == "分项" and cap.parts else ""
     used = f"（含{text.words.value(cap.used)}）" if cap.used is not None else ""
     used += f"（别家已得的，见{roof(cap.others, text.words)[1]}）" if cap.others is not None else ""

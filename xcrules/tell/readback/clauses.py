@@ -11,6 +11,7 @@ from xcrules.facts.tables import Schema
 from xcrules.facts.types import DATE, show
 from xcrules.meaning import matters, rules, values
 from xcrules.meaning.program import Clause, Program
+from xcrules.meaning.telling import span_of
 
 from .bounds import bound, limits_in_order, roof
 from .funds import fund_text
@@ -170,11 +171,11 @@ def read_back_over_several(program: Program, readings: Mapping[str, str] | None 
 
 def shared_text(body: rules.SharedCap, words: Phrases) -> str:
     """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
-    span = "终身" if body.period == "终身" else "年度"
     if body.others is None:
-        return f"{joined(named(body.called), '与')}合计，" + bound(f"{words.who}{span}不超过", body.amount, words)
+        span = "" if body.period == rules.EACH_MONTH else span_of(body.period, words.who)  # the amount says it: 每月250元
+        return f"{joined(named(body.called), '与')}合计，" + bound(f"{span}不超过", body.amount, words)
     key, used = roof(body.others, words)
-    return f"{joined(named(body.called), '与')}合计，" + bound(f"同一{key}的各{words.who}{span}不超过", body.amount, words) + f"（别家已得的，见{used}）"
+    return f"{joined(named(body.called), '与')}合计，" + bound(f"同一{key}的各{words.who}{body.period}不超过", body.amount, words) + f"（别家已得的，见{used}）"
 
 
 def only_one_text(body: rules.OnlyOne) -> str:

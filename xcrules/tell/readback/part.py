@@ -184,7 +184,7 @@ class PartText:
         """给予30万元; 按增加额的5%给予; 分别给予100万元（国际标准）、40万元（国家标准）."""
         match amount if isinstance(amount, values.Pick) else of_the_year(amount):
             case values.Literal() as amount:
-                return f"{self.gives}{self.words.value(amount)}"
+                return self.gives + self.words.value(amount).removeprefix(rules.EACH_MONTH if self.gives.startswith(rules.EACH_MONTH) else "")
             case values.Pick(arms, otherwise) as pick if all(isinstance(v, values.Literal) for _, v in arms) and isinstance(otherwise, values.Literal | None):
                 key = told_by(pick, self.words)
                 return f"{'按' * bool(key)}{key}分别{self.gives}{self.words.arms(pick)}"
@@ -242,7 +242,7 @@ class PartText:
             key = self.words.value(cap.key) if cap.key is not None else "项目"
             reach = f"同一{key}的{cap.period}总额"
         else:
-            reach = f"同一{roof(cap.others, self.words)[0]}的各{self.words.who}{cap.period}总额" if cap.others is not None else "每月合计" if cap.period == rules.EACH_MONTH else f"{self.words.who}{cap.period}总额"
+            reach = f"同一{roof(cap.others, self.words)[0]}的各{self.words.who}{cap.period}总额" if cap.others is not None else "合计" if cap.period == rules.EACH_MONTH else "每次合计" if cap.period == rules.EACH_TIME else f"{self.words.who}{cap.period}总额"
         return self.bounded(f"{whose}{reach}不超过", cap)
 
     def times(self, rule: rules.CountCap, origin: values.Origin) -> str:

@@ -16,13 +16,13 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
 
+from .days import days_compared, month, shifted
 from .folds import first_time, fold, of_the_year, sum_of, told_by, window
 from .granted import enjoyed, result_name
-from .literals import called, counted, in_months, is_or, literal, nth_year, opposite, per_unit, several_of, time_of, type_of, year_end
+from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, type_of
 from .started import started
-from .words import comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
+from .words import SIGNS, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
-_SIGNS = {"+": "加上", "-": "减去", "×": "乘以", "÷": "除以"}
 _AGO = ("本年", "上年", "前年")
 
 
@@ -105,11 +105,13 @@ class Phrases:
 
     def _arith(self, node: values.Arith) -> str:
         if node.op == "历月":
-            return f"自{self._month(node.left)}起至{self._month(node.right)}止的月数"
+            return f"自{month(node.left, self)}起至{month(node.right, self)}止的月数"
         if node.op in values.SPANS:
             return f"自{self.value(node.left)}至{self.value(node.right)}的{'' if node.op == '天数' else '整'}{node.op}"
-        if isinstance(node.type, YearType | DateType) or node.op in ("较小", "较大"):
-            return self._shifted(node) if isinstance(node.type, YearType | DateType) else self._bounded(node)
+        if node.op in ("较小", "较大"):
+            return self._bounded(node)
+        if isinstance(node.type, YearType | DateType):
+            return shifted(node, self)
         if (start := nth_year(node)) is not None:
             return f"自{self.value(start)}起第几年"
         if (said := started(node)) is not None:
@@ -120,7 +122,7 @@ class Phrases:
             return f"{self.operand(node.left)}每{'满' * (node.op == '整除')}{self.operand(node.right)}的次数"
         if node.op == "+":
             return sum_of(node, self)
-        return f"{self.before(node.left) if node.op != '÷' else self.operand(node.left)}{_SIGNS[node.op]}{self.operand(node.right)}"
+        return f"{self.before(node.left) if node.op != '÷' else self.operand(node.left)}{SIGNS[node.op]}{self.operand(node.right)}"
 
     def before(self, node: values.Value) -> str:
         """What 加上, 减去 follow: choices at its end are bracketed, or the last alone would seem added to."""
@@ -132,36 +134,10 @@ class Phrases:
         sum_like = isinstance(node, values.Arith) and (node.op in ("+", "-", "较小", "较大") or started(node) is not None)
         return f"（{text}）" if sum_like or isinstance(node, values.Pick) or (isinstance(node, values.Quotient) and text.endswith(("比例", "比率"))) else text
 
-    def _shifted(self, node: values.Arith) -> str:
-        """A year or a day some years on: 注册日期次年, 首次享受年度后第4年; 成立日期满6个月之日."""
-        if (end := year_end(node)) is not None:
-            return f"{self.value(end[0])}{end[1]}"
-        if isinstance(node.type, DateType):
-            return f"{self.value(node.left)}{'满' if node.op in ('+', '加天') else '前推'}{time_of(node) or self.operand(in_months(node.right))}之日"
-        match node.right:
-            case values.Literal(Fraction() as n) if n.denominator == 1:
-                years = int(n) if node.op == "+" else -int(n)
-            case _:
-                return f"{self.value(node.left)}{_SIGNS[node.op]}{self.value(node.right)}"
-        if abs(years) == 1 and isinstance(node.left, values.YearOf):
-            return f"{self.value(node.left.date)}{'次年' if years > 0 else '前一年'}"
-        if abs(years) == 1:
-            return f"{self.value(node.left)}的{'次年' if years > 0 else '上一年'}"
-        return f"{self.value(node.left)}{'后' if years > 0 else '前'}第{abs(years)}年"
-
-    def _month(self, node: values.Value) -> str:
-        """购置日期当月, 购置日期次月; 兑现年度年末."""
-        match node:
-            case values.Arith() if year_end(node) is not None:
-                return self.value(node)
-            case values.Arith("+" | "-" as op, day, values.Literal(Fraction() as month), DateType()) if month * 12 == 1:
-                return f"{self.value(day)}{'次月' if op == '+' else '上月'}"
-        return f"{self.value(node)}当月"
-
     def _bounded(self, node: values.Arith) -> str:
         if node.span is not None and node.span.text.startswith("孰"):
             parts = [self.operand(x) for x in several_of(node)]
-            return f"{'、'.join(parts)}中{'最' if len(parts) > 2 else '较'}{'高' if node.op == '较大' else '低'}者"
+            return f"{'、'.join(parts)}中{'最' if len(parts) > 2 else '较'}{node.span.text[1]}者"
         match node:
             case values.Arith("较小", value, values.Arith("较大", values.Arith("-", most, values.Used(used)), values.Literal())):
                 return f"{self.value(value)}，但连同{self.value(used)}不超过{self.value(most)}"
@@ -381,8 +357,8 @@ class Phrases:
     def _compare(self, node: values.Compare) -> str:
         if isinstance(node.right, values.Literal) and isinstance(node.right.value, bool) and node.op in ("=", "!="):
             return self.value(node.left) if node.right.value == (node.op == "=") else self._denied(node.left)
-        if (since := self._since(node)) is not None:
-            return since
+        if (of_days := days_compared(node, self)) is not None:
+            return of_days
         return f"{self.value(node.left)}{self._word(node)}{self.value(node.right)}{counted(node, self.schema)}"
 
     def _word(self, node: values.Compare) -> str:
@@ -390,11 +366,3 @@ class Phrases:
         if any(isinstance(type_of(x), DateType) for x in (node.left, node.right)):
             return comparison(node.op, dated=True)
         return written_word(node) or comparison(node.op)
-
-    def _since(self, node: values.Compare) -> str | None:
-        """日期 满 3年, 未满 3年: the day of application (or the base year) is not before the day some years on, or is."""
-        match node:
-            case values.Compare(">=" | "<" as op, values.Fact(field=FactField(role="申报日期" | "基准年度")),
-                       values.Arith("+" | "加天", since) as due) if (time := time_of(due)):
-                return f"自{self.value(since)}起{'已' if op == '>=' else '未'}满{time}"
-        return None

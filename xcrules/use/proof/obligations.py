@@ -22,6 +22,7 @@ from xcrules.meaning.expressions.conditions import COMPARISONS
 from xcrules.meaning.grants import LIFETIME, YEARLY, granted_before
 from xcrules.meaning.lint.numbers import MONEY, law_numbers
 from xcrules.meaning.program import Promise
+from xcrules.meaning.telling import EACH_TIME
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.values import Lowering, Standpoint
@@ -62,11 +63,11 @@ class Obligation:
 
 # what the words before an amount that is not to be passed say of its level; the first that is found counts
 LEVELS = (("同一企业年度|企业年度|每家企业每年|每年|年度累计|全年", YEARLY), ("个人|每人|每名|单个.{0,8}年度|每个.{0,8}年度", "各个"),
-          ("一次性|累计|总额", LIFETIME), ("", "单项"))
+          ("一次性|累计|总额", LIFETIME), ("合计每[次月]|[两二三四五各几述](?:项|款|条|者).{0,4}合计", EACH_TIME), ("", "单项"))
 _AT_MOST = re.compile(r"(?:不得?超过|最高(?:不超过)?|最多(?:不超过)?|至多|封顶|上限为?)[^，。；、\d]{0,6}$")
 _RATE = re.compile(r"每(?:平方米|平米|㎡|亩|月|日|天|小时|吨|公里|千瓦时?|度)[^，。；、]*$")  # 每平方米每月最高40元: of no amount the bound
 _OF_A_PART = re.compile("(?:以内)?的(?:部分|[，。；、：])")  # 不超过1万元的，每件50元: what it is reckoned from
-_SAID = {YEARLY: "连同本年已得", LIFETIME: "连同以前所得", "单项": "每一项", "各个": "同一个的合计"}
+_SAID = {YEARLY: "连同本年已得", LIFETIME: "连同以前所得", EACH_TIME: "合计", "单项": "每一项", "各个": "同一个的合计"}
 
 
 def of_law(q: Question) -> Iterator[Obligation]:
