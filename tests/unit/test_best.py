@@ -75,3 +75,35 @@ def test_a_line_that_takes_all_that_is_left_leaves_what_is_sure() -> None:
     facts = {"兑现年度": 2024, "项目": [{"经费": 30}, {"经费": 40}, {}]}
     for engine in ("compiled", "reference"):
         assert policy.decide(facts, engine=engine)["1"].amount_range == (Fraction(70), Fraction(90))
+
+
+def test_what_was_had_is_asked_for_where_keys_are_not_known() -> None:
+    """Two pieces of one 号 a year: of 40 (it may not count) and 40 (of a or b), one of a had or not: 80 or 40, so the ledger is asked for too."""
+    policy = xcrules.loads(
+        """事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 兑现年度 | 年度 | 基准年度 |
+
+事实：项目，逐件
+| 名称 | 类型 |
+| 号 | 文字 |
+| 经费 | 元 |
+| 验收 | 是否 |
+
+事实：往年，逐笔，闭世界，历史台账
+| 名称 | 类型 | 角色 |
+| 条款 | 文字 | 台账条款 |
+| 年度 | 年度 | 台账年度 |
+| 金额 | 元 | 台账金额 |
+| 号 | 文字 | |
+
+「第一条 每件按经费支持，每号每年2件。」
+  对象：每件 项目，验收
+  标准：经费
+  限次：同一 号 年度 2件
+"""
+    )
+    facts = {"兑现年度": 2024, "项目": [{"号": "a", "经费": 40}, {"经费": 40, "验收": True}], "往年": [{"条款": "1", "金额": 1, "号": "a"}]}
+    made = policy.decide(facts)["1"]
+    assert made.amount_range == (Fraction(40), Fraction(80))
+    assert made.missing == ("往年[0].年度", "项目[0].验收", "项目[1].号")

@@ -58,7 +58,7 @@ def decide(clause: Clause, policy: list[rules.Rule], schema: Schema, chosen: dic
         lines = by_kind(rule_list)
         if lines.subject is None:
             continue
-        lines.adjustments, named = name_the_standard(lines.standards, lines.adjustments, [x.name for x in lines.lets])
+        lines.adjustments, named = name_the_standard(lines.standards, lines.adjustments, [x.name for x in lines.lets], both)
         lines.lets = (*lines.lets, *named)
         if lines.discretion is not None and lines.discretion[0].record is None and fund is not None:
             lines.discretion = evolve(lines.discretion[0], record=fund.record), lines.discretion[1]

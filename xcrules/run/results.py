@@ -140,7 +140,7 @@ Part = tuple[Fraction | None, AmountRange | None]  # an amount, or from what is 
 
 
 def _by_words(clauses: Iterable[tuple[ClauseDecision, Fraction | None, AmountRange | None]]) -> dict[str, AmountRange]:
-    """One sum for each: what is owed one way is not added to what is given another. What may still come out either way is possible in both."""
+    """One sum for each: what is owed one way is not added to what is given another. What may still come out either way (0 too) is possible in both."""
     plain: list[Part] = []
     found: dict[str, list[Part]] = {GRANTED: plain}
     for clause, amount, span in clauses:
@@ -153,7 +153,7 @@ def _by_words(clauses: Iterable[tuple[ClauseDecision, Fraction | None, AmountRan
             for name, own in saying.each:
                 found.setdefault(own.words(), []).append((None, told.get(name)))
             continue
-        open_ = bool(saying.reverse) and amount is None and span is not None
+        open_ = bool(saying.reverse) and amount is None and span is not None and not span[0]
         for reverse in (False, True) if open_ else (clause.reverse,):
             part = (amount, (ZERO, span[1]) if open_ and span is not None else span)
             found.setdefault(saying.words(reverse), []).append(part)

@@ -105,7 +105,7 @@ def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcom
     if len(statuses) == 1 and not needs:
         return _settled(base, clause, plan, outcome, single(statuses), continuing, claims, grants)
     awarded = awarded_of(outcome.state, rounding) if clause.discretionary and GRANTED in statuses else a.NOTHING
-    pending = changed(base, **left_open(statuses, needs, outcome.total, clause.discretionary, awarded), items=_item_results(claims, None))
+    pending = changed(base, **left_open(statuses, needs, outcome.total, clause.discretionary, awarded), items=_item_results(claims, None), reverse=_reversed(clause, claims))
     if not clause.pays:
         return pending
     low = a.ZERO if statuses != {GRANTED} else None
@@ -128,16 +128,19 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
         amount = outcome.total.exact
     shares = dict.fromkeys((i for x in claims for i in x.items), a.ZERO) if status != GRANTED else shares
     items = _item_results(claims, shares or {})
-    item = claims[0].items[0] if clause.saying is not None and clause.saying.reverse and status == GRANTED else None
     reckoned = None if clause.discretionary or not is_exact(outcome.whole.net) else outcome.whole.net.exact
     found = changed(base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned,
-                    reverse=item is not None and item.below_zero)
+                    reverse=status == GRANTED and _reversed(clause, claims))
     if not clause.pays:
         return found
     schedule, waiting = instalments(clause.pays, {part: g.exact for part, g in grants.items()}, continuing, plan.period)
     now = schedule.get(int(continuing.year.exact), a.ZERO) if schedule else a.ZERO
     return changed(found, schedule=tuple(sorted(schedule.items())) if status == GRANTED else None, waiting=tuple(waiting.items()),
                   this_year=now + continuing.amount.exact, history=continuing.history)
+
+
+def _reversed(clause: steps.Decide, claims: tuple[Items[Item], ...]) -> bool:
+    return clause.saying is not None and bool(clause.saying.reverse) and any(i.below_zero for x in claims for i in x.items)
 
 
 def _item_results(claims: tuple[Items[Item], ...], shares: Mapping[Any, Fraction] | None) -> tuple[ItemResult, ...]:
