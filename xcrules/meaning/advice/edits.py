@@ -36,6 +36,7 @@ _SPELLINGS = (
     (r"(?:不属于|不是)\s+", " 不为 "), (r"的(?=\d)", " 的 "),
     (r"(?<=\d)。(?=\d)", "."), (r"((?:不?(?:低|少|高|超)[于过]|达到|满)\s*[^\s，,；;]+?)及?以[上下内](?=$|[\s，,；;])", r"\1"), (r"(?<=[\d)）])[，,]\s*(?=\d{1,2}(?:[（(，,\s]|$))", "、"), (r"(?<=[^\W\d])\s*[：:]\s*(?=\S)", " "),
     (r"自\s*([^\s（(]+\s*[＋－+-]\s*[^\s，,]+)(?=\s+(?:至|起)\s)", r"自 （\1）"), (r"^(?=\d{4}\s*[年-].*起)", "自 "),
+    (r"([^\s（(，,]+\s*[＋－+-]\s*[^\s，,]+)(?=\s+(?:当月|次月|上月|下月)(?:\s|$))", r"（\1）"),
 )
 _BRACKETS = str.maketrans("【】｛｝{}《》〈〉[]〔〕", "（）（）（）（）（）（）（）")
 _QUOTES = str.maketrans("“”‘’", "（）（）")
@@ -200,9 +201,13 @@ def _reaches(text: str, around: Around) -> Iterator[str]:
         return
     texts = [f.name for f in (around.scope.item.fields if around.scope.item else ()) if str(f.type) == "文字"]
     reaches = ["单项", "企业年度", "企业终身", *(f"同一 {n} 年度" for n in texts), "合计 企业年度", "各分项 企业年度"]
+    if body := re.fullmatch(r"(.+[、和与].+?)\s*(?:(?:每|单)次\S*)?\s*合计\s+(\D*)(\d.*)", text):  # 第一条、第二条 合计 1万元
+        yield from (f"{body[1]} 合计 {reach} {body[3]}" for reach in (("每次", "企业年度") if "次" in text else ("企业年度", "每次", "企业终身")))
     if same := re.search(r"同一\s*(\S+)", text):
         yield from (text[: same.start(1)] + n + text[same.end(1) :] for n in texts)
     first, _, rest = text.strip().partition(" ")
+    if around.start == "limit" and re.match("[每单一]次", first):  # 每次申报 1万元, 单次 1万元
+        yield f"每次 {rest}"
     if first in around.place.parts:
         yield from (f"{first} {reach} {rest}" for reach in ("企业年度", "单项", "企业终身"))
     if kept := re.match(r"(同一\s*\S+)\s+(\S+)\s+(?=\d)", text):  # 同一 企业名称 累计 3000万元

@@ -29,7 +29,8 @@ def _extreme(match: re.Match[str]) -> str:
 
 
 def _one_of(match: re.Match[str]) -> str:
-    return f"孰{'低' if match[1][1] in '低小' else '高'}（{'、'.join(x.strip() for x in re.split('[、，,]', match[2]))}）"
+    which = {"小": "低", "大": "高"}.get(match[1][1], match[1][1])
+    return f"孰{which}（{'、'.join(x.strip() for x in re.split('[、，,]', match[2]))}）"
 
 
 def _time(match: re.Match[str]) -> str:
@@ -69,7 +70,7 @@ _FORMS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (rf"({_FOLDS})\s*[（(]\s*([^\s，,；;、（()）.]+)[\s.]+([^\s，,；;、（()）.]+)\s*([，,）)])", r"\1（\2 的 \3\4"),
     (rf"({_FOLDS})\s*[（(]\s*({_W})\s+的\s+({_W})\s*、\s*({_W})\s*([，,）)])", r"\1（\2 的 \3 ＋ \4\5"),
     (rf"(?<![\w\]])({_P})[.．·]({_P})(?![\w(（])", r"\1 的 \2"),  # 主体.行业
-    (r"(最[高大]|较大|最[低小]|较小|取[高低]|就[高低])(?:值|者)?\s*[（(]([^（()）]*[、，,][^（()）]*)[）)]", _one_of),
+    (r"(最[高大晚早]|较[大晚早]|最[低小]|较小|取[高低晚早]|就[高低])(?:值|者|日)?\s*[（(]([^（()）]*[、，,][^（()）]*)[）)]", _one_of),
     # one by another
     (rf"(?<!\S)(?<!为 )({_P})\s*[/／]\s*(?=[^\s\d])", r"\1 ÷ "),  # but 类型 为 甲/乙 are two of a list
     (rf"(占\s+{_W})\s*(?:的\s*)?(比例|比重|占比)(?=\s)", r"\1 的 比例"),
