@@ -18,6 +18,7 @@ from xcrules.plan import steps
 from xcrules.run.ranges.abstract import Truth
 from xcrules.run.reference import Evidence, Trace
 from xcrules.run.reference.gates import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
+from xcrules.run.reference.values import evaluate
 from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, OUTDONE, POOLED, REFUSED
 from xcrules.use.python.policy import Policy
 
@@ -182,6 +183,9 @@ def _seen(evidence: Any) -> Iterator[tuple[Point, str]]:
                 yield from _passed(number, g.trace)
             if item.grant is not None:
                 yield from _passed(number, item.grant)
+            for x in item.units:  # what a ceiling is worked out from; kept of it is only the figure
+                if isinstance(x.step, steps.Cap) and x.step.ceiling is not None:
+                    yield from _passed(number, evaluate(x.step.ceiling, item.env))
             for step, before, limit in _bounded(item):
                 yield from _against(_bound(number, step), before, limit)
     for told in evidence.state.told if evidence.state is not None else ():
