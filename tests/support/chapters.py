@@ -196,7 +196,7 @@ def _result_line(line: str, decision: Decision) -> str:
     if match is None:
         said: dict[str, Callable[[], str]] = {
             "合计": lambda: _range(decision.total),
-            "本年度拨付合计": lambda: yuan(decision.this_year),
+            "本年度拨付合计": lambda: _range(decision.paid_this_year_range),
             "按无既往支持计算": lambda: "、".join(decision.assumed) or "无",
         }
         said |= {f"合计{words}": lambda span=span: _range(span) for words, span in decision.totals.items()}  # type: ignore[misc]

@@ -64,16 +64,16 @@ def _on_events(value: Num, pay: steps.Payment, events: tuple[tuple[str, Num | No
 
 def _of_years(value: Num, pay: steps.Payment, granted: object, year: Num, path: str) -> Num:
     """The share of one earlier grant that falls in the base year."""
-    if not isinstance(granted, Fraction):
-        return a.num(a.ZERO, up(value.hi), value.needs | year.needs | {path})
     last_share = len(pay.shares) - 1
-    if year.known:
-        age = int(year.exact - granted)
-        return part_of(value, pay.shares, age) if 1 <= age <= last_share else a.NOTHING
-    if year.hi < granted + 1 or year.lo > granted + last_share:
-        return a.NOTHING
+    if isinstance(granted, Fraction):
+        path = ""
+        if year.known:
+            age = int(year.exact - granted)
+            return part_of(value, pay.shares, age) if 1 <= age <= last_share else a.NOTHING
+        if year.hi < granted + 1 or year.lo > granted + last_share:
+            return a.NOTHING
     highest = max((part_of(value, pay.shares, age).hi for age in range(1, last_share + 1)), default=a.ZERO)
-    return a.num(a.ZERO, highest, value.needs | year.needs)
+    return a.num(a.ZERO, highest, value.needs | year.needs | ({path} if path else a.NONE))
 
 
 def part_of(grant: Num, shares: tuple[Fraction, ...], age: int) -> Num:
