@@ -39,6 +39,12 @@ def test_an_unknown_level_is_asked_for() -> None:
     assert clause.amount_range == (Fraction(320), Fraction(520))
 
 
+def test_a_level_that_can_at_most_be_as_high_is_not_asked_for() -> None:
+    """国家级 of 300 stands before 200 of any level: of one level the higher is first."""
+    clause = POLICY.decide({"兑现年度": 2023, "项目": [project(None, 200, "甲"), project("国家级", 300, "甲")]})["1(1)"]
+    assert (clause.status, clause.amount, clause.missing) == ("应予支持", 300, ())
+
+
 def test_either_way_is_within_the_range() -> None:
     amounts = []
     for level in ("国家级", "市级", "区级"):

@@ -87,7 +87,8 @@ def _first(best: steps.Highest, members: list[Bundle], lists: list[Bundle], stat
     counts = [not b.items[0].inside.no or (best.rank is None and b.net.known) for b in members]  # by rank a claim of 0 that may not count stands before others or does not
     may, surely = _ahead(places, _orders(best, members, ranks), counts)
     sure = {i for i in places if not before and may[i] < least}
-    out = {i for i in places if surely[i] >= most}
+    full = sum(counts[i] for i in sure) >= most
+    out = {i for i in places if surely[i] >= most or (full and i not in sure)}
     if len(sure) + len(out) == len(members):
         state.touched |= {number for number, choice in best.origin.tags if choice}
         return [b if i in sure else _dropped(b) for i, b in enumerate(members)], merged(b for i, b in enumerate(members) if i in sure)
@@ -122,13 +123,13 @@ def _ahead(places: Sequence[int], orders: Sequence[Sequence[Num]], counts: Seque
     lows, highs = sorted(own[i].lo for i in places), sorted(own[i].hi for i in places if counts[i])
     may = {i: bisect_right(lows, own[i].hi) - 1 for i in places}
     surely = {i: bisect_left(highs, own[i].lo) for i in places}
-    alike: dict[Number, list[int]] = {}
+    alike: dict[Number, list[int]] = {}  # at a figure or, not known, at the lowest there: before what is there only as the next order has it
     for i in places:
-        if own[i].known:
-            alike.setdefault(own[i].lo, []).append(i)
+        alike.setdefault(own[i].lo, []).append(i)
+    settled = [counts[i] and own[i].known for i in range(len(own))]
     for group in (x for x in alike.values() if len(x) > 1 and others):
-        inner_may, inner_surely = _ahead(group, others, counts)
-        for i in group:
+        inner_may, inner_surely = _ahead(group, others, settled)
+        for i in (x for x in group if own[x].known):
             may[i] -= len(group) - 1 - inner_may[i]
             surely[i] += inner_surely[i]
     return may, surely
