@@ -76,11 +76,11 @@ def not_yet(limit: rules.CountCap, group: Group, part: str, schema: Schema, key:
         return None
     ledgers = ledgers_of(limit.groups) or _ledgers(group, part)
     if limit.years == "累计":
-        return values.Compare("<", _years_had(history, ledgers, "!=", schema, _alike(limit, history, key)), values.Literal(Fraction(limit.times), YEARS))
+        return values.Compare("<", _years_had(history, ledgers, "!=", schema, _alike(limit.key, history, key)), values.Literal(Fraction(limit.times), YEARS))
     running = limit.years == "连续"  # then none was had so many years ago
     guard = (_rows(history, ledgers, "<=", limit.times, schema)[0] if running else _rows(history, ledgers, "=", 0, schema)[0] if limit.period == YEARLY else
              _under_any(history, ledgers))
-    had = values.FoldItems("计数", history.name, guard, None, COUNT, history.closed, _alike(limit, history, key))
+    had = values.FoldItems("计数", history.name, guard, None, COUNT, history.closed, _alike(limit.key, history, key))
     return values.Compare("<", had, values.Literal(Fraction(1 if running else limit.times), COUNT))
 
 
@@ -91,7 +91,7 @@ def made_up(limit: rules.CountCap, group: Group, parts: tuple[str, ...], schema:
     if not limit.top_up or limit.period != LIFETIME or history is None or amount is None or (limit.key and key is None):
         return None
     ledgers = ledgers_of(limit.groups) or tuple(x for part in parts for x in _ledgers(group, part))
-    had: values.Value = values.FoldItems("合计", history.name, _under_any(history, ledgers), values.Fact(amount, of_item=True), MONEY, history.closed, _alike(limit, history, key))
+    had: values.Value = values.FoldItems("合计", history.name, _under_any(history, ledgers), values.Fact(amount, of_item=True), MONEY, history.closed, _alike(limit.key, history, key))
     for part in () if limit.key else ("",) if limit.groups or len(parts) != 1 else parts:
         now = _granted_now(limit.groups or (group,), part, ledgers, history, schema)
         had = had if now is None else values.Arith("+", had, now, MONEY)
@@ -108,8 +108,18 @@ def _ledgers(group: Group, part: str) -> tuple[str, ...]:
     return (number + part,) if part or not keys else keys
 
 
-def _alike(limit: rules.CountCap, history: FactTable, key: values.Value | None) -> tuple[values.Value, values.Value] | None:
-    mark = mark_of(history, limit.key) if limit.key else None
+def granted_alike(name: str, ledgers: tuple[str, ...], period: str, schema: Schema, key: values.Value) -> values.Value | None:
+    """元 granted under these for what is alike in a column, in this year or ever. None for a bound on one application, and where no ledger of all years tells."""
+    history = schema.table_of_role("历史台账") if period else None
+    amount = history.field_of_role("台账金额") if history is not None else None
+    if history is None or amount is None or mark_of(history, name) is None:
+        return None
+    guard = _rows(history, ledgers, "=", 0, schema)[0] if period == YEARLY else _under_any(history, ledgers)
+    return values.FoldItems("合计", history.name, guard, values.Fact(amount, of_item=True), MONEY, history.closed, _alike(name, history, key))
+
+
+def _alike(name: str, history: FactTable, key: values.Value | None) -> tuple[values.Value, values.Value] | None:
+    mark = mark_of(history, name) if name else None
     return None if mark is None or key is None else (values.Fact(mark, of_item=True), key)
 
 

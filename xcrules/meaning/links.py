@@ -125,7 +125,7 @@ def lets_read(policy: Iterable[rules.Rule]) -> dict[str, frozenset[str]]:
 
 def shared_of(policy: Iterable[rules.Rule]) -> Iterator[rules.Rule]:
     """The rules over several finished clauses."""
-    return (r for r in policy if (isinstance(r.body, rules.SharedCap) and not r.body.sides) or (isinstance(r.body, rules.OnlyOne) and not r.body.by_item))
+    return (r for r in policy if isinstance(r.body, rules.SharedCap | rules.OnlyOne) and not r.body.by_item)
 
 
 NO_LINKS = Links((), {}, False)

@@ -174,7 +174,7 @@ class Program(Node):
     def reads(self) -> dict[str, frozenset[str]]:
         """Clause → the clauses whose amounts it reads."""
         lets = lets_read(self.policy_rules)
-        beside = [r.body for r in self.policy_rules if isinstance(r.body, SharedCap) and r.body.sides]
+        beside = [r.body for r in self.policy_rules if isinstance(r.body, SharedCap) and r.body.by_item]
         return {k.number: reads_of((*k.rules(), *(b for b in beside if k.number in b.clauses)), lets) for k in self.clauses}
 
     def reading(self, number: str) -> Reading | None:

@@ -15,7 +15,7 @@ Sides = tuple[tuple[str, str], ...]  # clauses, each with the name of the 分项
 class SharedCap(Node):
     """上限 over several clauses: at most so many 元 of all of them in a 年度 or over the years (终身), with what `others` were granted.
 
-    `sides`: what it is over where some of it is a 分项.
+    `sides`: what it is over where some of it is a 分项. `key`: so many for all that is alike in this column of their lists.
     """
 
     clauses: tuple[str, ...]
@@ -23,11 +23,20 @@ class SharedCap(Node):
     period: str
     others: values.Value | None = None
     sides: Sides = ()
+    key: str = ""
+
+    @property
+    def by_item(self) -> bool:  # items are bounded, each where it stands, not clauses that are finished
+        return bool(self.key or self.sides)
+
+    @property
+    def weighed(self) -> Sides:
+        return self.sides or tuple((n, "") for n in self.clauses)
 
     @property
     def called(self) -> tuple[str, ...]:
         """What it is over, as a line names it."""
-        return tuple(n + part for n, part in self.sides) or self.clauses
+        return tuple(n + part for n, part in self.weighed)
 
 
 @frozen(eq=False, repr=False)

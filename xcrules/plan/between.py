@@ -43,18 +43,18 @@ def outdone(node: steps.Decide, every: Mapping[str, steps.Decide], choices: Iter
             mine = next((x for x in weighed if x in ((node.number, ""), (node.number, each.part))), None)
             if mine is None:
                 continue
-            own = _key(each, key, program.schema) if key else values.NO_MONEY
+            own = key_in(each, key, program.schema) if key else values.NO_MONEY
             for number, part in (x for x in weighed if x != mine):
-                other = _side(every[number], part)
+                other = side_of(every[number], part)
                 op: values.CompareOp = ">=" if order.index((node.number, each.part)) < order.index((number, other.claims[0].part)) else ">"
                 origin = evolve(rule.origin, text=f"与 {short_name(number)}{part} 之间{f'，同一 {key}' if key else ''}")
-                won = _wins(op, _side(node, mine[1]), each, other, key, own, program.schema)
+                won = _wins(op, side_of(node, mine[1]), each, other, key, own, program.schema)
                 claims[place] = evolve(claims[place], guards=(*claims[place].guards, steps.Guard(won, origin=origin)))
     readings = (*node.readings, *(x for k in every.values() for x in k.readings), *(x for r in choices for x, _ in r.origin.tags))
     return evolve(node, claims=tuple(claims), readings=tuple(dict.fromkeys(readings)))
 
 
-def _side(node: steps.Decide, part: str) -> steps.Decide:
+def side_of(node: steps.Decide, part: str) -> steps.Decide:
     """What is weighed of a clause: all of it, or one 分项."""
     return evolve(node, claims=tuple(x for x in node.claims if not part or x.part == part))
 
@@ -63,7 +63,7 @@ def _wins(op: values.CompareOp, node: steps.Decide, each: steps.Each, other: ste
     """Whether the clause of an item comes to more than another; of 裁量 that is not settled, whether it still may."""
 
     def compared(mine: View, theirs: View) -> values.Value:
-        return values.Compare(op, _comes_to(node, key, own, schema, mine, each), _comes_to(other, key, own, schema, theirs))
+        return values.Compare(op, comes_to(node, key, own, schema, mine, each), comes_to(other, key, own, schema, theirs))
 
     ways = [compared("settled", "settled")]
     if isinstance(each.grant, steps.Discretion):
@@ -74,7 +74,7 @@ def _wins(op: values.CompareOp, node: steps.Decide, each: steps.Each, other: ste
     return values.joined("或", ways)
 
 
-def _key(each: steps.Each, key: str, schema: Schema) -> values.Value:
+def key_in(each: steps.Each, key: str, schema: Schema) -> values.Value:
     found = key_of(each.table, each.is_list, key, each.matter, schema)
     assert found is not None  # check has refused a part without it
     return found
@@ -82,10 +82,10 @@ def _key(each: steps.Each, key: str, schema: Schema) -> values.Value:
 
 def came_to(clause: steps.Decide, schema: Schema) -> values.Value:
     """元 that a clause comes to in all, before 取整; unknown while an authority has still to say."""
-    return _comes_to(clause, "", values.NO_MONEY, schema, "settled")
+    return comes_to(clause, "", values.NO_MONEY, schema, "settled")
 
 
-def _comes_to(clause: steps.Decide, key: str, own: values.Value, schema: Schema, view: View, at: steps.Each | None = None) -> values.Value:
+def comes_to(clause: steps.Decide, key: str, own: values.Value, schema: Schema, view: View, at: steps.Each | None = None) -> values.Value:
     """元 that a clause comes to for all that has the key of the item at hand; `at`: the part of that item, which has it whatever it is."""
     sums = sums_of(clause, key, own, schema, view, at)
     for step in (s for s in clause.steps if isinstance(s, steps.Highest | steps.Cap)):
@@ -101,7 +101,7 @@ def sums_of(clause: steps.Decide, key: str, own: values.Value, schema: Schema, v
         tests = tuple(_read_from(g.condition, lets, each) for g in each.guards)
         worth = _worth(clause, each, lets, view)
         worth = worth if to is None else brought(worth, to)
-        mark = _key(each, key, schema) if key else values.NO_MONEY
+        mark = key_in(each, key, schema) if key else values.NO_MONEY
         if each.is_list:
             best = any(isinstance(s, steps.Highest) and each.part in s.parts for s in clause.steps)  # 从高 of its own, by the same column: check has refused others
             inner = [x for x in tests if any(item_facts(x, {}))]
@@ -138,7 +138,7 @@ def _over(cap: steps.Cap, clause: steps.Decide, key: str, own: values.Value, sch
         return None
     if cap.reach in WHOLE and not (key and any(each.is_list for each in clause.claims)):
         return left_of(cap.ceiling, cap.used)
-    marks = [_key(each, key, schema) for each in every] if key else []
+    marks = [key_in(each, key, schema) for each in every] if key else []
     if cap.reach != "同一" or not key or not all(isinstance(m, values.Fact | values.Var) and m.of_item and _same(m, cap.key) for m in marks):
         return None
     first, lets = every[0], {x.name: x.value for x in every[0].lets}

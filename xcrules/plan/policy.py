@@ -63,7 +63,7 @@ def _period(policy: list[rules.Rule]) -> steps.Period | None:
 
 def _over_several(policy: list[rules.Rule], program: Program) -> Iterator[steps.SharedCap | steps.OnlyOne]:
     for rule in policy:
-        if isinstance(rule.body, rules.SharedCap) and not rule.body.sides:
+        if isinstance(rule.body, rules.SharedCap) and not rule.body.by_item:
             yield _shared_cap(rule.body, rule.origin, program)
         elif isinstance(rule.body, rules.OnlyOne) and not rule.body.by_item:
             yield steps.OnlyOne(rule.body.clauses, origin=rule.origin)

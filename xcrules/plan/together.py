@@ -1,12 +1,14 @@
 """上限：一奖励、二奖励 合计 企业年度 20万元: one bound over 分项 of several clauses, of which the others stay as they are.
 
+Or 上限：一、二 合计 同一 姓名 年度 10万元: one for each person, over the lists of several clauses.
+
 What is left for each is written out in values: the ceiling less what was granted before under all of them, and less what those before it in the
 law come to now. So it is a bound of each clause like any other; engines, reasons and what is missing have nothing new to learn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 
 from attrs import evolve
@@ -15,12 +17,12 @@ from xcrules.base.money import CENT
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import MONEY
 from xcrules.meaning import rules, values
-from xcrules.meaning.grants import granted_before
+from xcrules.meaning.grants import granted_alike, granted_before
 from xcrules.meaning.inlining import WHOLE
 from xcrules.meaning.program import Program
 
 from . import steps
-from .between import came_to, left_of, sums_of
+from .between import came_to, comes_to, key_in, left_of, side_of, sums_of
 from .clause import brought, cap_order
 
 _UP = steps.Rounding(CENT, "进位", origin=values.Origin("取整", "到 分 进位", ""))  # no item has more of its clause's total than this of its own amount
@@ -32,7 +34,10 @@ def bounded(node: steps.Decide, every: Mapping[str, steps.Decide], over: Iterabl
     for rule in over:
         body = rule.body
         assert isinstance(body, rules.SharedCap)
-        sides = sorted((x for x in body.sides if _under(every[x[0]], x[1])), key=lambda x: order.index((x[0], _under(every[x[0]], x[1])[0])))
+        sides = sorted((x for x in body.weighed if _under(every[x[0]], x[1])), key=lambda x: order.index((x[0], _under(every[x[0]], x[1])[0])))
+        if body.key:
+            caps += _for_each(node, every, rule, sides, program.schema)
+            continue
         granted = [granted_before(n, _under(every[n], part), body.period, program.schema, every[n].part_names) for n, part in sides]
         for place, (number, part) in enumerate(sides):
             if number == node.number:
@@ -43,6 +48,19 @@ def bounded(node: steps.Decide, every: Mapping[str, steps.Decide], over: Iterabl
     own = [x for x in node.steps if isinstance(x, steps.Cap) and x.reach != "单项"]
     readings = (*node.readings, *(x for k in every.values() for x in k.readings), *(x for r in over for x, _ in r.origin.tags))
     return evolve(node, steps=(*first, *sorted([*own, *caps], key=cap_order)), readings=tuple(dict.fromkeys(readings)))
+
+
+def _for_each(node: steps.Decide, every: Mapping[str, steps.Decide], rule: rules.Rule, sides: list[tuple[str, str]], schema: Schema) -> Iterator[steps.Cap]:
+    """What is left for each item of the clause, by what it is alike to others in."""
+    body = rule.body
+    assert isinstance(body, rules.SharedCap)
+    ledgers = tuple(n + x for n, part in sides for x in ([part] if part else every[n].part_names or [""]))
+    for place, (_, part) in ((i, x) for i, x in enumerate(sides) if x[0] == node.number):
+        of = [each for each in node.claims if each.part in _under(node, part)]
+        key = key_in(of[0], body.key, schema)
+        taken = [brought(comes_to(side_of(every[n], p), body.key, key, schema, "settled"), _UP) for n, p in sides[:place]]
+        used = reduce(_plus, (x for x in (granted_alike(body.key, ledgers, body.period, schema, key), *taken) if x is not None), None)
+        yield steps.Cap("同一" if of[0].is_list else "合计", tuple(x.part for x in of), key if of[0].is_list else None, body.amount, used, body.period, body.called, origin=rule.origin)
 
 
 def _under(node: steps.Decide, part: str) -> tuple[str, ...]:

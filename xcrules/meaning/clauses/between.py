@@ -168,11 +168,11 @@ def _how(key: str) -> str:
     return f"按「{key}」" if key else "按分项"
 
 
-def without_amount(clause: Clause, policy: tuple[rules.Rule, ...]) -> str | None:
-    """What check says of a clause that is named (results): of 各款 it is no part."""
+def without_amount(clause: Clause, policy: tuple[rules.Rule, ...], of_a_month: bool = False) -> str | None:
+    """What check says of a clause that is named (results): of 各款 it is no part. `of_a_month`: an amount of one month will do."""
     if (said := governing.saying_of(policy, clause.number)) is not None and said.reverse:
         return f"{short_name(clause.number)} 可能反向"
-    if governing.by_month(policy, clause.number):
+    if not of_a_month and governing.by_month(policy, clause.number):
         return f"{short_name(clause.number)} 按月支付"
     funded = any(isinstance(r.body, rules.Fund) and clause.number in r.body.clauses for r in (*policy, *clause.rules()))
     return f"{short_name(clause.number)} 要统筹以后才知道给多少" if funded else None

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Key
+from xcrules.base.identity import clause_key
 from xcrules.base.money import UNLIMITED
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
@@ -68,7 +69,8 @@ def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, pla
 def _amount(body: syntax.Cap | syntax.Floor, read: Reader, several: bool = False) -> values.Value | None:
     """元 of the bound; of one that holds in a case only, elsewhere no limit (of a 下限 0)."""
     condition = read.condition(body.condition) if body.condition is not None else None
-    amount = read.of_type(body.amount, MONEY_A_MONTH, "每月的上限") if several and body.scope.reach == "每月" else read.money(body.amount)
+    by_month = several and (body.scope.reach == "每月" or (body.scope.key is not None and {clause_key(n, read.scope.law.names) for n in body.scope.clauses} <= read.scope.law.monthly))
+    amount = read.of_type(body.amount, MONEY_A_MONTH, "每月的上限") if by_month else read.money(body.amount)
     if body.condition is None or condition is None or amount is None:
         return amount if body.condition is None else None
     elsewhere = values.Literal(UNLIMITED if isinstance(body, syntax.Cap) else Fraction(0), MONEY)
@@ -123,6 +125,8 @@ def _others(body: syntax.Cap, key: values.Value | None, used: values.Value | Non
 def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
     """上限：1(1)、1(2) 合计 企业年度 200万元."""
     amount = _amount(body, read, several=True)
+    if body.scope.key is not None and not any(f.name == body.scope.key.text for f in read.scope.schema.top):
+        return _of_each(body, body.scope.key, amount, read)
     if body.scope.reach == "同一" and amount is not None and body.scope.period:
         key = item_key(body.scope.key, read, of_enterprise=True)
         used = read.of_type(body.used, MONEY, "已用") if body.used is not None else None
@@ -136,6 +140,16 @@ def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
     if amount is None or not _lifetime_is_known(body, read):
         return None
     return rules.SharedCap(body.scope.clauses, amount, _period(body.scope))
+
+
+def _of_each(body: syntax.Cap, key: syntax.Name, amount: values.Value | None, read: Reader) -> rules.Body | None:
+    """上限：1、2 合计 同一 姓名 年度 10万元: so much for each; what was had before is in the ledger of all years, if that tells whose it was."""
+    history, period = read.scope.schema.table_of_role("历史台账"), _period(body.scope)
+    told = history is not None and mark_of(history, key.text) is not None and (period == "终身" or (history.field_of_role("台账年度") is not None and read.scope.schema.top_of_role("基准年度") is not None))
+    if body.used is not None or (period and not told and not read.scope.blind):
+        return read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限，已用由台账得出" if body.used is not None else f"从前得过的，历史台账里没有「{key.text}」一栏可以相同", None,
+                                 help=f"历史台账里加一栏 {key.text}；只管这一次申报的，写 合计 同一 {key.text} {read.report.typed(body.amount.at)}", rests_on=(keys.ROLES,))
+    return None if amount is None else rules.SharedCap(body.scope.clauses, amount, period, key=key.text)
 
 
 def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, ...] | None, bool] | None:

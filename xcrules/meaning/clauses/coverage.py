@@ -227,7 +227,7 @@ def _of_each(name: str, program: Program) -> str:
 
 def _unused_facts(program: Program) -> Iterator[Diagnostic]:
     used = facts_read(all_rules(program))
-    alike = {r.body.key for r in all_rules(program) if isinstance(r.body, rules.OnlyOne | rules.CountCap)}
+    alike = {r.body.key for r in all_rules(program) if isinstance(r.body, rules.OnlyOne | rules.SharedCap | rules.CountCap)}
     used |= {(name, key) for key in alike for name in ("", *(t.name for t in program.schema.nested))}
     for table in program.schema.tables:
         for field in table.fields:

@@ -1,4 +1,4 @@
-"""上限：一奖励、二奖励 合计 企业年度 20万元: what a 分项 takes of the bound must be known before those behind it in the law have theirs."""
+"""上限：一奖励、二奖励 合计 企业年度 20万元, 一、二 合计 同一 姓名: what a side takes of the bound must be known before those behind it in the law have theirs."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import short_name
 from xcrules.base.money import CENT
-from xcrules.meaning import governing, rules
-from xcrules.meaning.matters import covered
+from xcrules.meaning import governing, rules, values
+from xcrules.meaning.inlining import WHOLE, column_of
+from xcrules.meaning.matters import covered, key_of
 from xcrules.meaning.program import Clause, Program
 from xcrules.meaning.several import apart
 
@@ -19,14 +20,14 @@ from .between import unfit, without_amount
 def check_jointly(program: Program) -> Iterator[Diagnostic]:
     """E475 where it is not, each line once: it would bound too much or too little."""
     order = [(k.number, p.name) for k in program.clauses for p in k.parts]
-    for rule in (r for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and r.body.sides):
+    for rule in (r for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and r.body.by_item):
         assert isinstance(rule.body, rules.SharedCap)
-        sides = [(k, part) for n, part in rule.body.sides for k in [program.clause(n)] if k is not None and not (k.nature and k.parts)]
-        if len(sides) < len(rule.body.sides) or not apart(rule.body.sides):
+        sides = [(k, part) for n, part in rule.body.weighed for k in [program.clause(n)] if k is not None and not (k.nature and k.parts)]
+        if len(sides) < len(rule.body.weighed) or not apart(rule.body.weighed):
             continue  # E543, E434 say so
         last = max((next(i for i, x in enumerate(order) if x[0] == k.number and part in ("", x[1])), k.number, part) for k, part in sides)[1:]
         for clause, part in sides:
-            why = _never(clause, program) or _apart(clause, sides[0][0], program) or ((clause.number, part) != last and _unknown(clause, part, rule, program))
+            why = _never(clause, program) or _apart(clause, sides[0][0], program) or _alike_in(clause, part, rule.body.key, program) or ((clause.number, part) != last and _unknown(clause, part, rule, program))
             if why:
                 yield Diagnostic(Code.NOTHING_TO_ASK, f"{short_name(clause.number)}{part} 不能与别的分项合计封顶：{why}", rule.origin.span,
                                  "各封各的，写在各款下；管整款的，列款号，不写分项")
@@ -37,7 +38,21 @@ def _never(clause: Clause, program: Program) -> str:
     """Why no part of a clause can be under such a bound."""
     if any(n.startswith(clause.number) and n.removeprefix(clause.number) in ("", *(p.name for p in clause.parts)) for n in covered(program)[0]) and any(isinstance(r.body, rules.Against) for r in program.policy_rules):
         return "先要与别处的政策比过（竞合）"
-    return without_amount(clause, program.policy_rules) or ""
+    return without_amount(clause, program.policy_rules, of_a_month=True) or ""
+
+
+def _alike_in(clause: Clause, part: str, key: str, program: Program) -> str:
+    """Why its items do not tell what they are alike in; "" of a line that does not ask."""
+    subjects = [r.body for p in clause.parts if p.name == part or not part for r in p.rules if isinstance(r.body, rules.Subject)]
+    marks = [key_of(x.table, x.is_list, key, x.matter, program.schema) for x in subjects] if key else []
+    if None in marks:
+        return f"它的对象没有「{key}」一栏可以相同"
+    columns = {_column(m) if x.is_list else "" for m, x in zip(marks, subjects, strict=False)}
+    return "它的各分项不按同一栏" if len(columns) > 1 else ""
+
+
+def _column(mark: values.Value | None) -> str:
+    return column_of(mark)[1] if isinstance(mark, values.Fact | values.Var) else ""
 
 
 def _apart(clause: Clause, other: Clause, program: Program) -> str:
@@ -51,18 +66,21 @@ def _unknown(clause: Clause, part: str, rule: rules.Rule, program: Program) -> s
     side = [p for p in clause.parts if p.name == part or not part]
     names, every = {p.name for p in side}, {p.name for p in clause.parts}
     beside = [r for r in (*(r for p in side for r in p.rules), *clause.totals) if r.beside(rule)]
-    if (found := unfit(clause, "", program.policy_rules, program.schema)) is not None:
+    key = rule.body.key if isinstance(rule.body, rules.SharedCap) else ""
+    if (found := unfit(clause, key, program.policy_rules, program.schema)) is not None:
         return found[1].rpartition("，")[0]
-    if any(isinstance(r.body, rules.Cap) and r.body.reach == "同一" and (not r.body.parts or {*r.body.parts} & names) for r in beside):
-        return "它的各项另按「同一」封顶，给多少不只看这个分项"
+    if any(isinstance(r.body, rules.Cap) and r.body.reach == "同一" and (not r.body.parts or {*r.body.parts} & names) and not (key and _column(r.body.key) == key) for r in beside):
+        return "它的各项另按「同一」别的一栏封顶，各得多少不只看这一行" if key else "它的各项另按「同一」封顶，给多少不只看这个分项"
+    if key and any((isinstance(r.body, rules.Cap) and r.body.reach in WHOLE) or (isinstance(r.body, rules.CountCap) and not (r.body.by_history or r.body.key)) for r in beside):
+        return "它的各项合起来另有上限、限次，各得多少到最后才知道"
     if any(isinstance(r.body, rules.CountCap) and r.body.top_up for r in beside):
         return "它只补与从前的差额（已得补差）"
     if any(isinstance(r.body, rules.Highest) and names & {*(r.body.parts or every)} and not names >= {*(r.body.parts or every)} for r in clause.totals if r.beside(rule)):
         return "它与别的分项从高，给多少不只看这个分项"
     rounded = [r.body.unit for r in program.policy_rules if isinstance(r.body, rules.Rounding) and not r.body.each and governing.under(r.body.clause, clause.number)]
-    if len(side) < len(clause.parts) and any(unit > CENT for unit in rounded):
+    if (key or len(side) < len(clause.parts)) and any(unit > CENT for unit in rounded):
         return "它那一款的合计另有取整，各分项得多少要到最后才知道（每一项先取整的，写 取整：单项 ……）"
     for other in program.policy_rules:
-        if isinstance(other.body, rules.SharedCap | rules.OnlyOne) and other is not rule and clause.number in other.body.clauses and other.beside(rule) and {*other.body.sides} != {*rule.body.sides}:  # type: ignore[union-attr]
+        if isinstance(other.body, rules.SharedCap | rules.OnlyOne) and other is not rule and clause.number in other.body.clauses and other.beside(rule) and ({*other.body.weighed}, other.body.by_item) != ({*rule.body.weighed}, True):  # type: ignore[union-attr]
             return f"它另与别的款一起看（{other.origin.label}：{other.origin.text.strip()}）"
     return ""

@@ -31,8 +31,10 @@ def check_monthly(program: Program) -> Iterator[Diagnostic]:
                                  f"一个月一共至多多少的，写 上限：每月 ……；{_INSTEAD}" if isinstance(rule.body, rules.Cap) else _INSTEAD)
     numbers = {k.number for k in monthly}
     for rule in policy:
-        if isinstance(rule.body, rules.SharedCap) and rule.body.period == rules.EACH_MONTH and (other := [n for n in rule.body.called if not any(n.startswith(x) for x in numbers)]):
-            yield Diagnostic(Code.BY_MONTH, f"「每月」的上限只用于按月支付的款，{short_name(other[0])} 不是", rule.origin.span, "按月支付的，在那一款下加一行 拨付：按月；一次申报至多多少的，写 每次")
+        if isinstance(rule.body, rules.SharedCap) and rule.body.period in ("", rules.EACH_MONTH):
+            other = [n for n in rule.body.clauses if n not in numbers]
+            if other and (rule.body.period or len(other) < len(rule.body.clauses)):
+                yield Diagnostic(Code.BY_MONTH, f"一个月的上限只用于按月支付的款，{short_name(other[0])} 不是", rule.origin.span, "按月支付的，在那一款下加一行 拨付：按月；一次申报至多多少的，写 每次")
         if isinstance(rule.body, rules.OnlyOne) and 0 < len(numbers & {*rule.body.clauses}) < len(rule.body.clauses):
             yield Diagnostic(Code.BY_MONTH, "有的按月支付，有的不是，比不出哪一款高", rule.origin.span, "只取一款的，写成条件：另一款下写 除外：已享受 某款")
 
@@ -48,7 +50,7 @@ def _not_of_a_month(body: rules.Body) -> str:
             return f"上限不按{period}：只知道一个月的数"
         case rules.CountCap(period="年度"):
             return "每月都给，不限一年几次"
-        case rules.SharedCap(period=period) if period != rules.EACH_MONTH:
+        case rules.SharedCap(period=period) if period not in ("", rules.EACH_MONTH):
             return f"几款合计的上限不按{period}"
         case rules.Fund():
             return "总额分的是一笔钱"

@@ -141,7 +141,7 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
         case rules.Years(year, first, last):
             return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
         case rules.SharedCap(_, amount, period):
-            reach = f"{'、'.join(body.called)} 合计 {span_of(period)}"
+            reach = f"{'、'.join(body.called)} 合计 {f'同一 {body.key} {period}'.rstrip() if body.key else span_of(period)}"
             return _item("上限", ("上限", body.called, period), f"{reach}上限", bound("", amount, text.words), body)
         case rules.OnlyOne():
             return _item("从高", ("从高", body.weighed), "几款之间从高", only_one_text(body), body)

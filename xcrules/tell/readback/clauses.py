@@ -171,6 +171,8 @@ def read_back_over_several(program: Program, readings: Mapping[str, str] | None 
 
 def shared_text(body: rules.SharedCap, words: Phrases) -> str:
     """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
+    if body.key:
+        return f"{joined(named(body.called), '与')}合计，" + bound(f"{body.key}相同的各项{body.period or '一次'}不超过", body.amount, words)
     if body.others is None:
         span = "" if body.period == rules.EACH_MONTH else span_of(body.period, words.who)  # the amount says it: 每月250元
         return f"{joined(named(body.called), '与')}合计，" + bound(f"{span}不超过", body.amount, words)

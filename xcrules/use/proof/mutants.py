@@ -21,7 +21,7 @@ from xcrules.facts.types import MONEY, YEAR, YEARS, DateType, NumberType, YearTy
 from xcrules.meaning import rules, values
 from xcrules.meaning.grants import LIFETIME, YEARLY
 from xcrules.meaning.program import Clause, Program
-from xcrules.meaning.telling import span_of
+from xcrules.meaning.telling import EACH_TIME, span_of
 from xcrules.plan import steps
 from xcrules.plan.planner import Planner, piece_of, reaches
 from xcrules.plan.policy import whole_policy
@@ -265,7 +265,10 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
                 yield evolve(body, used=None), SCOPE, "不减已用"
         case rules.SharedCap(period=period, sides=sides):
             other = LIFETIME if period == YEARLY else YEARLY
-            yield evolve(body, period=other), SCOPE, f"{span_of(period)} 改作 企业{other}"
+            if body.key:
+                yield evolve(body, key="", period=period or EACH_TIME), SCOPE, "不分是不是同一个"
+            else:
+                yield evolve(body, period=other), SCOPE, f"{span_of(period)} 改作 企业{other}"
             for side in sides if len(sides) > 2 else ():
                 yield _without_side(body, side), MEMBER, f"去掉 {''.join(side)}"
         case rules.CountCap(reach, times, top_up=top_up, period=period):
