@@ -34,7 +34,7 @@ def imported(path: Path) -> set[tuple[str, ...]]:
     """The places in xcrules that a module imports from, at its head or inside functions."""
     package = ("xcrules", *path.relative_to(PACKAGE).parts[:-1])
     found: set[tuple[str, ...]] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(sizes.tree_of(path)):
         if isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
             target = (*base, *(node.module.split(".") if node.module else ()))
@@ -93,7 +93,7 @@ def test_one_name_is_one_thing() -> None:
     """No two public classes share a name, but for the storeys of one concept."""
     classes: dict[str, list[str]] = {}
     for path in modules():
-        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        for node in sizes.tree_of(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 classes.setdefault(node.name, []).append("/".join(place(path)))
     assert {name: homes for name, homes in classes.items() if len(homes) > 1 and name not in CONCEPTS} == {}
@@ -119,7 +119,7 @@ SHIPPED_CLAUSES = set(xcrules.load("xicheng-2021").clauses)
 
 def constants(path: Path) -> set[str]:
     """Every string of a module but its docstrings."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = sizes.tree_of(path)
     documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
     docs = {id(n.body[0].value) for n in ast.walk(tree) if isinstance(n, documented) and n.body and isinstance(n.body[0], ast.Expr)}
     return {n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in docs}
@@ -146,7 +146,7 @@ DRAWN = ("facts", "workbook")  # widths of columns
 def test_no_float_on_the_way() -> None:
     """No float literal or float() between input and output; facts/scalars.py only looks at floats to take their shortest form."""
     for path in (p for p in modules() if any(place(p)[: len(x)] == x for x in EXACT) and place(p)[:2] != DRAWN):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(sizes.tree_of(path)):
             assert not (isinstance(node, ast.Constant) and isinstance(node.value, float)), path
             call = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "float"
             assert not call, path

@@ -56,6 +56,7 @@ def test_the_command_prints_its_tables() -> None:
     assert all(row[1] is None or row[1] > 0 for rows in validation_rows(True) for row in rows)
 
 
+@pytest.mark.slow
 def test_long_policies_check_with_no_finding(tmp_path: Path) -> None:
     """Three times eight articles: 33 clauses of the regulation, of which 2 to 9 hold 29 (headings aside)."""
     texts = long_policy(3)

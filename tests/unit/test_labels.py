@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import xcrules
+from tests.support.sizes import tree_of
 from xcrules.base.codes import Code
 from xcrules.draft.labels import LABELS, Label, Where
 from xcrules.draft.parse.grammar import STARTS
@@ -136,7 +137,7 @@ def named(node: ast.expr) -> str | None:
 
 def tables(path: Path) -> Iterator[str]:
     """The labels of each tuple, list, set or dict that names two or more."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree_of(path)):
         parts = [*node.keys, *node.values] if isinstance(node, ast.Dict) else getattr(node, "elts", ())
         found = dict.fromkeys(name for part in parts if part is not None and (name := named(part)))
         if len(found) > 1:

@@ -213,6 +213,7 @@ _LONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", _LONG)
 def test_long_texts_end_soon_and_say_little(name: str) -> None:
     begin = time.process_time()
