@@ -131,7 +131,7 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
         note = named(free)
         value = _times(cap, step)
     else:
-        basis = named(free) if free.kids else ""
+        basis = named(free) if free.kids and not step.beside else ""  # what the clauses before it take is told as a sum
         beside = f"共用这一上限的：{'、'.join(map(short_name, step.beside))}，前面的先占" if step.beside else ""
         note = "，".join(filter(None, (beside, f"可用 {span_text(cap.limit)}", f"{'前面的和已用' if beside else '已用'} {used}" if used and not basis else "", basis)))
         value = outcome(cap)
