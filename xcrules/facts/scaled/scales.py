@@ -12,14 +12,25 @@ from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
 
-from xcrules.facts.tables import FactField, FactTable
+from xcrules.base.money import UNLIMITED, Number
+from xcrules.facts.tables import FactField, FactTable, ParameterTable
 from xcrules.facts.types import LedgerType, NumberType, SeriesType, Type
 
 from .values import NA, NOT_GIVEN, UNKNOWN, DefaultNumber, DefaultText, Opaque
 
 CENTS, MILLIONTHS = 100, 10**6
 
-Parameters = Mapping[str, Mapping[Fraction, Fraction | None]]  # a policy's figures by name and year
+
+class Yearly(dict[Fraction, Fraction | None]):
+    """A 参数: its figures by year (None: 未公布), none of which may be below `least` or above `most`."""
+
+    def __init__(self, table: ParameterTable) -> None:
+        super().__init__({year: figure for year, figure, _ in table.values})
+        self.least: Number = Fraction(0) if table.least is None else table.least
+        self.most: Number = UNLIMITED if table.most is None else table.most
+
+
+Parameters = Mapping[str, Yearly]  # a policy's figures by name and year
 
 
 def scale_of(type_: Type) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import NOT_APPLICABLE, LedgerType, SeriesType
 from xcrules.meaning import values
@@ -63,14 +62,14 @@ def parameter(node: values.Value, name: str, at: Trace, env: Env, path: str = ""
     if year.na and not path:
         return Trace(node, a.NOT_APPLICABLE_NUM, (at,), "不适用")
     own = frozenset([path]) if path else a.NONE
+    figures = env.parameters[name]
     if not year.known:
-        return Trace(node, Num(a.ZERO, UNLIMITED, year.needs | own, may_na=True), (at,))
-    figures = env.parameters.get(name, {})
+        return Trace(node, Num(a.ZERO, figures.most, year.needs | own, may_na=True), (at,))
     figure = figures.get(year.exact)
     if figure is not None:
         return Trace(node, a.point(figure), (at,))
     wanting = f"参数 {name}：{year.exact}年{'未公布' if year.exact in figures else '没有数'}"
-    return Trace(node, Num(a.ZERO, UNLIMITED, own or frozenset([wanting]), may_na=bool(path)), (at,))
+    return Trace(node, Num(a.ZERO, figures.most, own, may_na=True) if path else a.num(figures.least, figures.most, frozenset([wanting])), (at,))
 
 
 def entry(node: values.At, key: Trace, env: Env) -> Trace:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from attrs import define, evolve, field
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.given import Facts
 from xcrules.facts.scaled import Records, ScaledFacts, scaled_facts
+from xcrules.facts.scaled.scales import Yearly
 from xcrules.facts.scaled.values import Ask
 from xcrules.facts.types import LedgerType
 from xcrules.meaning.program import Program
@@ -70,9 +70,9 @@ class Engines:
         return Planner(self.program)
 
     @cached_property
-    def parameters(self) -> dict[str, dict[Fraction, Fraction | None]]:
+    def parameters(self) -> dict[str, Yearly]:
         """The policy's figures by name and year, in the unit of each; None where none is published."""
-        return {p.name: {y: v for y, v, _ in p.values} for p in self.program.parameters}
+        return {p.name: Yearly(p) for p in self.program.parameters}
 
     @cached_property
     def _closed(self) -> tuple[tuple[str, bool], ...]:

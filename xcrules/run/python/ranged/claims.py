@@ -120,7 +120,7 @@ class RangedClause:
 def range_names(context: Context) -> dict[str, Any]:
     """What generated code over ranges may name."""
     figures, parameters = context.figures, context.lowerer.parameters
-    return {**helpers.NAMES, **{identifier(x, "P_"): Figures(x, figures[identifier(x, "P_")], parameters[x]) for x in parameters}}
+    return {**helpers.NAMES, **{identifier(x, "P_"): Figures(x, figures[identifier(x, "P_")], parameters[x], context.lowerer.figures[x]) for x in parameters}}
 
 
 def support(step: c.Against | steps.Against, record: Any) -> list[tuple[Any, Any, Any]]:

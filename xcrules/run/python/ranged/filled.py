@@ -11,6 +11,7 @@ from attrs import frozen
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.scaled import Records
 from xcrules.facts.scaled.records import Columns
+from xcrules.facts.scaled.scales import scale_of
 from xcrules.facts.scaled.values import UNKNOWN, Empty, Opaque, is_given
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, LedgerType, SeriesType, Type
@@ -33,7 +34,7 @@ class BaseYear:
         return frozenset([self.records.base_year]) if self.value is UNKNOWN else a.NONE
 
     def has_figure(self, parameter: str) -> bool:
-        return isinstance(self.value, int) and self.records.parameters.get(parameter, {}).get(Fraction(self.value)) is not None
+        return isinstance(self.value, int) and self.records.parameters[parameter].get(Fraction(self.value)) is not None
 
 
 class Filled:
@@ -103,7 +104,7 @@ def _unknown(spec: FactField, path: str, year: BaseYear) -> Any:
     if spec.default is not None or (spec.parameter and year.has_figure(spec.parameter)):
         return UNKNOWN  # what stands for it is no whole number
     found = unknown(spec.type, path + spec.name, spec.signed)
-    return Num(a.ZERO, UNLIMITED, found.needs | year.needs, may_na=True) if spec.parameter and year.records.base_year else found
+    return Num(a.ZERO, UNLIMITED if spec.most is None else spec.most * scale_of(spec.type), found.needs | year.needs, may_na=True) if spec.parameter and year.records.base_year else found
 
 
 def _series(value: Any, spec: FactField, path: str) -> Any:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from xcrules.base.money import UNLIMITED, Unlimited
+from xcrules.facts.scaled.scales import Yearly
 from xcrules.facts.scaled.values import NA, UNKNOWN, Ask, DefaultText, Opaque
 from xcrules.facts.scaled.values import known as is_known
 from xcrules.run.ranges import abstract as a
@@ -325,18 +326,17 @@ def granted(ledger: OpenSeries, name: str, whole: str, parts: tuple[str, ...], c
 class Figures:
     """The policy's yearly figures; where there is none, that is what is wanting."""
 
-    __slots__ = ("figures", "name", "published")
-
-    def __init__(self, name: str, figures: Mapping[int, int], published: Mapping[Fraction, Fraction | None]) -> None:
+    def __init__(self, name: str, figures: Mapping[int, int], published: Yearly, scale: int) -> None:
         self.name, self.figures, self.published = name, figures, published
+        self.least, self.most = (x if isinstance(x, Unlimited) else x * scale for x in (published.least, published.most))
 
     def get(self, year: Any, _other: Any) -> Any:
         if year.__class__ is Num:
-            return year if year.na else Num(a.ZERO, UNLIMITED, year.needs, may_na=True)
+            return year if year.na else Num(a.ZERO, self.most, year.needs, may_na=True)
         return self.figures[year] if year in self.figures else self.unknown(year)
 
     def unknown(self, year: Any) -> Num:
-        return Num(a.ZERO, UNLIMITED, frozenset([f"参数 {self.name}：{year}年{'未公布' if year in self.published else '没有数'}"]))
+        return a.num(self.least, self.most, frozenset([f"参数 {self.name}：{year}年{'未公布' if year in self.published else '没有数'}"]))
 
 
 # -- claims ---------------------------------------------------------------------------------------------------
