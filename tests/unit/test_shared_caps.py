@@ -57,6 +57,17 @@ def test_what_was_recorded_counts_while_an_earlier_clause_is_open() -> None:
     assert decision.total == (800000, 1200000)
 
 
+def test_what_was_recorded_is_not_asked_for_again() -> None:
+    """1(1) takes what it takes, 1(2) at most 30万 recorded of what is left: 1(3) rests on 甲额 alone."""
+    text = TEXT.replace("1(1)、1(2)、1(3) 合计", "1(1)、1(2)、1(3)、1(5) 合计") + "「（五）丁，」\n  对象：企业\n  标准：乙额\n"
+    decision = xcrules.loads(text).decide({"年": 2024, "日": "2024-06-01", "乙额": 0, "核定": 300000})
+    assert decision["1(3)"].missing == decision["1(1)"].missing == ("甲额",)
+    decision = xcrules.loads(text).decide({"年": 2024, "日": "2024-06-01", "乙额": 200000, "核定": 300000})
+    assert (decision["1(5)"].amount_range, decision["1(5)"].missing) == ((0, 200000), ("甲额",))
+    decision = xcrules.loads(text).decide({"年": 2024, "日": "2024-06-01", "乙额": 200000})
+    assert decision["1(5)"].missing == ("核定", "甲额")
+
+
 @pytest.mark.parametrize("awarded", [500000, None])
 @pytest.mark.parametrize("cap", ["  上限：企业年度 80万元\n", ""])
 def test_reasons_of_an_award_under_a_shared_cap_recompute(awarded: int | None, cap: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.support.recompute import wrong
+from xcrules.draft.outline import outline
 from xcrules.store.load import load_text
 from xcrules.tell.explain import reason_json
 from xcrules.use.python.policy import Policy
@@ -82,3 +83,31 @@ RIVALS = """事实：申报，顶层
 def test_which_of_two_is_taken_is_not_said_before_it_is_settled(settled: dict[str, Any], said: str) -> None:
     reason = policy(RIVALS).explain({"投资": 10_000_000, **settled}, "2")
     assert [kid.value for kid in reason.kids if kid.label == "从高"] == [said]
+
+
+@pytest.mark.parametrize(("investment", "clause", "said", "holds"), [
+    (5_000_000, "2", "50万元 → 0元，一样高，取条文在前的一款", False), (5_000_000, "1", "50万元，取这一款", True), (None, "1", "还没有定，还不能确定取哪一款", None),
+])
+def test_of_two_alike_the_first_is_taken_and_nothing_is_taken_before_it_is_known(investment: int | None, clause: str, said: str, holds: bool | None) -> None:
+    """10 % of 500万 is 50万, as much as is recorded of the other."""
+    reason = policy(RIVALS).explain({"投资": investment, "核定额": 500_000}, clause)
+    assert [(kid.value, kid.holds) for kid in reason.kids if kid.label == "从高"] == [(said, holds)]
+
+
+def test_words_of_a_table_stay_rows_and_an_article_has_its_title() -> None:
+    law = """「第一条 【落户奖】按下表给予：
+甲级 | 3万元
+乙级\t2万元」
+  性质：导向
+「（一）按投资的10%。」
+  对象：企业
+  标准：投资 的 10%
+「第二条 对扩大投资的再给予：」
+「（一）按投资的5%。」
+  对象：企业
+  标准：投资 的 5%
+"""
+    made = policy(RIVALS[: RIVALS.index("「")] + law)
+    decision = made.decide({"投资": 1_000_000})
+    assert [k.title for k in decision.clauses] == ["第一条 【落户奖】", "第二条 对扩大投资的再给予"]
+    assert outline(made.program.document.files).words["1"] == "第一条 【落户奖】按下表给予：\n甲级 | 3万元\n乙级 2万元"

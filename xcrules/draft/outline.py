@@ -163,18 +163,25 @@ def outline(files: tuple[File, ...]) -> Outline:
                 opened_here = text.prefix + new.number
                 _note(opened_here, quote, opened, found, article if new.glued else None)
                 article = number = opened_here
-                titles[article] = " ".join(quote.words.split()) if is_heading(quote.words) else new.text
+                titles[article] = _title(quote.words, new.text)
             elif (numbering := own or text.numbering) is not None and not _CITED_ITEM.match(quote.words) and (key := numbering.opened(quote.words, number.removeprefix(text.prefix))):
                 number = text.prefix + key
                 _note(number, quote, opened, found)
                 if len(pieces_of(key)) == 1:
                     article = number
-                    titles[article] = " ".join(quote.words.split()) if is_heading(quote.words) else f"{key}、"
+                    titles[article] = _title(quote.words, f"{key}、")
             if number and (not is_heading(quote.words) or any(LABELS[x.label].grants for x in quote.lines if x.label in LABELS)):
                 words[number] = _joined(words.get(number, ""), quote.words)
             quotes.append((quote, number))
             placed.extend(Placed(line, quote, number) for line in quote.lines)
     return Outline(tuple(placed), titles, words, tuple(quotes), starts, tuple(x.numbering for x in texts.values() if x.numbering), tuple(found))
+
+
+def _title(words: str, number: str) -> str:
+    """What an article is called: its heading, or 【落户奖】 and what leads to its 款, 对下列企业给予奖励：; else its number alone."""
+    words = " ".join(words.split())
+    named = re.match(rf"{re.escape(number)}\s*(【[^】]+】|[^，。；：,;:]{{1,30}}(?=[：:]$))", words)
+    return words if is_heading(words) else named[0] if named else number
 
 
 def _heads_articles(words: str, text: Text) -> bool:
@@ -222,16 +229,19 @@ def nearest_clauses(number: str, known: Iterable[str], most: int = 2) -> list[st
 
 
 def _joined(before: str, words: str) -> str:
-    """Words in one line, but for lists and tables: a line that ends a sentence or an item stays a line of its own."""
+    """Words in one line, but for lists and tables: what ends a sentence or an item, and a row of cells, stays a line of its own."""
+    row = False
     for line in words.splitlines():
         number = _ARTICLE.match(line)
         after = line[number.end() :] if number else ""  # the blank behind 第二条 is the law's own
         blank = after[:1] if after[:1].isspace() and after.strip() else ""
-        text = "".join(line.split())
+        was_row, row = row, _CELLS.search(line.strip()) is not None and not number
+        text = (" " if row else "").join(line.split())
         text = f"{''.join(number[0].split())}{blank}{''.join(after.split())}" if number and blank else text
         inside = "\n" in words.strip() or "\n" in before
-        before += ("\n" if inside and before.endswith(_STOPS) and text else "") + text
+        before += ("\n" if inside and (row or was_row or before.endswith(_STOPS)) and text else "") + text
     return before
 
 
+_CELLS = re.compile(r"[|｜\t]|\S {2,}\S")  # 甲级 | 3万元: a quoted row of a table
 _STOPS = ("。", "；", ";", "：", ":")

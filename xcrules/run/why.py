@@ -143,7 +143,9 @@ def _lower(clause: Any) -> str:
 
 def _ends(span: results.AmountRange) -> str:
     low, high = span
-    return "金额待核定" if isinstance(high, Unlimited) else money_text(high) if low == high else f"至多 {money_text(high)}"
+    if isinstance(high, Unlimited):  # unknown facts, or an authority still to say it
+        return f"至少 {money_text(low)}" if low and not isinstance(low, Unlimited) else "还没有定"
+    return money_text(high) if low == high else f"至多 {money_text(high)}"
 
 
 def _outdone(x: Any) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from io import StringIO
 
@@ -131,7 +132,7 @@ def decision_table(decision: Decision, counters: Mapping[str, str] | None = None
         table.add_column("说明", overflow="fold")
     title = ""
     for clause in decision.clauses:
-        if clause.title != title and " " in clause.title:
+        if clause.title != title and re.search(r"\s|、.", clause.title):  # 第二条 支持创新, 一、支持创新; not 第二条 alone
             table.add_row("", shown_text(clause.title, "bold"), "", "")
         title = clause.title
         _add_row(table, clause, counters or {}, narrow)

@@ -19,6 +19,7 @@ from xcrules.run.ranges.abstract import Num, in_cents, less
 from xcrules.run.ranges.groups import ends
 from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, CapResult, ItemResult
 
+from .claims import Item
 from .clause import Evidence, waits
 from .payments import instalments
 from .values import Env, evaluate
@@ -121,6 +122,8 @@ def taken(clause: ClauseDecision) -> Num:
     if span is None:
         return a.NOTHING
     if clause.status == DISCRETION or clause.bound_range:
+        if clause.amount_range and _unsaid(clause) == []:
+            return a.num(*clause.amount_range, frozenset(clause.missing))
         return a.num(clause.sure, span.hi, wanted(clause))
     return span
 
@@ -133,12 +136,18 @@ def wanted(clause: ClauseDecision) -> a.Needs:
 def awards(clause: ClauseDecision) -> a.Needs:
     """Where the authority is still to say what it gives."""
     found: set[str] = set()
-    claims = clause.evidence.claims if isinstance(clause.evidence, Evidence) else ()
-    for item in (i for x in claims for i in x.items if i.undetermined.yes and isinstance(i.each.grant, steps.Discretion)):
+    for item in _unsaid(clause) or ():
         record = item.each.grant.record  # type: ignore[union-attr]
         if isinstance(record, values.Fact):
             found.add(f"{item.path}.{record.field.name}" if record.of_item else ".".join(filter(None, (record.field.table, record.field.name))))
     return frozenset(found) or frozenset([f"{clause.number} 的核定金额"])
+
+
+def _unsaid(clause: ClauseDecision) -> list[Item] | None:
+    """The items of which the authority may still have to say what it gives; None where they are not at hand."""
+    if not isinstance(clause.evidence, Evidence):
+        return None
+    return [i for x in clause.evidence.claims for i in x.items if i.undetermined.yes and isinstance(i.each.grant, steps.Discretion)]
 
 
 def _left(room: Num, taken: Num) -> Num:

@@ -68,7 +68,7 @@ def law_words(program: Program) -> dict[str, str]:
         found[number] = plan.words.get(number, "")
     titles = {n: "".join(t.split()) for n, t in plan.titles.items()}
     for number, title in titles.items():
-        found[number] = (title if not found.get(number, "").startswith(title) else "") + found.get(number, "")
+        found[number] = (title if not "".join(found.get(number, "").split()).startswith(title) else "") + found.get(number, "")
     return dict(sorted(found.items(), key=lambda x: _order(x[0])))
 
 

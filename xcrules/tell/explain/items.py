@@ -145,7 +145,7 @@ def _idle(guard: GuardTrace, item: Item) -> bool:
 def _weighed(origin: values.Origin, words: str, trace: Trace, at: str, scope: Wording) -> Reason:
     """从高 between clauses: what this one comes to for what is alike, and the other."""
     told = [span_text(ends(x.value)) for x in _sides(trace) if isinstance(x.value, Num)]
-    said = f"本款 {told[-2]}，他款 {told[-1]}" if len(told) > 1 else ""
+    said = f"本款 {told[-2]}，他款 {told[-1]}" + "，一样高，取条文在前的" * (told[-2] == told[-1]) if len(told) > 1 else ""
     return Reason(f"从高：{origin.text}", said, words, holds(trace.truth), label="从高", term=scope.term(trace, at))
 
 

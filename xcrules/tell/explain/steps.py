@@ -19,7 +19,7 @@ from xcrules.run.decision import ClauseDecision, Expression, Reason
 from xcrules.run.ranges.abstract import Num
 from xcrules.run.ranges.groups import Bundle, ClauseState, Told, awarded_of, awards_of
 from xcrules.run.reference import Evidence
-from xcrules.run.results import DISCRETION, GRANTED, POOLED, CapResult, Conflict
+from xcrules.run.results import DISCRETION, GRANTED, PENDING, POOLED, CapResult, Conflict
 
 from .formula import exact, named
 from .items import condition, room
@@ -173,10 +173,16 @@ def cuts(cap: CapResult, scope: Wording) -> tuple[Reason, ...]:
 
 def only_one(cap: CapResult, clause: ClauseDecision) -> Reason:
     """Of several clauses only the highest: what this one comes to, the highest of the others, and which is taken."""
-    before = "金额待核定" if isinstance(cap.before[1], Unlimited) else span_text(cap.before)
+    before, others = ("还没有定" if isinstance(x[1], Unlimited) and (isinstance(x[0], Unlimited) or not x[0]) else span_text(x) for x in (cap.before, cap.limit))
     open_yet = clause.status == DISCRETION and cap.limit[1] != 0  # of what an authority still says only the most is known
-    value = f"{'' if '待' in before else '至多 '}{before}，核定以后再比" if open_yet else f"{before}，取这一款" if cap.before == cap.after else f"{before} → 0元，他款更高" if cap.after[1] == 0 else f"{before} → {span_text(cap.after)}，还不能确定取哪一款"
-    others = "金额待核定" if isinstance(cap.limit[1], Unlimited) else span_text(cap.limit)
+    if open_yet:
+        value = f"{'' if isinstance(cap.before[1], Unlimited) else '至多 '}{before}，核定以后再比"
+    elif cap.after[1] == 0:
+        value = f"{before} → 0元，{'一样高，取条文在前的一款' if cap.before == cap.limit else '他款更高'}"
+    elif open_yet := clause.status == PENDING and not (cap.before == cap.after and cap.limit[1] < cap.before[0]):
+        value = f"{before}，还不能确定取哪一款"
+    else:
+        value = f"{before}，取这一款"
     note = f"只取一款：{'、'.join(map(short_name, cap.group.split('、')))}；其余各款最高 {others}"
     known = not (isinstance(cap.before[1], Unlimited) or isinstance(cap.limit[1], Unlimited))
     taken = known and not open_yet and cap.before == cap.after and cap.before[0] == cap.before[1] and cap.limit[0] == cap.limit[1]
