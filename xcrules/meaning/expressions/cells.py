@@ -10,7 +10,7 @@ from xcrules.draft import syntax
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import cell_text
 from xcrules.facts import types
-from xcrules.facts.types import BOOL, COUNT, MONEY, EnumType, NumberType, Type, Units, parse_literal, unit_text
+from xcrules.facts.types import BOOL, COUNT, MONEY, RATE, EnumType, NumberType, Type, Units, parse_literal, unit_text
 from xcrules.meaning import values
 from xcrules.meaning.report import Report
 
@@ -25,13 +25,15 @@ _COUNTED = frozenset("月年天")  # beside what is whole
 
 
 def column_types(line: syntax.Line, body: syntax.Lookup, units: Units) -> dict[str, Type]:
-    """The types of the result columns whose numbers are of several: that of most cells; a bare number is the likelier slip."""
+    """The types of the result columns whose numbers are of several: that of most cells; a bare number is the likelier slip, but for 1 and 0.8."""
     types: dict[str, Type] = {}
     for at, name in enumerate(body.results, len(body.keys)):
         texts = [cell_text(row.cells[at]) for row in line.rows[1:] if at < len(row.cells)]
-        kinds = [literal.type for text in texts if (literal := parse_literal(canonical(text), units)) is not None]
+        found = [literal for text in texts if (literal := parse_literal(canonical(text), units)) is not None]
+        kinds = [literal.type for literal in found]
+        bare = all(literal.value > 1 for literal in found if literal.type == COUNT)
         if len(set(kinds)) > 1:
-            types[name.text] = max(dict.fromkeys(kinds), key=lambda t: (kinds.count(t), t != COUNT))
+            types[name.text] = max(dict.fromkeys(kinds), key=lambda t: (t != COUNT and (bare or t != RATE), kinds.count(t), t != COUNT))
     return types
 
 
@@ -169,9 +171,9 @@ def result(span: Span, name: str, types: dict[str, Type], read: Reader) -> value
         return False
     wanted = types.setdefault(name, typed.type)
     if typed.type != wanted:
-        unit = ("%" if wanted.rate else "" if wanted == MONEY else str(wanted)) if typed.type == COUNT and isinstance(wanted, NumberType) else ""
+        unit = ("%" if wanted.rate else str(wanted)) if typed.type == COUNT and isinstance(wanted, NumberType) else ""
         bare = re.match(r"[\d.,]+[万亿]?", text) if str(wanted).startswith(f"{typed.type}/") else None  # 120元 among 元/月
-        hint = f"写成 {text}万元 或 {text}元，照原文" if typed.type == COUNT and wanted == MONEY else f"写成 {text}{unit}" if unit else f"写成 {bare[0]}{wanted}" if bare else f"写成{describe(wanted)}"
+        hint = f"写成 {text}万元 或 {text}元，照原文" if typed.type == COUNT and wanted == MONEY and text[-1] not in "万亿" else f"写成 {text}{unit}" if unit else f"写成 {bare[0]}{wanted}" if bare else f"写成{describe(wanted)}"
         inner.report.error(Code.TYPE_MISMATCH, f"「{name}」别的格是{describe(wanted)}，「{text}」却是{describe(typed.type)}", help=hint)
         return False
     return typed.value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, DateType, EnumType, NumberType, Type, YearType
+from xcrules.facts.types import BOOL, COUNT, DateType, EnumType, NumberType, Type, YearType
 from xcrules.meaning import values
 from xcrules.meaning.possible import Range
 
@@ -32,7 +32,8 @@ def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
         if value is None:
             return None
         if type_ is not None and not compatible(type_, value.type):
-            return read.mismatch(arm.value, value.type, type_, "前面各种情形")
+            bare = next((x.value for x in expr.arms if isinstance(x.value, syntax.Literal)), arm.value) if type_ == COUNT else arm.value
+            return read.mismatch(bare, type_, value.type, "别的情形") if bare is not arm.value else read.mismatch(bare, value.type, type_, "前面各种情形")
         type_ = type_ or value.type
         written = _words(arm)
         if written == ["其他"] or ("其他" in written and not _is_member(key.type, "其他")):
