@@ -49,6 +49,10 @@ def warned(text: str) -> set[str]:
     ("事实：补\n| 名称 | 类型 |\n| 栏 | 浙江（上海）展销会、浙江（南京）展销会、甲（一级） |\n" + FIRM + "  标准：1万元\n", "E510", "写成 浙江上海展销会、浙江南京展销会、甲；"),
     ("事实：补\n| 名称 | 类型 |\n| 栏 | 展销会（上海）、展销会（南京） |\n" + FIRM + "  标准：1万元\n", "E510", "写成 展销会上海、展销会南京；名称里不用括号"),
     (FIRM + "  对照：按 投资 定 奖\n  | 投资 | 奖 |\n  | 100-200元 | 1万元 |\n  | 其他 | 0元 |\n  标准：奖\n", "E419", "写成 100元-200元；下一档从 200元 起的，写成 100元 以上 不满 200元"),
+    ("事实：补\n| 名称 | 类型 |\n| 栏 | 万吨 |\n" + FIRM + "  标准：1万元\n", "E510", "写成 吨；填报时照写 5万吨"),
+    ("事实：补\n| 名称 | 类型 |\n| 栏 | 字符串 |\n" + FIRM + "  标准：1万元\n", "E510", "写成 文字"),
+    ("事实：补\n| 名称 | 类型 |\n| 栏 | 甲级 |\n" + FIRM + "  标准：1万元\n", "E510", "要两种以上，如 甲级、乙级、其他"),
+    ("事实：补\n| 名称 | 类型 |\n| 栏 | 标准集装箱 |\n" + FIRM + "  标准：1万元\n", "E510", "加一行 单位：标准集装箱"),
     ("事实：补\n| 名称 | 类型 |\n| 栏 | 单选：甲、乙 |\n" + FIRM + "  标准：1万元\n", "E510", "写成 甲、乙"),
     (FIRM + "  标准：1万元\n  施行：自 2019年1月1日 起 25个月，凭 申报日\n", "E203", "自 2019年1月1日 起，至 最后一天，凭 申报日"),
     (FIRM + "  标准：1万元\n  施行：自 2019年1月1日 起 0年，止于 前一日，凭 申报日\n", "E317", "自 2019年1月1日 起，至 最后一天，凭 申报日"),
@@ -260,6 +264,7 @@ def test_a_match_with_other_support_is_never_lost(lines: str, wanted: list[tuple
 
 @pytest.mark.parametrize(("cells", "wrong", "advice"), [
     (("3", "2%", "1%"), "3", "3%"), (("3%", "2", "1%"), "2", "2%"), (("3%", "2%", "1"), "1", "1%"),
+    (("3", "2", "1%"), "3", "3%"), (("1", "0.8", "5%"), "5%", "没有单位的数"), (("3", "2", "1元"), "3", "3万元 或 3元"), (("3万", "2元", "1元"), "3万", "写成 3万元"),
     (("3元", "2%", "1%"), "3元", "比率"), (("3", "2%", "不予支持"), "3", "3%"), (("2%", "3", "不予支持"), "3", "3%"),
 ])
 def test_of_a_column_of_percents_the_other_cell_is_wrong(cells: tuple[str, ...], wrong: str, advice: str) -> None:
@@ -295,6 +300,15 @@ def test_a_clause_that_is_not_there_is_the_nearest_by_distance(typed: str, close
     found = errors(row + ARTICLES + "  标准〔A09 子〕：1万元\n  标准〔A09 丑〕：2万元\n")
     assert [d.code for d in found] == ["E534"]
     assert f"是不是 {close}" in found[0].help
+
+
+@pytest.mark.parametrize(("typed", "close"), [("第三条第二项", "3(1)"), ("第三条第（二）项", "3(1)"), ("第五条第一款", "4"), ("第三条之一", "3"), ("第三条第一款", ""), ("第三条第一项、第四条", "")])
+def test_a_register_names_clauses_as_laws_do(typed: str, close: str) -> None:
+    """第一款 may be a paragraph that has no number; its article is looked for."""
+    row = f"\n读法：登记\n| 号 | 条款 | 风险 | 原文 | 问题 | 选项 | 另需人工 | 理由 |\n| A09 | {typed} | 低 | 给 | 怎么给 | 子、丑 | | 例子 |\n"
+    found = errors(row + ARTICLES + "  标准〔A09 子〕：1万元\n  标准〔A09 丑〕：2万元\n")
+    assert [d.code for d in found] == ["E534"] * bool(close)
+    assert all(close in d.help for d in found)
 
 
 def test_what_a_lead_says_is_said_of_its_clauses() -> None:

@@ -194,6 +194,27 @@ def test_readings_and_facts_of_a_case_are_checked() -> None:
     assert codes(parameters + cased("盈亏 为 五万")) == {"E802"}
 
 
+@pytest.mark.parametrize(("typed", "code", "advice"), [
+    ("样本：甲\n  给定：盈亏 为 -1元\n  应得：1 应予支持 1元\n", "E540", "先写 案例"),
+    ("样本：甲\n  给定：盈亏 为 -1元\n样本：甲\n  给定：盈亏 为 1元\n", "E505", "另起一个名字"),
+    ("样本：甲，读法 A01 乙\n  给定：盈亏 为 -1元\n", "E549", "案例：……，读法 A01 乙"),
+    ("案例：二，读法 A01=乙\n  给定：盈亏 为 -1元\n", "E549", "写成 ，读法 A01 乙"),
+    ("案例：二〔A01 乙〕\n  给定：盈亏 为 -1元\n", "E549", "写成 ，读法 A01 乙"),
+    ("案例：二，读法 A01 甲，读法 A01 乙\n  给定：盈亏 为 -1元\n", "E549", "写成两个案例"),
+    ("案例：二\n  给定：盈亏 为 -1元，合格\n  给定：盈亏 为 2元\n", "E803", "哪一个算数"),
+    ("案例：二\n  给定：项目 含（额 为 1元，额 为 2元）\n", "E803", "哪一个算数"),
+    ("案例：二\n  给定：已获 含（1 为 3元，1 为 4元）\n", "E803", "哪一个算数"),
+    ("案例表：\n| 例 | 盈亏 | 盈亏 |\n| 一 | 1元 | 2元 |\n", "E803", "哪一列算数"),
+    ("案例：二\n  给定：盈亏 为 5万\n", "E802", "写成 5万元"),
+    ("案例：二\n  给定：年度 为 24年\n", "E802", "2024年"),
+    ("案例：二\n  给定：项目 为 3\n", "E802", "没有的写 项目 为 无"),
+])
+def test_what_stands_in_a_case_counts_or_is_refused(typed: str, code: str, advice: str) -> None:
+    found = [d for d in read(FIRM + "  标准〔A01 甲〕：1万元\n  标准〔A01 乙〕：2万元\n  条件：盈亏 低于 9元\n" + typed).diagnostics if d.is_error]
+    assert [d.code for d in found] == [code]
+    assert advice in found[0].help
+
+
 def test_a_case_says_what_is_missing_and_the_next_is_run() -> None:
     loaded = read(cased("合格") + "案例：二\n  给定：盈亏 为 -1元\n  应得：1 应予支持 1万元\n")
     assert loaded.program is not None

@@ -38,10 +38,11 @@ from .lint.rules import lint
 from .places import check_places, numbered_twice
 from .program import Program, names_of
 from .tables.casefacts import check_cases
-from .tables.cases import cases, promises
+from .tables.cases import cases
 from .tables.facts import schema
 from .tables.official import check_quotes
 from .tables.parameters import parameters, within_limits
+from .tables.promises import promises
 from .tables.readings import readings
 from .tables.register import check_clauses, check_tags, check_words
 from .tables.units import units

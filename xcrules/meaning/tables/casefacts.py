@@ -15,7 +15,7 @@ from xcrules.draft.labels import Group, Where, labels
 from xcrules.draft.syntax import Line
 from xcrules.facts.given import read_facts
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import BoolType, NumberType, own_literal
+from xcrules.facts.types import BoolType, NumberType, YearType, own_literal
 from xcrules.meaning.advice.spelling import spelled
 from xcrules.meaning.program import Case, Program
 
@@ -77,6 +77,8 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
     """How the value, or the name, is written."""
     path = d.path.split(".")
     field = _field(path, program)
+    if d.help.startswith("没有的写 []"):
+        return f"一项一项写 {d.path} 含（栏 为 值）；没有的写 {d.path} 为 无，不知道的不写"
     if d.code == Code.UNKNOWN_FACT and len(path) == 1 and (owners := [t.name for t in program.schema.nested if t.kind == "一份" and t.field_named(path[0])]):
         return f"写成 {'、'.join(f'{o}.{path[0]}' for o in owners)}"
     if field is None or not said:
@@ -90,7 +92,9 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
         if literal is not None and literal.type == field.type:
             return f"写成 {mended}"
         bare = _bare_number(d, program, path[-1])
-        return f"写成 {bare}{field.type}" if bare and field.type.unit else ""
+        return f"写成 {bare}{field.type}" if bare and field.type.unit else f"写数和单位，例如 5{field.type}" if field.type.unit and d.code == Code.WRONG_KIND else ""
+    if isinstance(field.type, YearType):
+        return "写四位的年份，例如 2024年"
     if d.code == Code.NOT_A_DATE and (year := _bare_number(d, program, path[-1])) and re.fullmatch(r"(19|20|21)\d\d年?", year):
         return f"写到日，例如 {year[:4]}-06-01"
     return ""
@@ -99,7 +103,7 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
 def _bare_number(d: Diagnostic, program: Program, name: str) -> str:
     """What a 给定 line gives for a name, where it is a number."""
     for line in _given(d.span, program):
-        if match := re.search(rf"{re.escape(name)}\s*为\s*(\d[\d.,]*年?)(?![\w%])", canonical(line.text)):
+        if match := re.search(rf"{re.escape(name)}\s*为\s*(\d[\d.,]*[万亿年]?)(?![\w%])", canonical(line.text)):
             return match[1]
     return ""
 

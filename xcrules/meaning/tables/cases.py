@@ -1,4 +1,4 @@
-"""案例, 样本, 给定, 应得, 案例表 and 保证: worked cases as facts and expectations, promises as typed values."""
+"""案例, 样本, 给定, 应得 and 案例表: worked cases as facts and expectations."""
 
 from __future__ import annotations
 
@@ -22,11 +22,9 @@ from xcrules.facts import types
 from xcrules.facts.tables import FactField, Schema
 from xcrules.meaning import keys
 from xcrules.meaning.clauses.wanting import STATUSES
-from xcrules.meaning.expressions.reader import Reader
-from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.governing import saying_of
-from xcrules.meaning.program import Case, CaseCheck, Promise
-from xcrules.meaning.report import Report, unknown_clause
+from xcrules.meaning.program import Case, CaseCheck
+from xcrules.meaning.report import unknown_clause
 from xcrules.meaning.rules import Rule, Saying
 
 ITEM_KEYS = ("本年度拨付", "申请额", "至少", "上限", "争议", "缺失")
@@ -43,6 +41,13 @@ class _Open:
     facts: dict[str, object]
     checks: list[CaseCheck] = field(factory=list)
     readings: tuple[tuple[str, str], ...] = ()
+    said: set[str] = field(factory=set)  # the paths that its own lines give
+    expects: bool = True  # a 样本 does not
+
+    def once(self, path: str, span: Span, findings: list[Diagnostic]) -> None:
+        if path in self.said:
+            findings.append(Diagnostic(Code.REPEATED_KEY, f"「{path}」写了两次", span, "删去一个：哪一个算数，看不出来"))
+        self.said.add(path)
 
     def done(self) -> Case:
         return Case(self.name, self.facts, tuple(self.checks), self.readings, self.span)
@@ -67,15 +72,18 @@ def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, policy: t
         match line.label:
             case "样本":
                 name, base = _based((line.text if "：" in line.text else canonical(line.text).replace(":", "：")).partition("：")[0])
+                if name in samples:
+                    findings.append(Diagnostic(Code.REPEATED_NAME, f"样本「{name}」写了两次", line.content, "另起一个名字"))
+                _no_choices(line, name, findings)
                 samples[name] = Sample(name, _sample(base, samples, line.content, findings), line.content)
-                current = _Open(name, line.content, samples[name].facts)
+                current = _Open(name, line.content, samples[name].facts, expects=False)
             case "案例":
                 current = _case(line, samples, findings)
                 done.append(current)
             case "给定" if current is not None and isinstance(line.body, syntax.Given):
                 for item in line.body.items:
-                    _put(current.facts, item, line, asked, findings)
-            case "应得" if current is not None and isinstance(line.body, syntax.Expected):
+                    _put(current, item, line, asked, findings)
+            case "应得" if current is not None and current.expects and isinstance(line.body, syntax.Expected):
                 if check := _check(line.body, line.span_of(line.body.at), names, policy, findings):
                     current.checks.append(check)
             case "给定" | "应得" if line.error is None:
@@ -87,13 +95,23 @@ def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, policy: t
 
 
 def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnostic]) -> _Open:
-    text = line.text
-    readings = tuple((m[1], m[2]) for m in _READING.finditer(text))
-    text = _READING.sub("", text)
-    if re.search(r"[，,]\s*读法", text):
-        findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, "读不懂案例的读法", line.content, "写成 ，读法 A02 门槛：号，空格，选项；几个各写一遍"))
+    readings = tuple((m[1], m[2]) for m in _READING.finditer(line.text))
+    text = _READING.sub("", line.text)
+    numbers = [number for number, _ in readings]
+    if twice := next((n for n in numbers if numbers.count(n) > 1), ""):
+        findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, f"读法 {twice} 选了两次", line.content, "一个案例里一个读法只取一个选项；两种都要看的，写成两个案例"))
     name, base = _based(text)
+    _no_choices(line, text, findings)
     return _Open(name, line.content, _sample(base, samples, line.content, findings), [], readings)
+
+
+def _no_choices(line: syntax.Line, text: str, findings: list[Diagnostic]) -> None:
+    """What is left of a heading says nothing of readings: 〔A02 门槛〕 and 读法 A02=门槛 would choose nothing."""
+    if odd := re.search(r"[，,]\s*读法[^，,]*|〔[^〕]*[A-Za-z]+\d[^〕]*〕", text):
+        meant = re.search(r"([A-Za-z]+\d+)[\s=＝:：]*([^\W\d_]\w*)", odd[0])
+        good = f"，读法 {meant[1]} {meant[2]}" if meant else "，读法 A02 门槛"
+        help = f"写成 {good}：号，空格，选项；几个各写一遍" if line.label == "案例" else f"{line.label}不选读法；写在案例上：案例：……{good}"
+        findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, "读不懂案例的读法", line.content, help))
 
 
 def _based(text: str) -> tuple[str, str]:
@@ -184,15 +202,18 @@ class _Types:
 _KEYED = types.SeriesType | types.LedgerType
 
 
-def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: syntax.Line, asked: _Types, findings: list[Diagnostic]) -> None:
+def _put(case: _Open, item: syntax.Assign | syntax.Gather, line: syntax.Line, asked: _Types, findings: list[Diagnostic]) -> None:
+    facts = case.facts
     if isinstance(item, syntax.Assign):
+        case.once(item.path, line.span_of(item.at), findings)
         value = plain(item.value.text, item.value.literal, asked.at(item.path))
         set_path(facts, item.path, value, line.span_of(item.at), findings)
         return
     records = [_record(r, item.path, asked, line, findings) for r in item.records]
     if asked.keyed(item.path) or all(re.match(r"\d", a.path) for r in item.records for a in r):
         for key, value in (x for r in records for x in r.items()):
-            set_path(facts, f"{item.path}.{key.removesuffix('年')}", value, line.span_of(item.at), findings)
+            case.once(path := f"{item.path}.{key.removesuffix('年')}", line.span_of(item.at), findings)
+            set_path(facts, path, value, line.span_of(item.at), findings)
         return
     held = facts.get(item.path)
     facts[item.path] = [*(held if isinstance(held, list) else []), *records]
@@ -200,7 +221,9 @@ def _put(facts: dict[str, object], item: syntax.Assign | syntax.Gather, line: sy
 
 def _record(assigns: tuple[syntax.Assign, ...], table: str, asked: _Types, line: syntax.Line, findings: list[Diagnostic]) -> dict[str, object]:
     made: dict[str, object] = {}
+    own = _Open("", line.content, made)
     for a in assigns:
+        own.once(a.path, line.span_of(a.at), findings)
         set_path(made, a.path, plain(a.value.text, a.value.literal, asked.at(f"{table}.{a.path}")), line.span_of(a.at), findings)
     return made
 
@@ -314,7 +337,10 @@ def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, sc
         findings.append(Diagnostic(Code.MISSING_TABLE, "案例表下面没有表", line.label_span, "第一行是列名，第一列是案例名"))
         return
     header = [cell_text(x) for x in line.rows[0].cells]
-    base = _sample(line.text.strip(), samples, line.content, findings)
+    if twice := next((x for x in header if x and header.count(x) > 1), ""):
+        findings.append(Diagnostic(Code.REPEATED_KEY, f"案例表里「{twice}」一列写了两次", line.rows[0].span, "删去一列：哪一列算数，看不出来"))
+    _no_choices(line, line.text, findings)
+    base = _sample(_READING.sub("", line.text).strip(), samples, line.content, findings)
     for row in line.rows[1:]:
         texts = row.texts()
         if len(texts) != len(header):
@@ -344,40 +370,3 @@ def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, s
     if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and schema.is_list(match[1]):
         path = f"{match[1]}[0].{match[2]}"
     set_path(case.facts, path, plain(text, True, _Types(schema).at(path)), cell, findings)
-
-
-# -- promises ------------------------------------------------------------------------------------------------
-
-
-def promises(lines: Iterable[Placed], scope: NameScope, names: ClauseNames,
-             findings: list[Diagnostic]) -> tuple[Promise, ...]:
-    """保证 with its clause numbers known and its amounts typed."""
-    kept = []
-    known = names.keys
-    for line in (x.line for x in lines):
-        if line.label != "保证" or not isinstance(line.body, syntax.Promise):
-            continue
-        body = line.body
-        read = [clause_key(n, names) for n in body.clauses]
-        body = evolve(body, clauses=tuple(n if isinstance(key, Unclear) else key for n, key in zip(body.clauses, read, strict=True)))
-        unknown = [n for n in body.clauses if n not in known]
-        if unknown:
-            findings.append(unknown_clause(unknown[0], names.numbers, line.content))
-            continue
-        report = Report(line, findings)
-        if body.kind == "monotone":
-            _known_field(body, scope, report)
-            column = body.values[0].text if isinstance(body.values[0], syntax.Name) else ""
-            kept.append(Promise(line.text, body.kind, body.clauses, (), body.word, column, line.content))
-            continue
-        amounts = tuple(v for each in body.values if (v := Reader(scope, report, "promise").money(each)) is not None)
-        if len(amounts) == len(body.values):
-            kept.append(Promise(line.text, body.kind, body.clauses, amounts, body.word, span=line.content))
-    return tuple(kept)
-
-
-def _known_field(body: syntax.Promise, scope: NameScope, report: Report) -> None:
-    name = body.values[0]
-    names = {f.name for t in scope.schema.tables for f in t.fields}
-    if isinstance(name, syntax.Name) and name.text not in names:
-        report.error(Code.UNKNOWN_NAME, f"没有叫「{name.text}」的事实", name.at, help=did_you_mean(name.text, names))

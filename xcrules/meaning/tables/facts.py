@@ -21,10 +21,11 @@ from xcrules.facts.units import MEASURES
 from xcrules.meaning import keys
 
 from .rows import TableCell, constant, records, row_at
-from .units import before_first, unknown_units
+from .units import before_first, unfit, unknown_units
 
 _SPOKEN_TYPES = {"时间": "日期", "日子": "日期", "百分比": "比率", "百分数": "比率", "比例": "比率", "金额": "元", "钱": "元", "布尔": "是否",
-                 "是非": "是否", "有无": "是否", "文本": "文字", "字符": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度", "平方": "㎡", "千米": "公里", "人民币": "元", "万元": "元", "亿元": "元"}
+                 "是非": "是否", "有无": "是否", "文本": "文字", "字符": "文字", "名称": "文字", "数字": "数", "整数": "数", "数量": "数", "年份": "年度", "年": "年度", "平方": "㎡", "千米": "公里", "人民币": "元", "人民币元": "元", "字符串": "文字", "年月日": "日期", "小数": "数", "天数": "天", "月数": "月"}
+_KINDS_OF_CASES = ("枚举", "单选", "选项", "选择", "情形", "其他", "类别", "种类")
 _TYPES: dict[str, types.Type] = {"比率": types.RATE, "数": types.COUNT, "年度": types.YEAR, "日期": types.DATE, "是否": types.BOOL, "文字": types.TEXT}
 _UNIT_CHARS = 4  # of a word that is likelier a unit than a slip
 
@@ -182,14 +183,17 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
     type_ = scalar(names[0], units)
     if type_ is None:
         kind = re.match("逐[年款]", names[0])
-        meant = f"{kind[0]} {names[0][2:]}" if kind and len(names[0]) > 2 else _SPOKEN_TYPES.get(names[0], "")
+        scaled = re.fullmatch("[十百千万亿]+(.+)", names[0])  # 万元, 万吨
+        plain = scaled[1] if scaled and isinstance(scalar(scaled[1], units), types.NumberType) else ""
+        meant = f"{kind[0]} {names[0][2:]}" if kind and len(names[0]) > 2 else _SPOKEN_TYPES.get(names[0], plain)
         close = [meant] if meant else nearest(names[0], [*_TYPES, *([] if names[0].endswith("元") else ["元"]), *units])  # 港元 is no slip
-        if not close and len(names[0]) <= _UNIT_CHARS and (strange := list(unknown_units(canonical(names[0]), units, cell.span))):
-            findings += strange
+        one_case = names[0] in _KINDS_OF_CASES or names[0].endswith("级")
+        if not close and not one_case and len(names[0]) <= _UNIT_CHARS and (strange := list(unknown_units(canonical(names[0]), units, cell.span))):
+            findings += [evolve(d, help=f"{d.help}；列情形的，要两种以上，用顿号隔开") for d in strange]
             return None
+        others = "各种情形用顿号列出，要两种以上，如 甲级、乙级、其他" if one_case else f"单位有：{'、'.join(types.UNITS)}{'' if unfit(names[0]) else f'；别的单位，在文件前面加一行 单位：{names[0]}'}；列情形的，要两种以上，用顿号隔开"
         findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"没有叫「{names[0]}」的类型", cell.span,
-                              f"写成 {meant}" + ("；填报时照写 5万元" if names[0] in ("万元", "亿元") else "") if meant else
-                              (f"是不是 {close[0]}？" if close else "") + "单位有：" + "、".join(types.UNITS) + "；列情形的，要两种以上，用顿号隔开",
+                              f"写成 {meant}" + (f"；填报时照写 5{names[0]}" if plain else "") if meant else (f"是不是 {close[0]}？" if close else "") + others,
                               fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))
     return type_
 
@@ -207,6 +211,8 @@ def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:
         typed = f"{'逐年' if by[1][0] == '年' else '逐款'} {by[2]}"
         return f"写成 {typed}", typed, False
     listed = re.sub(r"\s*[，,；;/]\s*", "、", text).strip("、 ")
+    if listed != text and "、" not in listed:
+        return f"各种情形用顿号列出，要两种以上，如 {listed}、其他", "", False
     if listed != text:
         return f"各种情形用顿号列出：{listed.replace('其它', '其他')}", listed, True
     return "写 元、件、比率、年度、日期、是否、文字、逐年 元（一年一个数）、逐款 元（台账，一款一个数），或用顿号列出各种情形", "", False
@@ -215,7 +221,7 @@ def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:
 def _without_brackets(text: str, units: types.Units) -> tuple[str, str] | None:
     """元（可负）, 逐年（元）, 单选：甲、乙 and 甲（一级）、乙 as they are written, and what else to do."""
     head, inner = match.groups() if (match := re.fullmatch(r"([^():]+?)\s*[(:]\s*([^():]+?)\s*\)?", text)) else ("", "")
-    if (head in ("枚举", "单选", "选项", "选择", "情形") and "、" in inner) or (head in _SPOKEN_TYPES and scalar(inner, units) is not None):
+    if (head in _KINDS_OF_CASES and "、" in inner) or (head in _SPOKEN_TYPES and scalar(inner, units) is not None):
         return inner, ""
     if head in ("逐年", "逐款") and scalar(inner, units) is not None:
         return f"{head} {inner}", ""

@@ -10,7 +10,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, marked
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures
 from xcrules.base.nearest import nearest
-from xcrules.base.numerals import HAN
+from xcrules.base.numerals import HAN, chinese, chinese_number
 from xcrules.base.source import canonical
 from xcrules.draft.outline import Outline, nearest_clauses
 from xcrules.draft.syntax import Document, Line, Tag
@@ -108,7 +108,7 @@ def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnosti
     names = ClauseNames(tuple(known), {})
     findings = []
     for reading in register:
-        for number in _CLAUSE.findall(_of_annex(in_figures(_AFTER_NUMERAL.sub("", canonical(reading.clause))), known)) if law.titles else ():
+        for number in _CLAUSE.findall(_of_annex(_in_figures(reading.clause), known)) if law.titles else ():
             if isinstance(key := clause_key(number, names), Unclear):
                 close = key.close if (listed := not any(n[0].isdigit() for n in law.titles)) else nearest_clauses(number, known)
                 head = number.partition("(")[0]
@@ -120,6 +120,13 @@ def check_clauses(register: tuple[Reading, ...], law: Outline) -> list[Diagnosti
     return findings
 
 
+def _in_figures(text: str) -> str:
+    """第二条第三项 as 2(3), 二之一 as the law writes it; 第三款 may be a paragraph without a number, so only its article is looked for."""
+    text = in_figures(_AFTER_NUMERAL.sub("", canonical(text)))
+    text = re.sub(r"(?<=\d)第?([一二三四五六七八九十\d]+)[款项]", lambda m: f"({chinese_number(m[1])})" if m[0].endswith("项") else "", text)
+    return re.sub(r"(?<=\d)之(\d+)", lambda m: f"之{chinese(int(m[1]))}", text)
+
+
 _LISTED_BEHIND = re.compile(r"(附则)(第?\d+[条款项]?)((?:\s*[、和及]\s*\d+(?![\d(之%年月日元]))+)")
 
 
@@ -129,7 +136,7 @@ def _of_annex(text: str, known: set[str]) -> str:
 
 
 def _instead(text: str, number: str, other: str) -> str:
-    return re.sub(rf"(?<![(\d]){re.escape(number)}(?![(\d])", other, in_figures(text))
+    return re.sub(rf"(?<![(\d]){re.escape(number)}(?![(\d])", other, _in_figures(text))
 
 
 def check_words(register: tuple[Reading, ...], document: Document) -> list[Diagnostic]:

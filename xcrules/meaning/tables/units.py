@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
@@ -26,14 +27,14 @@ def units(lines: list[Line]) -> tuple[Units, list[Diagnostic]]:
         if line.label != "单位" or not isinstance(line.body, UnitWords):
             continue
         for name in line.body.names:
-            if wrong := _unfit(name.text, found):
+            if wrong := unfit(name.text, found):
                 findings.append(Diagnostic(Code.UNFIT_UNIT, f"「{name.text}」{wrong[0]}", line.span_of(name.at), wrong[1]))
             else:
                 found[name.text] = line.body.measured
     return Units(tuple(n for n, part in found.items() if not part), tuple(n for n, part in found.items() if part)), findings
 
 
-def _unfit(word: str, found: dict[str, bool]) -> tuple[str, str] | None:
+def unfit(word: str, found: Mapping[str, bool] = MappingProxyType({})) -> tuple[str, str] | None:
     """What is wrong with a word as a unit, and what to do."""
     if word in UNITS or word in SAME:
         return "本来就是单位", "删去它，直接用"
@@ -50,7 +51,7 @@ _CALLED = {"美金": "美元", "方": "立方米", "立方": "立方米", "立�
 def unknown_units(text: str, known: Units, place: Span) -> Iterator[Diagnostic]:
     """For a number or a type in units that nobody declared: the unit that is meant or the lines to add, one finding for each unit of the policy."""
     for word in strange_words(text, known):
-        if not _NO_UNIT.search(word) and _unfit(word, {}) is None:
+        if not _NO_UNIT.search(word) and unfit(word) is None:
             help, fixes = _meant(text, word, known, place) or _declared(word, place)
             yield Diagnostic(Code.UNKNOWN_UNIT, f"没有叫「{word}」的单位", place, help, fixes, spoils=(keys.unit(word),), rests_on=(keys.unit(word),))
 
