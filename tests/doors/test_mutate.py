@@ -13,7 +13,7 @@ from tests.support.commands import command
 from xcrules.base.resources import shipped_policies
 from xcrules.tell.given import given_lines
 from xcrules.use.cases import run_cases
-from xcrules.use.proof.mutants import mutants
+from xcrules.use.proof.mutants import DROPPED, mutants
 from xcrules.use.proof.mutation import ALIKE, KILLED, REFUSED, TOLD, Verdict, mutate, tellings
 from xcrules.use.proof.sheets import plain
 from xcrules.use.proof.suggested import suggestion
@@ -85,6 +85,16 @@ def test_lines_of_a_reading_that_a_case_chooses_are_changed_too() -> None:
     verdicts = found(loads(HEAD + CASES + case))
     assert verdicts["条件 「级别 为 甲」甲 改作 乙"].state == KILLED
     assert verdicts["条件 「级别 为 甲」甲 改作 乙"].case == "只算甲"
+
+
+def test_a_line_is_got_wrong_in_each_part_that_writes_it_and_in_all_that_a_lead_gives_it() -> None:
+    """Of two 分项 with one condition only the first was looked at, and a lead was taken from the first alone."""
+    parts = "  分项：甲级\n{0}  对象：每项 项目，级别 为 甲\n  标准：额 的 10%\n  分项：乙级\n{0}  对象：每项 项目，级别 为 乙\n  标准：额 的 5%\n  上限：合计 企业年度 5万元\n"
+    for text, left in ((parts.format("  条件：合格\n"), [1, 1]), ("  条件：合格\n" + parts.format(""), [0])):
+        policy = loads(HEAD[:HEAD.index("读法：")] + HEAD[HEAD.index("「第一条"):HEAD.index("  对象：")] + text + CASES)
+        dropped = [m for m in mutants(policy.program) if m.origin.text == "合格" and m.kind == DROPPED]
+        plans = [m.plan(policy._engines.default.plan, policy._engines.planner) for m in dropped]
+        assert [sum(g.origin.text == "合格" for each in p.clauses[0].claims for g in each.guards) for p in plans if p is not None] == left
 
 
 def test_a_case_that_fails_notices_nothing() -> None:

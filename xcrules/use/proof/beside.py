@@ -137,7 +137,8 @@ def _about(seen: Coverage, verdicts: list[Verdict], proofs: list[Proof]) -> Iter
     left = became[TOLD] + became[UNTOLD]
     yield "改动", (f"一次改错一处，共 {len(verdicts)} 处：案例发现 {became[KILLED]}，检查不让过 {became[REFUSED]}，漏过 {left}"
                  + (f"，改了也一样 {became[ALIKE]}" if became[ALIKE] else ""))
-    yield "证明", f"共 {len(proofs)} 条：" + "，".join(f"{state} {n}" for state, n in ended.items()) + f"；条文的数与保证 {sum(x.kind in BINDING for x in proofs)} 条"
+    binding = [x.state == PROVED for x in proofs if x.kind in BINDING]
+    yield "证明", f"共 {len(proofs)} 条：" + "，".join(f"{state} {n}" for state, n in ended.items()) + f"；条文的数与保证 {len(binding)} 条，成立 {sum(binding)} 条"
     yield "范围", f"已证是在这个范围里：{bounds_of(ROWS)}"
 
 

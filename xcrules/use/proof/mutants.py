@@ -68,14 +68,15 @@ class Mutant:
 def mutants(program: Program) -> Iterator[Mutant]:
     """Every natural slip of a policy, clause by clause in the order of the law."""
     lines: dict[tuple[str, int], list[tuple[str, rules.Rule]]] = {}
-    for number, rule in [*((k.number, r) for k in program.clauses for r in dict.fromkeys(k.rules())), *(("", r) for r in program.policy_rules)]:
+    for number, rule in [*((k.number, r) for k in program.clauses for r in {id(r): r for r in k.rules()}.values()), *(("", r) for r in program.policy_rules)]:
         if rule.origin.span is not None:
             lines.setdefault((rule.origin.span.source.name, rule.origin.span.start), []).append((number, rule))
     for held in lines.values():
         found = [rule for _, rule in held]
         clauses = () if any(not number for number, _ in held) else tuple(dict.fromkeys(number for number, _ in held))
-        for change, kind, what in _slips(found):
-            yield Mutant(kind, what, found[0].origin, clauses, tuple(found), _with(program, {id(r): change(r) for r in found}))
+        for change, kind, what in _slips(list(dict.fromkeys(found))):
+            made = {r: change(r) for r in dict.fromkeys(found)}  # a line of a lead stands in each 分项 and 款: as one it is got wrong
+            yield Mutant(kind, what, found[0].origin, clauses, tuple(found), _with(program, {id(r): made[r] for r in found}))
     for reading in program.readings:
         origin = values.Origin("读法", reading.question, reading.words, span=reading.span)
         for choice in reading.modelled if len(reading.modelled) > 1 else ():
