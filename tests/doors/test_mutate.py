@@ -108,6 +108,18 @@ def test_a_slip_that_changes_nothing_is_not_told_apart() -> None:
     assert found(loads(text))["标准 「按 级别（甲 10%；其他 10%）」去掉 甲 一档"].state == ALIKE
 
 
+@pytest.mark.parametrize("line", ["上限：1甲、2甲 合计 企业年度 6万元", "上限：1、2 合计 同一 事项 6万元", "从高：1、2 之间，同一 事项"])
+def test_slips_of_a_line_over_items_of_several_clauses_are_slips_of_the_plan(line: str) -> None:
+    """Each of its slips makes another plan: it was taken to change nothing, and not counted."""
+    clauses = "「{0}条 按额的10%补贴。」\n  分项：甲\n  对象：每项 项目\n  标准：额 的 10%\n  分项：乙\n  对象：企业\n  标准：1万元\n" if "甲" in line else "「{0}条 按额的10%补贴。」\n  对象：每项 项目\n  标准：额 的 10%\n"
+    text = HEAD.partition("读法：")[0] + clauses.format("第一") + clauses.format("第二") + f"「第三条 如下。」\n  {line}\n"
+    policy = loads(text)
+    base = policy._engines.default.plan
+    own = [m for m in mutants(policy.program) if m.origin.text.strip() == line.partition("：")[2]]
+    assert own
+    assert all(m.plan(base, policy._engines.planner) not in (None, base) for m in own)
+
+
 def test_a_cap_told_by_each_row_is_not_made_one_of_all() -> None:
     """No enterprise has the figure of a row: it ended in a traceback."""
     capped = HEAD.replace("  上限：企业年度 5万元", "  上限：同一 事项 年度 额 的 5%") + CASES.replace("额 为 30万元", "额 为 100万元，事项 为 甲").replace("应予支持 3万元", "应予支持 5万元")

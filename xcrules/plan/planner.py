@@ -105,8 +105,10 @@ def _chosen_by(rule_list: Iterable[rules.Rule]) -> tuple[str, ...]:
 
 
 def reaches(body: rules.Body, clause: str) -> bool:
-    """竞合, 表述, 照行, 取整 of the clause or its article, and 定义 that only rename a 逐年 fact: they are put in place in the clause."""
+    """竞合, 表述, 照行, 取整 of the clause or its article, 定义 that only rename a 逐年 fact, and what is over items of several clauses: they are put in place in the clause."""
     match body:
+        case rules.SharedCap() | rules.OnlyOne():
+            return body.by_item and clause in body.clauses
         case rules.Against() | rules.AgainstOrder():
             return True
         case rules.Fund(clauses):
