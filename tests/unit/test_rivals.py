@@ -170,3 +170,12 @@ def test_a_bound_on_one_of_the_parts_that_only_the_highest_is_taken_of_is_not_se
     text = PEOPLE.replace("  从高：合计 同一 身份证号\n", "  上限：同一 身份证号 10万元\n  从高：合计 同一 身份证号\n")
     assert _warned(PEOPLE) == []
     assert _warned(text) == ["从高比的时候看不到 1 的「上限：同一 身份证号 10万元」，比的可能比给的多"]
+
+
+def test_what_is_surely_lower_pays_nothing_this_year() -> None:
+    """甲 of two years is 3 or 6 and 乙 is 9: 甲 is not given, and pays 0 of this year, as it does when all is known."""
+    policy = xcrules.loads(
+        "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 真 | 是否 | |\n\n「第一条 甲。」\n  对象：企业\n  标准：3元\n  加给：真 的，3元\n  拨付：分 2年 等额，自 核定年度 起\n"
+        "「第二条 乙。」\n  对象：企业\n  标准：9元\n  从高：1、2 之间\n")
+    open_, whole = (policy.decide({"年度": 2024, **x})["1"] for x in ({}, {"真": True}))
+    assert (open_.status, open_.this_year) == (whole.status, whole.this_year) == ("从高不重复", 0)

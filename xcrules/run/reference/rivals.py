@@ -58,7 +58,7 @@ class Rivals:
         after = cut(clause, self.step, room, OUTDONE, plan.rounding_of(node).unit)
         after = paid(clause, after, room, plan, node) if node.pays else after
         if given is False and after.status == PENDING and own.lo > a.ZERO and _settled(clause):
-            after = changed(none(after, OUTDONE), amount_range=None, bound_range=None, this_year_range=None, missing=())
+            after = changed(none(after, OUTDONE), amount_range=None, bound_range=None, this_year=a.ZERO if node.pays else None, this_year_range=None, missing=())
         return changed(after, caps=(*clause.caps, self._result(top, clause, after)))
 
     def _result(self, top: Num, before: ClauseDecision, after: ClauseDecision) -> CapResult:

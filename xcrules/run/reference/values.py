@@ -205,8 +205,13 @@ def _fold_items(node: values.FoldItems, env: Env) -> Trace:
 
 def _folded_items(node: values.FoldItems, env: Env) -> Trace:
     records = records_of(node.table, env, node.closed)
-    if records is None:
-        return Trace(node, Num(a.ZERO, UNLIMITED, frozenset([node.table])))
+    if records is None:  # one of which nothing is known tells what else it rests on
+        any_one = env.inside(None, node.table, whole_unknown=True)
+        guard = _both(_alike(node, any_one, env), evaluate(node.guard, any_one) if node.guard is not None else None)
+        if guard is not None and not guard.truth.yes:
+            return Trace(node, a.NOTHING)
+        needs = (x.value.needs for x in (guard, evaluate(node.body, any_one) if node.body is not None else None) if x)
+        return Trace(node, Num(a.ZERO, UNLIMITED, frozenset([node.table]).union(*needs)))
     kids: list[Trace] = []
     refused: list[Trace] = []
     counted: list[tuple[Truth, Num]] = []

@@ -64,7 +64,7 @@ class Filled:
         if held is UNKNOWN:
             needs = frozenset([table.name])
             self.any_row[name] = row = _unknown_row(columns, class_, table.name, needs)
-            return AnyRows(needs) if table.kind == "名单" else row
+            return AnyRows(needs, row) if table.kind == "名单" else row
         return [] if table.kind == "名单" else _row_without(columns, class_)
 
     def there(self, name: str) -> Any:

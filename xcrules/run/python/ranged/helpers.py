@@ -224,7 +224,8 @@ def figure(figures: Any, year: Any, scale: int) -> Any:
 def fold(op: str, rows: Any, guard: Callable[[Any], Any] | None, body: Callable[[Any], Any]) -> Any:
     """Over the rows of a list that pass, or may pass, a guard."""
     if rows.__class__ is AnyRows:
-        return Num(a.ZERO, UNLIMITED, rows.needs)
+        passes = a.TRUE if guard is None else guard(rows.row)
+        return Num(a.ZERO, UNLIMITED, rows.needs | as_truth(passes).needs | as_num(body(rows.row)).needs) if as_truth(passes).yes else 0
     plain_ones: list[Any] = []
     open_: list[tuple[Truth, Num]] = []
     for row in rows:
@@ -249,9 +250,8 @@ def fold(op: str, rows: Any, guard: Callable[[Any], Any] | None, body: Callable[
 class AnyRows:
     """A list that was not given."""
 
-    __slots__ = ("needs",)
-    def __init__(self, needs: a.Needs) -> None:
-        self.needs = needs
+    def __init__(self, needs: a.Needs, row: Any) -> None:
+        self.needs, self.row = needs, row
 
     def __iter__(self) -> Any:
         raise Ask
