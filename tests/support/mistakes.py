@@ -2,7 +2,7 @@
 
 Each row changes one place of one file of a shipped policy, or of the copy that the corpus keeps where the policy has
 been written anew since: a mistake is counted in the text in which it was typed. Nothing here decides what the right answer is: the row does, by 行含 or 行
-(the right lines), 建议 (what one of the first two pieces of advice must hold; none: any will do; in seen.jsonl, fresh.jsonl and desk.jsonl a pattern,
+(the right lines), 建议 (what one of the first two pieces of advice must hold; none: any will do; in seen, fresh, desk, again and clerk a pattern,
 looked for in the sentence of the finding too, less what it repeats of the text) and 期望
 (报: something is to be said; 可: saying nothing is right too; 不报: nothing may be said).
 """
@@ -45,7 +45,7 @@ class Mistake:
     before: str
     after: str
     nth: int
-    on_line: str
+    on_line: tuple[str, ...]
     lines: tuple[int, ...]
     expected: str
     advice: tuple[str, ...]
@@ -80,7 +80,12 @@ def mistakes(corpus: str = "mistakes.jsonl") -> list[Mistake]:
 def _mistake(r: dict[str, Any]) -> Mistake:
     expected = r.get("期望", "不报" if r["类"] == HARMLESS else "报")
     return Mistake(r["编号"], r.get("政策", FIRST_POLICY), r["类"], r["文件"], r["原"], r["改"], r.get("第几", 1),
-                   r.get("行含", ""), tuple(r.get("行", ())), expected, tuple(r["建议"]), r["说明"])
+                   _pieces(r.get("行含", "")), tuple(r.get("行", ())), expected, tuple(r["建议"]), r["说明"])
+
+
+def _pieces(said: str | list[str]) -> tuple[str, ...]:
+    """Of each text that a right line holds its first line."""
+    return tuple(x.strip("\n").splitlines()[0] for x in ([said] if isinstance(said, str) else said) if x.strip())
 
 
 def folder_of(policy: str) -> Path:
@@ -161,8 +166,7 @@ def _order(d: Diagnostic) -> tuple[str, int, str]:
 def _right_lines(mistake: Mistake, source: Source, start: int) -> set[int]:
     """The lines that hold 行含 or are named by 行, and those that the change touches."""
     count = source.text.count("\n") + 1
-    piece = mistake.on_line.strip("\n").splitlines()[0] if mistake.on_line.strip() else ""
-    named = {n for n in range(1, count + 1) if piece and piece in source.line_text(n)} | set(mistake.lines)
+    named = {n for n in range(1, count + 1) if any(x in source.line_text(n) for x in mistake.on_line)} | set(mistake.lines)
     head = _common(mistake.before, mistake.after)
     tail = _common(mistake.before[head:][::-1], mistake.after[head:][::-1])
     first = source.place(start + head)[0]
@@ -189,7 +193,7 @@ def _mended(fix: Fix) -> str:
 
 def _advises(d: Diagnostic, mistake: Mistake) -> bool:
     shown = [_folded(s) for s in suggestions(d)[:2]]
-    if mistake.number[0] in "SFDG":
+    if mistake.number[0] in "SFDGH":
         said = [*suggestions(d)[:2], re.sub("「[^」]*」", "", d.message), *shown]
         return any(re.search(a, s) for a in mistake.advice for s in said)
     return any(_folded(a) in s for a in mistake.advice for s in shown)

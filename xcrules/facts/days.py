@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
 import re
 from decimal import Decimal
@@ -31,10 +32,16 @@ def day_of(value: object) -> datetime.date:
         if _DAY_AND_TIME.match(folded):
             raise Unfit(Code.NOT_A_DATE, f"要写日期，「{short(text)}」还带着时刻", f"去掉时刻，{DAY_FORM}")
         raise Unfit(Code.NOT_A_DATE, f"要写日期，不是{f'数 {short(text)}' if whole else kind_of(value)}", nothing_help(value) or DAY_FORM)
+    year, month, day = (int(match[i]) for i in (1, 3, 5, 4, 6, 7, 8, 9) if match[i])
     try:
-        return datetime.date(*(int(match[i]) for i in (1, 3, 5, 4, 6, 7, 8, 9) if match[i] and i != 2))
+        return datetime.date(year, month, day)
     except ValueError:
-        raise Unfit(Code.NOT_A_DATE, f"没有 {short(text)} 这一天") from None
+        raise Unfit(Code.NOT_A_DATE, f"没有 {short(text)} 这一天", days_in(year, month)) from None
+
+
+def days_in(year: int, month: int) -> str:
+    """How many days a month has, for a day that it has not."""
+    return f"{month}月只有 {calendar.monthrange(year, month)[1]} 天" if 1 <= month <= 12 and year else "一年有 12 个月"
 
 
 def _day_text(text: str) -> str:

@@ -91,7 +91,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     all_read = not blind and all(line.label in LABELS for line in lines)
     if all_read and not errors(findings):
         findings += [*check_standing(program), *check_sense(program)]
-    findings += check_use(program) if not errors(findings) else []
+    findings += check_use(program) if all_read and not errors(findings) else []
     findings += of_cases if errors(findings) or not all_read else [*of_cases, *check_cases(program, samples)]
     findings = _causes(first_of(findings, MOST_WEIGHED), program, law)
     if not errors(findings):

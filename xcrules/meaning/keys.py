@@ -15,6 +15,7 @@ ROLES: Key = ("角色",)  # which fact and which table has a role
 LEDGERS: Key = ("台账",)  # whether each ledger has its columns
 REGISTER: Key = ("登记",)  # which readings are registered
 TAGS: Key = ("标记",)  # which readings the lines name
+STATUSES: Key = ("状态",)  # which words 表述 gives to cases
 LABELS: Key = ("栏目",)  # whether every line could be read
 
 

@@ -379,4 +379,7 @@ def _stray(build: _Builder, here: _Physical, stripped: str) -> None:
         Diagnostic(Code.UNREADABLE_LINE, f"看不出「{shown}」是什么", span, fixes=fixes,
                    help=hint + "每行以 栏目：、「原文」、| 表格 | 或 # 说明 开头；接着上一行写的，行首要空格")
     )
-    build.add_line(Line("", span.part(0, 0), (), span, comments=build.take_comments()))  # so that nobody asks for it again
+    if words and (card_of(words[0]).start is None or fixes[0].sure):  # read as what it is, so that nobody misses it
+        _add(build, words[0], span.part(0, len(words[0])), (), start + len(words[0]), span.end)
+    else:
+        build.add_line(Line("", span.part(0, 0), (), span, comments=build.take_comments()))  # so that nobody asks for it again

@@ -59,7 +59,8 @@ def blamed(findings: list[Diagnostic], program: Program) -> list[Diagnostic]:
 
 
 def named_twice(findings: list[Diagnostic]) -> list[Diagnostic]:
-    """What is declared twice, beside something near to it that is declared nowhere: one of the two was to be that."""
+    """What is declared twice, beside something near to it that is declared nowhere: one of the two was to be that; a quote
+    without notes, with a word of it that is declared nowhere."""
     unknown: dict[Code, dict[str, Diagnostic]] = {Code.UNKNOWN_NAME: {}, Code.UNKNOWN_MEMBER: {}}
     for d in findings:
         if d.code in unknown and d.span:
@@ -72,6 +73,12 @@ def _meant(d: Diagnostic, unknown: dict[Code, dict[str, Diagnostic]]) -> Diagnos
         words = nearest(d.spoils[0][1], unknown[Code.UNKNOWN_NAME], 1)
     elif d.code == Code.REPEATED_MEMBER:
         words = [word for word, other in unknown[Code.UNKNOWN_MEMBER].items() if {*other.rests_on} & {*d.spoils}]
+    elif d.code == Code.LAW_WITHOUT_NOTES and d.span is not None:
+        clauses = {keys.clause(x[1]) for x in d.spoils if x == keys.lines(x[1])}
+        wanted = [(w, "定义" if re.match(r"\s*(?:定义|适用)", _line_of(used)) else "设定") for w, used in unknown[Code.UNKNOWN_NAME].items()
+                  if len(w) > 1 and (w in d.span.text or clauses & {*used.rests_on})]
+        help = "；".join(f"别处用到「{w}」，没有一行说它是什么：像是这里漏了一行 {label}：{w} ＝ ……" for w, label in wanted)
+        return evolve(d, help=help or d.help, spoils=(*d.spoils, *(keys.name(w) for w, _ in wanted)))
     else:
         return d
     help = f"是不是「{'」「'.join(words)}」？{d.help}" if words else d.help

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
-from xcrules.facts.types import BoolType, EnumType
+from xcrules.facts.types import BoolType, DateType, EnumType
 from xcrules.meaning.expressions.words import keywords, line_splits
 
 from .around import NAME, Around, Changes, each
@@ -46,6 +46,7 @@ _TAILS = ((r"[，,]\s*(?:最多|最高|最长|不超过|不多于|不高于|不�
 def _forms(text: str, around: Around) -> Iterator[str]:
     """Other marks and spellings for the same thing."""
     cut = re.sub(r"[。．.；;，,、\s]+$", "", text)
+    yield _OF_NUMBERS.sub(lambda m: f"{m[1]} {_OF_DAYS[next(k for k in (3, 4, 5, 6) if m[k])]} " if _is_day(m[1], around) else m[0], text)
     yield re.sub(r"(?<=[（(；;，,])\s*([√✓✔])\s*|(?<=[（(；;，,])\s*[×✗✕✘]\s*", lambda m: "是 " if m[1] else "否 ", text)
     yield from (text.translate(_BRACKETS), text.translate(_QUOTES), re.sub("[“”\"‘’']", "", cut), spelled(text))
     if "期" not in around.words:  # else so many instalments are what the law says
@@ -59,12 +60,21 @@ def _forms(text: str, around: Around) -> Iterator[str]:
     if around.start == "rounding":
         yield re.sub(r"^(?:单项\s+)?(?=[^\s到])", r"\g<0>到 ", text)
     if around.label == "表述":
-        yield re.sub(r"[\s，,、；;]*反向\s*(?=\S)", "，反向 ", text)
+        yield re.sub(r"[\s，,、；;]*反向[\s：:]*(?=\S)", "，反向 ", text)
     if around.start == "definition":
         tailed = re.sub(*_TAILS[1], re.sub(*_TAILS[0], text))
         yield from (tailed, text if re.search("[＝=]", text) else re.sub(r"^(\S+)\s*(?:为|是|等于|：|:)?\s+(?=\S)", r"\1 ＝ ", text))  # 补贴面积 为 面积
     yield re.sub(rf"^{around.label}\s*[为是:：]?\s*", "", text)
     yield from _balanced(text)
+
+
+_OF_NUMBERS = re.compile(r"([^\s，,；;（）()＝=]+?)\s*((不[小少低]于|大于等于|>=|≥)|(不[大多高]于|不超过|小于等于|<=|≤)|([大多高]于|超过|[>＞])|([小少低]于|不满|[<＜]))\s*(?=\S)")
+_OF_DAYS = {3: "不早于", 4: "不晚于", 5: "晚于", 6: "早于"}
+
+
+def _is_day(name: str, around: Around) -> bool:
+    fact = around.scope.fact(name)
+    return isinstance(fact.field.type, DateType) if fact else name.endswith(("日期", "之日"))
 
 
 def _balanced(text: str) -> Iterator[str]:
@@ -174,6 +184,8 @@ def _wordings(text: str, around: Around) -> Iterator[str]:
     for pattern, replacement in _PHRASES:
         yield re.sub(pattern, replacement, text)
     yield _BEHIND.sub(lambda m: f"{m[1]} {'不低于' if m[3] == '上' else '不超过'} {m[2]}", spelled(text))  # 开支 10万元以上
+    if around.label == "定义":
+        yield from (f"{t.name} 的 {text}" for t in around.scope.schema.nested if t.kind == "名单")  # what each of its items has
     yield from _arms(text, around)
     units = re.findall(r"\d(万?元|%)", text)
     yield re.sub(r"(\d)(?=\s*[、，；;）)]|$)", rf"\1{units[-1]}", text) if units else text  # 100、40、20万元: the last unit is everybody's
@@ -197,9 +209,12 @@ def _arms(text: str, around: Around) -> Iterator[str]:
 
 def _reaches(text: str, around: Around) -> Iterator[str]:
     """上限 and 限次 whose reach is in the words of people: 每家 for 企业年度, 每个 for 同一."""
-    if around.start not in ("limit", "count_limit") or re.match(r"(?:单项|企业年度|企业终身|合计|各分项)\s", text):
+    if around.start not in ("limit", "count_limit"):
         return
     texts = [f.name for f in (around.scope.item.fields if around.scope.item else ()) if str(f.type) == "文字"]
+    yield from (re.sub(r"同一\s+(?=(?:年度|终身)\s)", f"同一 {n} ", text) for n in texts)  # which of them are alike was left out
+    if re.match(r"(?:单项|企业年度|企业终身|合计|各分项)\s", text):
+        return
     reaches = ["单项", "企业年度", "企业终身", *(f"同一 {n} 年度" for n in texts), "合计 企业年度", "各分项 企业年度"]
     if body := re.fullmatch(r"(.+[、和与].+?)\s*(?:(?:每|单)次\S*)?\s*合计\s+(\D*)(\d.*)", text):  # 第一条、第二条 合计 1万元
         yield from (f"{body[1]} 合计 {reach} {body[3]}" for reach in (("每次", "企业年度") if "次" in text else ("企业年度", "每次", "企业终身")))

@@ -54,7 +54,8 @@ def _day(d: Diagnostic, law: Outline) -> Diagnostic:
     """2021年11月31日: the one day that the quote names."""
     quote = next((x.quote for x in law.lines if d.span and x.line.content.source is d.span.source
                   and x.line.content.start <= d.span.start <= x.line.content.end), None)
-    days = set(_DAY.findall("".join(canonical(quote.words).split()))) if quote else set()
+    written = d.span.source.line_text(d.span.line) if d.span else ""
+    days = set(_DAY.findall("".join(canonical(quote.words).split()))) - set(_DAY.findall(written)) if quote else set()
     return evolve(d, help=f"原文写的是 {days.pop()}") if len(days) == 1 else d
 
 

@@ -24,7 +24,7 @@ from xcrules.meaning.several import apart
 from .leads import Leads, at_leads, counted_together, idle_lines, kept
 from .lent import Lender
 from .lets import term_names
-from .parts import arrange, empty_parts, part_of, read, total_rules, words_of
+from .parts import arrange, empty_parts, missing_part, part_of, read, total_rules, words_of
 from .place import Place, origin_of
 from .terms import years_of_terms
 from .within import heads, said_of_one, within
@@ -232,12 +232,15 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
         findings.append(idle)
         return None
     elsewhere = status == "另行规定" and not any(card_of(x.line.label).grants for x in (*about.above, *working))
+    before = len(findings)
     shared, parts, totals = arrange([*about.above, *working], findings) if working else ([], [], [])
     names = tuple(name for name, _ in parts)
     lines_of = [kept([*shared, *part_lines]) for _, part_lines in parts]
     built = [part_of(name, part_lines, number, scope, names, findings, about.unread, elsewhere) for name, part_lines in zip(names, lines_of, strict=True)]
     findings += empty_parts(working, number, shared, parts)
     of_whole = total_rules(totals, list(zip(names, lines_of, strict=True)), number, scope, findings)
+    if lacking := list(missing_part(working, number, scope)) if not about.unread else []:
+        findings[before:] = [*lacking, *marked(findings[before:], rests_on=(keys.lines(number),))]
     title = outline.titles.get(number.partition("(")[0], "")
     notes = [x for x in lines if x.line.label in (Label.NOTE, Label.DUTY)]
     note_rules = tuple(rules.Rule(rules.Nature(x.line.label, x.line.text), origin_of(x.line, words_of(x))) for x in notes)

@@ -232,9 +232,25 @@ def _unused_facts(program: Program) -> Iterator[Diagnostic]:
     for table in program.schema.tables:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:
+                if (copied := _copied_mark(field.name, field.table, program)) is not None:
+                    yield copied
+                    continue
                 told = _told(field.name, field.type, program)
                 yield Diagnostic(Code.UNUSED_FACT, f"「{table.name}」的「{field.name}」没有一款用到{'，原文却说到' if told else ''}", told or field_cell(program, table, field.name),
                                  (f"漏了的，在这段引文下面补上 {field.name}；" if told else "") + _by_each(field.type, program) + "不用就删去，免得白填" + ("；用来认这一行的（号牌、名称），角色写 事项标识" if table.kind == "名单" and field.type == TEXT else ""), rests_on=(keys.name(field.name), keys.table(table.name)))
+
+
+def _copied_mark(name: str, table: str, program: Program) -> Diagnostic | None:
+    """事项 见 甲标识 in two lines, and 乙标识 in none: of the two the one whose law speaks of 乙."""
+    marks = [(r, r.body.matter.field) for r in all_rules(program) if isinstance(r.body, rules.Subject) and r.body.marked and isinstance(r.body.matter, values.Fact)]
+    names = [f.name for _, f in marks]
+    for rule, other in marks:
+        tail = next((n for n, (a, b) in enumerate(zip(name[::-1], other.name[::-1], strict=False)) if a != b), 0)
+        own = name[: len(name) - tail]
+        if other.table == table and names.count(other.name) > 1 and tail > 1 and len(own) > 1 and own in rule.origin.words and rule.origin.span:
+            return Diagnostic(Code.UNUSED_FACT, f"「{name}」没有一款用到，「{other.name}」却有两行都写 事项 见 它", rule.origin.span, f"这段原文说的是{own}：是不是 事项 见 {name}？",
+                              rests_on=(keys.name(name), keys.table(table)))
+    return None
 
 
 def _told(name: str, kind: Type, program: Program) -> Span | None:

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.outline import Outline
+from xcrules.meaning.tables.rows import ragged
 
 BETWEEN = "/"  # 普通/1年 over a column that is for two keys
 
@@ -52,7 +52,7 @@ def _written_out(line: syntax.Line, findings: list[Diagnostic]) -> Iterator[synt
     yield evolve(head, values=(*(k.name.text for k in body.keys), body.results[0].text), cells=(*head.cells[:left], *(head.cells[left] for _ in body.keys[left:]), head.cells[-1]))
     for row in line.rows[1:]:
         if len(row.cells) != len(head.cells):
-            findings.append(Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(row.cells)} 格，应有 {len(head.cells)} 格", row.span))
+            findings.append(ragged(row, [*head.values]))
             continue
         for at in range(left, len(head.cells)):
             yield evolve(row, values=(*row.values[:left], *(x.strip() for x in _cases(head.values[at], across)), row.values[at]),

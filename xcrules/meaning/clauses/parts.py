@@ -10,7 +10,7 @@ from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, Key, Related, marked
-from xcrules.base.identity import is_numbered
+from xcrules.base.identity import is_numbered, short_name
 from xcrules.draft import syntax
 from xcrules.draft.labels import APPLICANTS, Group, Label, card_of
 from xcrules.draft.numbering import level_of
@@ -40,7 +40,7 @@ def read(findings: list[Diagnostic], placed: Placed, place: Place, words: str | 
     stated, of_line = (search.rules_of if len(findings) <= MAX_ADVISED else rules_of)(line, words_of(placed) if words is None else words, place)
     if of_line:
         demanded = _demanded(line, place.scope) if len(findings) <= MAX_ADVISED else ()
-        findings += marked(of_line, spoils=(*map(keys.name, _given(line)), *demanded))
+        findings += marked(of_line, spoils=(*map(keys.name, _given(line)), *demanded, *((keys.STATUSES,) if line.label == Label.SAYING else ())))
     return stated
 
 
@@ -120,6 +120,8 @@ def _beneath(lines: list[Placed]) -> dict[int, list[Placed]]:
 def _opened(names: tuple[str, ...], line: syntax.Line, parts: list[PartLines], beneath: list[Placed], findings: list[Diagnostic]) -> list[list[Placed]]:
     """Where the lines beneath a line 分项 go: into a new one, or on with those above that it names, which 对象 and 标准 beneath it would begin anew."""
     known = dict(parts)
+    if mark := re.search(r"[，,；;。：:]+(?=\s*$)", line.text):
+        findings.append(Diagnostic(Code.SYNTAX, f"「{mark[0]}」写在这里读不懂：分项的名称里不用标点", line.content.part(*mark.span()), f"写成 分项：{'、'.join(names)}", (Fix("删去标点", line.content.part(*mark.span()), ""),)))
     if len(names) == 1 and (names[0] not in known or any(x.line.label == Label.SUBJECT or card_of(x.line.label).grants for x in beneath)):
         (name,) = names
         if name in known:
@@ -192,6 +194,36 @@ def part_of(name: str, lines: list[Placed], number: str, scope: NameScope, names
     if inner.item is not None:
         findings[before:] = marked(findings[before:], rests_on=(keys.table(inner.item.name),))
     return Part(name, tuple(all_rules))
+
+
+def missing_part(lines: list[Placed], number: str, scope: NameScope) -> Iterator[Diagnostic]:
+    """A second 对象 under another quote, each with an amount: where a part began, and was not said to.
+
+    The lines after it are read of the wrong list, so it is told before what is wrong with them.
+    """
+    opened: list[list[int]] = [[]]  # of each part its 对象, those above the first part first
+    for at, x in enumerate(lines):
+        if x.line.label == Label.PART:
+            opened.append([])
+        elif isinstance(x.line.body, syntax.Subject) and not any(t.choice for t in x.line.tags) and not x.lead:
+            name = x.line.body.name.text
+            opened[-1] += [at] if name in APPLICANTS or scope.table(name) is not None else []
+    above = [opened[0][0], next(x[0] for x in opened[1:] if x)] if opened[0] and any(opened[1:]) else []
+    for first, other, *_ in (x for x in (above, *opened) if len(x) > 1):
+        words = {words_of(lines[x]) for x in (first, other)}
+        if len(words) == 2 and not {*map(level_of, words)} <= {*_ITEMS} and all(any(card_of(x.line.label).grants for x in some) for some in (lines[first:other], lines[other:])):
+            line, beside = (lines[x].line for x in ((first, other) if [first, other] == above else (other, first)))
+            yield Diagnostic(Code.CONFLICTING_LINES, "同一处有两行对象会同时成立", line.content, f"像是这一行上面漏了一行 分项：{_unopened(lines, number)}；不是另一部分的，留一行对象",
+                             related=(Related(beside.content, "另一行在这里"),), spoils=(keys.lines(number), keys.clause(number)), rests_on=keys.of_clause(number))
+            return
+
+
+def _unopened(lines: list[Placed], number: str) -> str:
+    """The part that lines name and no line opens."""
+    named = [x.line.body.scope.whole for x in lines if isinstance(x.line.body, syntax.Cap | syntax.Floor | syntax.CountCap)]
+    named += [m[1] for x in lines for m in re.finditer(rf"(?<!\S){re.escape(short_name(number))}([^\W\d_]\w*)(?=\s)", x.line.text)]
+    made = {"合计", "各分项", "几款", None, *(name for x in lines if x.line.label == Label.PART for name in heads(x.line))}
+    return next((x for x in named if x is not None and x not in made), "（原文里的两个字）")
 
 
 def _demanded(line: syntax.Line, scope: NameScope) -> tuple[Key, ...]:
@@ -268,15 +300,18 @@ def _check_replaced(all_rules: list[rules.Rule], number: str, findings: list[Dia
     for rule in all_rules:
         if isinstance(rule.body, rules.ConditionalAmount) and not rule.body.adds and any(_is_part(x) and rule.beside(x) for x in all_rules):
             findings.append(Diagnostic(Code.EXCEPTION_TO_PARTS, "标准各有条件、相加，看不出这个例外代替哪一行", rule.origin.span,
-                                       "那一行 标准 的条件里写上 非 这种情形，另写一行 标准：这种情形 的，金额", spoils=(keys.lines(number),)))
+                                       "那一行 标准 的条件里写上 非 这种情形，另写一行 标准：这种情形 的，金额", spoils=(keys.lines(number),), rests_on=keys.of_clause(number)))
             return
+
+
+_ITEMS = ("1.", "（1）", "①")  # levels of a numbering that only 编号 makes clauses of
 
 
 def _items(one: rules.Rule, other: rules.Rule, number: str) -> str:
     """1. and 2. of one 款, which are clauses of their own only where 编号 says so."""
     above = [x.source.text[: x.start].rpartition("「")[2][:12] for r in (one, other) if (x := r.origin.span) is not None]
     levels = {level_of(words) for words in above}
-    if len(set(above)) < 2 or len(levels) > 1 or not levels <= {"1.", "（1）", "①"}:
+    if len(set(above)) < 2 or len(levels) > 1 or not levels <= {*_ITEMS}:
         return ""
     first = "第一条" if number[:1].isdigit() else "一、"
     return f"各是一款的，文件最前面写一行 编号：{first}{'（一）' if '(' in number else ''}{levels.pop()}"
@@ -302,6 +337,6 @@ def _apart(what: str, one: rules.Rule, other: rules.Rule) -> str:
     if what == "对象":
         return f"留一行对象；两种读法用{example}分开；两部分用 分项 分开"
     if what == "标准或裁量" and (_is_part(one) or _is_part(other)):
-        return "几份相加的，每一行标准都写条件：标准：甲 的，金额；总是给的写一行 标准，某种情形另加的写 加给"
+        return "几份相加的，每一行标准都写条件：标准：甲 的，金额；总是给的写一行 标准，某种情形另加的写 加给，代替它的写 例外"
     return (f"留一行标准或裁量；另加的写 加给，某种情形代替的写 例外，封顶的写 上限；两种读法用{example}分开"
             + (f"（如 {choices[0][0]} 的另一个选项）" if choices else "") + "；两部分用 分项 分开")

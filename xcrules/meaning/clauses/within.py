@@ -18,7 +18,7 @@ _OF_THE_WHOLE = {  # what a line does to the clause, whose total or gate is one
 
 def heads(line: syntax.Line) -> tuple[str, ...]:
     """The 分项 that a line 分项 is of: 分项：甲、乙 goes on with two that stand above."""
-    return tuple(x.strip() for x in line.text.split("、")) if line.label == Label.PART else ()
+    return tuple(x.strip(" 　\t，,；;。：:") for x in line.text.split("、")) if line.label == Label.PART else ()
 
 
 def within(outline: Outline) -> dict[int, tuple[str, ...]]:

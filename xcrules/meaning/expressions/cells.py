@@ -13,6 +13,7 @@ from xcrules.facts import types
 from xcrules.facts.types import BOOL, COUNT, MONEY, RATE, EnumType, NumberType, Type, Units, parse_literal, unit_text
 from xcrules.meaning import values
 from xcrules.meaning.report import Report
+from xcrules.meaning.tables.rows import ragged
 
 from . import tiers
 from .kinds import describe, truth_meant
@@ -46,7 +47,7 @@ def full(row: syntax.Row, body: syntax.Lookup, read: Reader) -> bool:
     """Whether the row has a cell for every column."""
     wanted = len(body.keys) + len(body.results)
     if len(row.cells) != wanted:
-        row_report(read, row).error(Code.RAGGED_ROW, f"这一行有 {len(row.cells)} 格，应有 {wanted} 格")
+        read.report.findings.append(ragged(row, [x.text for x in (*(k.name for k in body.keys), *body.results)]))
     return len(row.cells) == wanted
 
 

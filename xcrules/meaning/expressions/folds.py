@@ -70,7 +70,7 @@ def _is_column(read: Reader, table: FactTable, body: syntax.Expr) -> bool:
     if not read.scope.excused(body.text):
         close = nearest(body.text, read.scope.columns(table))
         read.report.error(Code.UNKNOWN_NAME, f"「{table.name}」没有叫「{body.text}」的数", body.at,
-                          help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close))
+                          help=f"是不是「{close[0]}」？" if close else "", fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(body.text),))
     return False
 
 

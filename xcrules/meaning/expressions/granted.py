@@ -6,9 +6,10 @@ from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from xcrules.base.codes import Code
-from xcrules.base.identity import ClauseNames, clause_key, in_figures
+from xcrules.base.identity import ClauseNames, clause_key, clause_name, in_figures
 from xcrules.base.source import Span
 from xcrules.draft import syntax
+from xcrules.draft.outline import nearest_clauses
 from xcrules.facts.types import BOOL, MONEY, MONEY_A_MONTH
 from xcrules.meaning import keys, values
 from xcrules.meaning.grants import LIFETIME, PAID, YEARLY, granted_before
@@ -118,10 +119,16 @@ def _one(read: Reader, text: str, at: syntax.At) -> Asked | None:
     if under := law.under(number):
         return Asked(under)
     if number in law.every:
-        read.report.error(Code.NOTHING_TO_ASK, f"「{text}」没有写给多少，没有金额可引用", at, help="引用一个有 标准 或 裁量 的款", rests_on=keys.existing(number))
+        read.report.error(Code.NOTHING_TO_ASK, f"「{text}」没有写给多少，没有金额可引用", at, help=_beside(number, law.names.numbers) + "引用一个有 标准 或 裁量 的款", rests_on=keys.existing(number))
     elif not scope.blind:
         read.report.findings.append(unknown_clause(number, law.names.numbers, read.report.span(at)))
     return None
+
+
+def _beside(number: str, giving: tuple[str, ...]) -> str:
+    """The 款 of its own article that give something."""
+    close = nearest_clauses(number, [n for n in giving if keys.article(n) == keys.article(number)])
+    return f"是不是 {' 或 '.join(map(clause_name, close))}？" if close else ""
 
 
 def _amount(read: Reader, asked: Asked, text: str, at: syntax.At) -> values.Value | None:

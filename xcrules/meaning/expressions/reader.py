@@ -274,8 +274,11 @@ class Reader:
             message, help = f"「{text}」是手头的 {scope.around.name} 的一栏，名单的（ ）里只读 {scope.item.name if scope.item else ''} 的栏", (
                 f"先另写一行 设定：{own} ＝ {text}，这里写 {own}")
         else:
-            where = "定义管全规定，没有对象；改成那一款的 设定" if self.report.line.label == "定义" else "这里的对象不是它"
-            message, help = f"这里没有叫「{text}」的事实、设定或参数", f"「{text}」是 {'、'.join(owners)} 的一栏，{where}"
+            message, help = f"这里没有叫「{text}」的事实、设定或参数", f"「{text}」是 {'、'.join(owners)} 的一栏，这里的对象不是它"
+            if self.report.line.label == "定义":
+                name, equals, _ = self.report.line.text.partition("＝")
+                each = f"每项各有一个的，写成 定义：{owners[0]} 的 {name.strip()} ＝ ……；" if equals and " 的 " not in name.strip() else ""
+                help = f"「{text}」是 {'、'.join(owners)} 的一栏，定义管全规定，没有对象；{each}各项合起来的，写 合计（{owners[0]} 的 {text}）；只在一款里用的，改成那一款的 设定"
         self.report.error(Code.UNKNOWN_NAME, message, expr.at, help=help, rests_on=(keys.name(text),))
         return True
 
@@ -332,7 +335,8 @@ def _day_help(text: str) -> str:
     if match is None:
         return ""
     if not 1 <= int(match[2]) <= _DAYS.get(int(match[1]), 0):
-        return f"没有 {match[1]}月{match[2]}日 这一天"
+        most = _DAYS.get(int(match[1]))
+        return f"没有 {match[1]}月{match[2]}日 这一天，{f'{match[1]}月只有 {most} 天' if most else '一年有 12 个月'}"
     return f"日期要写年份：2024年{text}" if "年" not in text else f"{text[:4]}年的 2月没有 29日"
 
 

@@ -151,10 +151,15 @@ def _follows(one: _Tier, other: _Tier, read: Reader) -> bool:
     if not (isinstance(one.high, values.Literal) and isinstance(other.low, values.Literal)):
         _refuse(other.row, f"看不出「{text}」与前面的一段接不接得上", "两行分界的数写成一样的", read)
     elif one.high.value < other.low.value:  # type: ignore[operator]
-        report.error(Code.UNCOVERED_CASE, f"{_said(one.high)}到{_said(other.low)}的部分没有写怎么办", None, help="上一段到哪里止，下一段就从哪里起" + _counted(one.high, other.low))
+        report.error(Code.UNCOVERED_CASE, f"{_said(one.high)}到{_said(other.low)}的部分没有写怎么办", None, help=_where(one.high, other.low) + _counted(one.high, other.low))
     else:
-        report.error(Code.OVERLAPPING_ROWS, f"「{text}」与前面的一段有重叠", None, help="从低到高写，上一段到哪里止，下一段就从哪里起")
+        report.error(Code.OVERLAPPING_ROWS, f"「{text}」与前面的一段有重叠", None, help=f"从低到高写：{_where(one.high, other.low)}")
     return False
+
+
+def _where(high: values.Literal, low: values.Literal) -> str:
+    high_text, low_text = (x.span.text if x.span is not None else _said(x) for x in (high, low))
+    return f"上一段到 {high_text} 止，这一段却从 {low_text} 起，两处要是一个数"
 
 
 def _counted(high: values.Literal, low: values.Literal) -> str:

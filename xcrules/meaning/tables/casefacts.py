@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from attrs import evolve
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Diagnostic, Fix
 from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import Span, canonical
-from xcrules.draft.labels import Group, Where, labels
-from xcrules.draft.syntax import Line
+from xcrules.draft.labels import Group, Label, Where, labels
+from xcrules.draft.syntax import Line, cell_text
 from xcrules.facts.given import read_facts
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, NumberType, YearType, own_literal
@@ -25,14 +25,20 @@ from .cases import Sample
 def check_cases(program: Program, samples: Iterable[Sample]) -> list[Diagnostic]:
     """Of a policy without errors. What is wrong with the facts of a 样本 is not told again at each case that begins with it."""
     findings: list[Diagnostic] = []
+    columns: dict[Span, Diagnostic] = {}  # of 案例表 whose name is none of a fact: the same in every row
     said: set[tuple[str, str, str]] = set()
     written: list[tuple[str, Sample | Case]] = [*(("样本", x) for x in samples), *(("案例", x) for x in program.cases)]
     for kind, each in written:
         wrong = [d for d in read_facts(each.facts, program.schema, program.clause_names)[1] if (d.code, d.path, d.message) not in said]
         said |= {(d.code, d.path, d.message) for d in wrong if kind == "样本"}
-        placed = [_placed(evolve(d, span=each.span), program) for d in wrong]
-        findings += [evolve(d, message=f"{kind}「{each.name}」：{d.message.replace('true 或 false', '是 或 否')}") for d in placed]
-    return [*findings, *(d for case in program.cases for d in _readings(case, program))]
+        for d in (evolve(d, span=each.span) for d in wrong):
+            column, cell = _column(d, program)
+            if column is not None and d.code == Code.UNKNOWN_FACT:
+                columns.setdefault(column, _misnamed(d, column))
+                continue
+            placed = evolve(d, span=cell, help=_value(d, _SAID.findall(d.message), program) or d.help) if cell is not None else _placed(d, program)
+            findings.append(evolve(placed, message=f"{kind}「{each.name}」：{d.message.replace('true 或 false', '是 或 否')}"))
+    return [*columns.values(), *findings, *(d for case in program.cases for d in _readings(case, program))]
 
 
 def _readings(case: Case, program: Program) -> Iterator[Diagnostic]:
@@ -45,9 +51,32 @@ def _readings(case: Case, program: Program) -> Iterator[Diagnostic]:
             yield Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {number} 没有「{choice}」这个可选的选项", case.span, f"可选：{'、'.join(reading.modelled)}")
 
 
+_SAID = re.compile("「([^「」]*)」")
+_INDEX = re.compile(r"\[\d+\]")
+
+
+def _column(d: Diagnostic, program: Program) -> tuple[Span, Span] | tuple[None, None]:
+    """The head and the cell of the column that says it, where the case is a row of a 案例表."""
+    tables = (line for line in program.document.lines() if line.label == Label.CASE_TABLE and d.span is not None and line.content.source is d.span.source)
+    head, row = next(((line.rows[0], row) for line in tables for row in line.rows[1:] if row.span == d.span), (None, None))
+    path = _INDEX.sub("", d.path)
+    if head is None or row is None or not path:
+        return None, None
+    found = [x for x in zip(head.cells, row.cells, strict=False) if (_INDEX.sub("", cell_text(x[0])) + ".").startswith(path + ".")]
+    return found[0] if found else (None, None)
+
+
+def _misnamed(d: Diagnostic, column: Span) -> Diagnostic:
+    """标准.领城: said at the head of the column, with the whole of the name that it may be."""
+    name, typed = cell_text(column), d.path.rpartition(".")[2]
+    near = [name.replace(typed, x) for x in _SAID.findall(d.help)] if d.help.startswith("是不是") else []
+    return evolve(d, message=f"案例表的列「{name}」：{d.message}", span=column, help=f"是不是「{'」「'.join(near)}」？" if near else d.help,
+                  fixes=tuple(Fix(f"改为 {x}", column, x) for x in near))
+
+
 def _placed(d: Diagnostic, program: Program) -> Diagnostic:
     """At the 给定 line that says it, with the value as it should be written."""
-    said = re.findall("「([^「」]*)」", d.message)
+    said = _SAID.findall(d.message)
     names = [*said, *re.split(r"[.\[\]]+", d.path)]
     best: tuple[int, Span] | None = None
     for line in _given(d.span, program):
@@ -103,7 +132,7 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
 def _bare_number(d: Diagnostic, program: Program, name: str) -> str:
     """What a 给定 line gives for a name, where it is a number."""
     for line in _given(d.span, program):
-        if match := re.search(rf"{re.escape(name)}\s*为\s*(\d[\d.,]*[万亿年]?)(?![\w%])", canonical(line.text)):
+        if match := re.search(rf"{re.escape(name)}\s*为\s*(\d[\d.,]*[万亿年]?)(?![\w%-])", canonical(line.text)):
             return match[1]
     return ""
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from attrs import define, evolve, field, frozen
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Diagnostic, Fix
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures
 from xcrules.base.nearest import did_you_mean, nearest
 from xcrules.base.source import Span, canonical
@@ -26,6 +26,8 @@ from xcrules.meaning.governing import saying_of
 from xcrules.meaning.program import Case, CaseCheck
 from xcrules.meaning.report import unknown_clause
 from xcrules.meaning.rules import Rule, Saying
+
+from .rows import ragged
 
 ITEM_KEYS = ("本年度拨付", "申请额", "至少", "上限", "争议", "缺失")
 _BASED_ON = re.compile(r"(.+?)[，,]\s*以\s+(\S+)\s*")
@@ -101,6 +103,10 @@ def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnost
     if twice := next((n for n in numbers if numbers.count(n) > 1), ""):
         findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, f"读法 {twice} 选了两次", line.content, "一个案例里一个读法只取一个选项；两种都要看的，写成两个案例"))
     name, base = _based(text)
+    if not base and (match := re.fullmatch(r"(\S.*?)\s*[、；;。]?\s*以\s+(\S+)\s*", text)) and match[2] in samples:
+        findings.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"案例名和 以 {match[2]} 之间没有逗号，样本没有用上", line.content, f"写成 {line.label}：{match[1]}，以 {match[2]}",
+                                   (Fix(f"改为 {match[1]}，以 {match[2]}", line.content, line.text.replace(text, f"{match[1]}，以 {match[2]}")),)))
+        name, base = match[1], match[2]
     _no_choices(line, text, findings)
     return _Open(name, line.content, _sample(base, samples, line.content, findings), [], readings)
 
@@ -269,8 +275,7 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
     if part:
         return _of_part(number, part, body, saying_of(policy, number), span, findings)
     if body.clause not in numbers:
-        listed = any(not n[:1].isdigit() for n in numbers)
-        findings.append(unknown_clause(body.clause if listed else in_figures(body.clause), numbers, span))
+        findings.append(_unknown(body.clause, names, span))
         return None
     saying, values = saying_of(policy, body.clause), list[tuple[str, object]]()
     ways = tuple(filter(None, (saying.verb, saying.reverse, saying.words() * saying.monthly))) if saying is not None else ()
@@ -286,7 +291,7 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
     if body.status not in STATUSES:
         findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
                                 did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways)) + "；条文另有说法的（免征、应交），先写 表述：征收 税款，除外 免征",
-                                spoils=(keys.status(body.status),), rests_on=(keys.status(body.status),)))
+                                spoils=(keys.status(body.status),), rests_on=(keys.status(body.status), keys.STATUSES)))
         return None
     if body.values:
         key = {"裁量": "上限", "待统筹": "申请额", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")
@@ -306,6 +311,11 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
             findings.append(Diagnostic(Code.UNKNOWN_EXPECTATION, f"应得里不认得「{item.key}」", span,
                                     f"一行只写一款，另起一行 应得：{item.key} {item.values[0]}" if another else f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))
     return CaseCheck(body.clause, body.status, said, tuple(values), span)
+
+
+def _unknown(clause: str, names: ClauseNames, span: Span) -> Diagnostic:
+    listed = any(not n[:1].isdigit() for n in names.numbers)
+    return unknown_clause(clause if listed else in_figures(clause), names.numbers, span)
 
 
 def _of_part(number: str, part: str, body: syntax.Expected, saying: Saying | None, span: Span, findings: list[Diagnostic]) -> CaseCheck | None:
@@ -341,14 +351,18 @@ def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, sc
         findings.append(Diagnostic(Code.REPEATED_KEY, f"案例表里「{twice}」一列写了两次", line.rows[0].span, "删去一列：哪一列算数，看不出来"))
     _no_choices(line, line.text, findings)
     base = _sample(_READING.sub("", line.text).strip(), samples, line.content, findings)
+    asked = [(cell, clause) for cell, x in zip(line.rows[0].cells, header, strict=True) if x.startswith("应得") and (clause := x.removeprefix("应得").strip())]
+    strange = [_unknown(clause, names, cell) for cell, clause in asked if isinstance(clause_key(clause, names), Unclear)]
+    findings += strange  # once, not at each case
+    wanting = {cell_text(d.span) for d in strange if d.span is not None}
     for row in line.rows[1:]:
         texts = row.texts()
         if len(texts) != len(header):
-            findings.append(Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(texts)} 格，表头有 {len(header)} 列", row.span))
+            findings.append(ragged(row, header))
             continue
         opened = _Open(texts[0], row.span, _copied(base))
         for column, text, cell in zip(header[1:], texts[1:], row.cells[1:], strict=True):
-            if text:
+            if text and column not in wanting:
                 _cell(opened, column, text, cell, names, schema, policy, findings)
         yield opened.done()
 

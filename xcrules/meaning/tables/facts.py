@@ -182,11 +182,7 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
         return types.EnumType(tuple(dict.fromkeys(names)))
     type_ = scalar(names[0], units)
     if type_ is None:
-        kind = re.match("逐[年款]", names[0])
-        scaled = re.fullmatch("[十百千万亿]+(.+)", names[0])  # 万元, 万吨
-        plain = scaled[1] if scaled and isinstance(scalar(scaled[1], units), types.NumberType) else ""
-        meant = f"{kind[0]} {names[0][2:]}" if kind and len(names[0]) > 2 else _SPOKEN_TYPES.get(names[0], plain)
-        close = [meant] if meant else nearest(names[0], [*_TYPES, *([] if names[0].endswith("元") else ["元"]), *units])  # 港元 is no slip
+        meant, close, plain = types_meant(names[0], units)
         one_case = names[0] in _KINDS_OF_CASES or names[0].endswith("级")
         if not close and not one_case and len(names[0]) <= _UNIT_CHARS and (strange := list(unknown_units(canonical(names[0]), units, cell.span))):
             findings += [evolve(d, help=f"{d.help}；列情形的，要两种以上，用顿号隔开") for d in strange]
@@ -196,6 +192,15 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
                               f"写成 {meant}" + (f"；填报时照写 5{names[0]}" if plain else "") if meant else (f"是不是 {close[0]}？" if close else "") + others,
                               fixes=tuple(Fix(f"改为 {n}", cell.span, n) for n in close)))
     return type_
+
+
+def types_meant(word: str, units: types.Units) -> tuple[str, list[str], str]:
+    """Of a word that is no type: what people call by it, else what looks like it; and the unit of 万元, 万吨."""
+    kind = re.match("逐[年款]", word)
+    scaled = re.fullmatch("[十百千万亿]+(.+)", word)
+    plain = scaled[1] if scaled and isinstance(scalar(scaled[1], units), types.NumberType) else ""
+    meant = f"{kind[0]} {word[2:]}" if kind and len(word) > 2 else _SPOKEN_TYPES.get(word, plain)
+    return meant, [meant] if meant else nearest(word, [*_TYPES, *([] if word.endswith("元") else ["元"]), *units]), plain  # 港元 is no slip
 
 
 def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:

@@ -14,11 +14,11 @@ from xcrules.base.diagnostic import Diagnostic, Fix, marked
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import Heading, Line, cell_text
 from xcrules.facts.tables import FactField, ParameterTable, Schema, limits_text
-from xcrules.facts.types import NumberType, Units, YearType, own_units, parse_literal
+from xcrules.facts.types import COUNT, NumberType, Units, YearType, own_units, parse_literal
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.conditions import COMPARISONS
 
-from .facts import scalar
+from .facts import scalar, types_meant
 from .rows import constant, records
 from .units import unknown_units
 
@@ -35,10 +35,21 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
         if type_ is None and len(words) == 1 and (strange := list(unknown_units(words[0], units, line.content))):
             findings += marked(strange, spoils=(keys.name(line.body.name.text),))
             continue
+        if type_ is None and len(words) == 1:
+            close = [x for x in types_meant(words[0], units)[1] if isinstance(scalar(x, units), NumberType)]
+            place = line.span_of((line.body.qualifiers[0][0].at[0], line.body.qualifiers[0][-1].at[1]))
+            findings.append(Diagnostic(Code.PARAMETER_WITHOUT_TYPE, f"没有叫「{words[0]}」的类型", place, f"写成 参数：{line.body.name.text}，{close[0]}" if close else _typed(line, units),
+                                       tuple(Fix(f"改为 {x}", place, x) for x in close)))
+            continue
         if not isinstance(type_, NumberType):
             other = type_ is not None
             findings.append(Diagnostic(Code.PARAMETER_WITHOUT_TYPE, f"参数是逐年的数，不能是 {words[0]}" if other else "参数要写类型", line.content,
                                        "一个日子写成 定义：某日 ＝ 2020年12月31日；各家不同的写进事实表" if other else _typed(line, units)))
+            continue
+        if (held := _values_type(line, units)) not in ("", str(type_)) and not any(constant(cell_text(x), type_) is not None for row in line.rows[1:] for x in row.cells[1:2]):
+            place = line.span_of((line.body.qualifiers[0][0].at[0], line.body.qualifiers[0][-1].at[1]))
+            findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"类型写的是 {type_}，各年的值写的是 {held}", place, f"两处要一样：写成 参数：{line.body.name.text}，{held}，或改各年的值",
+                                       (Fix(f"改为 {held}", place, held),), spoils=(keys.name(line.body.name.text),)))
             continue
         before = len(findings)
         limits = _limits(line, line.body, type_, findings)
@@ -51,9 +62,14 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
 
 def _typed(line: Line, units: Units) -> str:
     """The heading with the type that the values in the table have."""
-    found = (parse_literal(canonical(cell_text(cell)), units) for row in line.rows[1:] for cell in row.cells[1:2])
-    type_ = next((str(x.type) for x in found if x is not None and isinstance(x.type, NumberType)), "")
+    type_ = _values_type(line, units)
     return f"写成 参数：{line.text.strip()}，{type_}" if type_ else "例如 参数：平均工资，元"
+
+
+def _values_type(line: Line, units: Units) -> str:
+    """The type of the first value in the table that has one of its own; "" if none has."""
+    found = (parse_literal(canonical(cell_text(cell)), units) for row in line.rows[1:] for cell in row.cells[1:2])
+    return next((str(x.type) for x in found if x is not None and isinstance(x.type, NumberType) and x.type != COUNT), "")
 
 
 def within_limits(schema: Schema, tables: Iterable[ParameterTable]) -> Schema:

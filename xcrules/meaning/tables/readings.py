@@ -24,15 +24,17 @@ def readings(lines: list[Line]) -> tuple[tuple[Reading, ...], list[Diagnostic]]:
     """The register, with interpretation documents applied."""
     findings: list[Diagnostic] = []
     register: dict[str, Reading] = {}
+    written = {cell for line in lines if line.label == "读法" for row in line.rows for cell in row.values}
     for line in lines:
         if line.label == "读法":
             before = len(findings)
             for row, cells in records(line, _COLUMNS, ("号", "风险", "问题", "选项"), findings):
                 reading = _reading(row, cells, findings)
                 if reading and reading.number in register:
-                    spare = next(n for n in itertools.count(1) if f"A{n:02d}" not in register)
+                    head = reading.number.rstrip("0123456789")
+                    spare = next(x for n in itertools.count(1) if (x := f"{head}{n:02d}") not in register and x not in written)
                     findings.append(Diagnostic(Code.REPEATED_READING, f"读法 {reading.number} 登记了两次", row.span,
-                                          f"删去一行 {reading.number}，或换一个没有用过的号，如 {reading.number[0]}{spare:02d}"))
+                                          f"删去一行 {reading.number}，或换一个没有用过的号，如 {spare}"))
                 elif reading:
                     register[reading.number] = reading
             findings[before:] = [marked([d], spoils=_spoilt(line, d))[0] for d in findings[before:]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -49,10 +50,16 @@ def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
         return
     for row in line.rows[1:]:
         if len(row.cells) != len(header):
-            findings.append(Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(row.cells)} 格，表头有 {len(header)} 列", row.span,
-                                  _lacking(row, names) + "每格用 | 隔开，空格子也要写；文字里的竖线写成 \\|"))
+            findings.append(ragged(row, names))
             continue
         yield row, {n: TableCell(v, s) for n, v, s in zip(names, row.values, row.cells, strict=True)}
+
+
+def ragged(row: Row, names: list[str]) -> Diagnostic:
+    """A row with more or fewer cells than its head, and which of them seem to be two in one."""
+    wide = [x for x in row.values if re.search(r"\S\s{2,}\S", x)] if len(row.cells) < len(names) else []
+    help = f"「{wide[0].strip()}」像是两格，中间补一个 |；" if wide else _lacking(row, names) or f"各格依次是 {'、'.join(names)}；"
+    return Diagnostic(Code.RAGGED_ROW, f"这一行有 {len(row.cells)} 格，表头有 {len(names)} 列", row.span, help + "每格用 | 隔开，空格子也要写；文字里的竖线写成 \\|")
 
 
 def _lacking(row: Row, names: list[str]) -> str:
