@@ -46,7 +46,7 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
             findings.append(Diagnostic(Code.PARAMETER_WITHOUT_TYPE, f"参数是逐年的数，不能是 {words[0]}" if other else "参数要写类型", line.content,
                                        "一个日子写成 定义：某日 ＝ 2020年12月31日；各家不同的写进事实表" if other else _typed(line, units)))
             continue
-        if (held := _values_type(line, units)) not in ("", str(type_)) and not any(constant(cell_text(x), type_) is not None for row in line.rows[1:] for x in row.cells[1:2]):
+        if len(told := _values_types(line, units)) > 1 and {*told} == {held := told[0]} != {str(type_)}:
             place = line.span_of((line.body.qualifiers[0][0].at[0], line.body.qualifiers[0][-1].at[1]))
             findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"类型写的是 {type_}，各年的值写的是 {held}", place, f"两处要一样：写成 参数：{line.body.name.text}，{held}，或改各年的值",
                                        (Fix(f"改为 {held}", place, held),), spoils=(keys.name(line.body.name.text),)))
@@ -62,14 +62,14 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
 
 def _typed(line: Line, units: Units) -> str:
     """The heading with the type that the values in the table have."""
-    type_ = _values_type(line, units)
-    return f"写成 参数：{line.text.strip()}，{type_}" if type_ else "例如 参数：平均工资，元"
+    told = _values_types(line, units)
+    return f"写成 参数：{line.text.strip()}，{told[0]}" if told else "例如 参数：平均工资，元"
 
 
-def _values_type(line: Line, units: Units) -> str:
-    """The type of the first value in the table that has one of its own; "" if none has."""
+def _values_types(line: Line, units: Units) -> list[str]:
+    """The types of the values in the table that have one of their own."""
     found = (parse_literal(canonical(cell_text(cell)), units) for row in line.rows[1:] for cell in row.cells[1:2])
-    return next((str(x.type) for x in found if x is not None and isinstance(x.type, NumberType) and x.type != COUNT), "")
+    return [str(x.type) for x in found if x is not None and isinstance(x.type, NumberType) and x.type != COUNT]
 
 
 def within_limits(schema: Schema, tables: Iterable[ParameterTable]) -> Schema:
