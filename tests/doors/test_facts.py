@@ -350,7 +350,7 @@ def test_a_share_above_one_is_mentioned_unless_it_says_percent() -> None:
     ({"费用": "90万美元"}, "「费用」的单位是元，写的却是美元（90万美元）", "只写数，如 50000，单位是元"),
     ({"获奖": "无"}, "「获奖」要是名单（方括号），不是文字「无」", "没有的写 []，不知道的不写或写 null"),
     ({"获奖": [{"级别": ""}]}, "「」不是「获奖[0].级别」的一种", "没有或不知道的，留空或写 null；只有：国家级、市级"),
-    ({"合格": "√"}, "「合格」要写 true 或 false，不是文字「√」", "也可以写 是 或 否；不知道的留空或写 null"),
+    ({"合格": "对"}, "「合格」要写 true 或 false，不是文字「对」", "也可以写 是 或 否；不知道的留空或写 null"),
 ])
 def test_what_stands_there_is_told_as_people_say_it(raw: Any, message: str, help: str) -> None:
     with pytest.raises(xcrules.XcrulesError) as caught:
@@ -365,12 +365,12 @@ def test_keys_in_yaml(text: str, told: list[str]) -> None:
     assert raw == (None if told else {"null": "1"})
 
 
-@pytest.mark.parametrize(("text", "right"), [("是", True), ("否", False), (True, True), (np.bool_(False), False), ("true", True), ("No", False)])
+@pytest.mark.parametrize(("text", "right"), [("是", True), ("否", False), (True, True), (np.bool_(False), False), ("true", True), ("No", False), ("√", True), ("☑", True), ("×", False)])
 def test_yes_and_no(text: object, right: bool) -> None:
     assert value("合格", text) is right
 
 
-@pytest.mark.parametrize("text", [1, 0, "1", "无", "√", "×", "是的", "", np.int64(1), Decimal(1)])
+@pytest.mark.parametrize("text", [1, 0, "1", "无", "对", "x", "是的", "", np.int64(1), Decimal(1)])
 def test_what_is_neither_yes_nor_no(text: object) -> None:
     assert value("合格", text) == ["E802"]
 
@@ -383,7 +383,7 @@ def test_years_as_keys(key: Any) -> None:
 # -- values of data frames ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("nothing", [pd.NA, pd.NaT, np.datetime64("NaT")])
+@pytest.mark.parametrize("nothing", [pd.NA, pd.NaT, np.datetime64("NaT"), "未知", " 未知 "])
 @pytest.mark.parametrize("name", ["年度", "申报日", "费用", "合格", "投入", "已获", "获奖", "子女"])
 def test_missing_values_of_pandas_are_unknown(nothing: object, name: str) -> None:
     assert value(name, nothing) is None

@@ -98,15 +98,20 @@ def test_stored_policies_are_only_trusted_when_they_are_ours(tmp_path: Path, mon
 
 def test_only_own_files_are_thrown_away(storing: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cache, "MOST", 2)
-    cache.save("1", 1)
-    foreign = [cache.folder() / "别人的.txt", cache.folder() / "notes"]
+    cache.save("1" * 32, 1)
+    foreign = [cache.folder() / name for name in ("别人的.txt", "notes", f"笔记{cache.SUFFIX}", f"{'a' * 32}{cache.SUFFIX}.bak")]
     for file in foreign:
         file.write_text("x", encoding="utf-8")
-    for i, key in enumerate("2345"):
+    foreign.append(cache.folder() / ("b" * 32 + cache.SUFFIX))
+    foreign[-1].mkdir()
+    for i, key in enumerate(x * 32 for x in "2345"):
         cache.save(key, key)
         os.utime(cache.folder() / (key + cache.SUFFIX), ns=(i, i))
     assert all(file.exists() for file in foreign)
-    assert len(list(cache.folder().glob("*" + cache.SUFFIX))) <= 3
+    assert len(list(cache.folder().glob("?" * 32 + cache.SUFFIX))) <= 4  # and the folder of that name
+    monkeypatch.setenv("XDG_CACHE_HOME", "here")
+    monkeypatch.setenv("HOME", "/nobody")
+    assert cache.folder() == Path("/nobody/.cache/xcrules")  # a relative one is none
 
 
 def test_a_folder_that_is_a_link_is_not_trusted(storing: Path, tmp_path: Path) -> None:

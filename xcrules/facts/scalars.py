@@ -35,7 +35,8 @@ Scalar = Fraction | str | bool | types.NotApplicable
 
 _DIGITS = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
-YES, NO = frozenset(("true", "yes", "y", "是")), frozenset(("false", "no", "n", "否"))
+YES, NO = frozenset(("true", "yes", "y", "是", *"√✓✔☑")), frozenset(("false", "no", "n", "否", *"×✗✘☒"))
+UNKNOWN = "未知"
 
 
 class TextScalar(str):
@@ -78,8 +79,8 @@ def _numpy(value: Any) -> object:
 
 
 def absent(value: object) -> bool:
-    """Whether nothing was given: None, or a YAML scalar that says so."""
-    return value is None or (isinstance(value, TextScalar) and value in ("", "null", "~", "未知"))
+    """Whether nothing was given: None, 未知, or a YAML scalar that says so."""
+    return value is None or (isinstance(value, str) and len(value) < 20 and value.strip() == UNKNOWN) or (isinstance(value, TextScalar) and value in ("", "null", "~"))
 
 
 def not_applicable(value: object) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import stat
 from binascii import crc32
 from collections.abc import Iterator
@@ -20,6 +21,7 @@ from threading import get_ident
 OFF = "XCRULES_NO_CACHE"  # set to anything to store nothing
 MOST = 64  # files, over all installations
 SUFFIX = ".stored"
+_NAME = re.compile(rf"[0-9a-f]{{32}}{re.escape(SUFFIX)}(?:\.\d+\.\d+)?")  # also what a killed process left half written
 _MAGIC = b"xcrules\n"
 _HEAD = len(_MAGIC) + 4  # then four bytes that tell damage to the rest
 _NOFOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -28,7 +30,8 @@ _POSIX = hasattr(os, "getuid") and os.open in os.supports_dir_fd  # elsewhere a 
 
 def folder() -> Path:
     """Where stored values live."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "xcrules")
+    stated = os.environ.get("XDG_CACHE_HOME", "")  # one that is not absolute is to be ignored
+    return Path(stated if os.path.isabs(stated) else os.path.expanduser("~/.cache"), "xcrules")
 
 
 def load(key: str) -> object | None:
@@ -87,7 +90,7 @@ def _write(name: str, data: bytes, home: int | None) -> None:
 def _prune(home: int | None) -> None:
     """Only the newest few stay. Files of other names are somebody else's."""
     with os.scandir(home if home is not None else folder()) as entries:
-        mine = [e for e in entries if SUFFIX in e.name]  # also what a killed process left half written
+        mine = [e for e in entries if _NAME.fullmatch(e.name) and not e.is_dir(follow_symlinks=False)]
     for old in sorted(mine, key=lambda e: e.stat(follow_symlinks=False).st_mtime_ns, reverse=True)[MOST:]:
         os.unlink(old.name if home is not None else old.path, dir_fd=home)
 

@@ -15,15 +15,14 @@ from xcrules.base.source import canonical
 from xcrules.facts.asking.words import NOT_APPLICABLE
 from xcrules.facts.days import DAY_FORM, day_of
 from xcrules.facts.scalars import NO, YES
+from xcrules.facts.scalars import UNKNOWN as UNKNOWN
 from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, own_literal
 from xcrules.facts.unfit import Unfit, short
 
 from .claims import UnclearUnit, factor
 
-UNKNOWN = "未知"
 _LONG = 10**15  # Excel keeps fifteen digits
 _BARE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
-_YES, _NO = YES | set("√✓✔☑"), NO | set("×✗✘")
 
 
 def value_of(cell: Cell, type_: Type, times: Fraction | None = None, from_1904: bool = False) -> object:
@@ -161,8 +160,8 @@ def _bool(cell: Cell, text: str) -> bool:
     if cell.kind == "是否":
         return cell.text == "1"
     word = canonical(text).strip().lower()
-    if word in _YES or word in _NO:
-        return word in _YES
+    if word in YES or word in NO:
+        return word in YES
     shown = text or plain_number(cell.number)
     raise Unfit(Code.WRONG_KIND, f"要写 是 或 否，不是「{short(shown)}」", "从下拉里选 是 或 否；不清楚的留空")
 

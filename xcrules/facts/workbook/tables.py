@@ -14,7 +14,7 @@ from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
 from xcrules.facts.types import MONEY, TEXT, EnumType, NumberType, TextType, Type
 from xcrules.facts.unfit import Unfit
 
-from .cells import value_of
+from .cells import UNKNOWN, value_of
 from .claims import UnclearUnit, agreed, factor, stated
 from .collected import Collected
 from .layout import FACT, FIGURE, FILL, GROUP, HOW, NOTE_HEADINGS, UNIT, WHETHER, Single, after, fits, year_of
@@ -23,7 +23,7 @@ from .pages import Page, countless
 HEAD_ROWS = 300  # 表头在前面这么多有内容的行里找
 _UNIT_LINE = re.compile(r"\(?(?:计量|金额|货币|数额)?单位[::].*")
 _UNIT_OF_TITLE = re.compile(r"(.+)\(((?:计量|金额|货币|数额)?单位[::].*)\)")  # 2024年度贷款情况表（单位：万元）
-UNKNOWN = "未知"
+
 _ANSWERS = (ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE, UNKNOWN)
 
 
