@@ -492,7 +492,7 @@ def test_a_heading_may_have_a_colon_or_commas() -> None:
     assert codes(text) == set()
 
 
-def test_a_tick_in_a_case_is_told_how_a_case_says_it() -> None:
-    for case in ("案例表：\n| 案例 | 合格 | 应得 1 |\n| 一 | √ | 应予支持 1万元 |\n", "案例：一\n  给定：合格 为 对\n  应得：1 应予支持 1万元\n"):
+def test_a_word_for_yes_in_a_case_is_told_how_a_case_says_it() -> None:
+    for case in ("案例表：\n| 案例 | 合格 | 应得 1 |\n| 一 | 对 | 应予支持 1万元 |\n", "案例：一\n  给定：合格 为 对\n  应得：1 应予支持 1万元\n"):
         (found,) = errors(FIRM + "  条件：合格\n  标准：1万元\n\n" + case)
         assert (found.code, "true" in found.message + found.help, "写 合格 或 非 合格" in found.help) == ("E802", False, True)

@@ -546,3 +546,21 @@ def test_another_item_than_the_law_names() -> None:
     text = clause("符合第二项条件的，奖励10万元。", "条件：符合第一项条件", "标准：10万元") + "事实：条件，顶层\n| 名称 | 类型 |\n| 符合第一项条件 | 是否 |\n"
     assert "W338" in warnings(text)
     assert "W338" not in warnings(text.replace("第一项", "第二项"))
+
+
+@pytest.mark.parametrize(("law", "fact", "condition", "told"), [
+    ("面积100亩以上", "㎡", "栏 不低于 100㎡", "写成 100亩"), ("5公斤以上", "吨", "栏 不低于 5吨", "写成 5公斤"), ("满30天", "月", "栏 不低于 30月", "写成 30天"),
+    ("5公里以上", "米", "栏 不低于 5米", "写成 5公里"), ("5公里以上", "米", "栏 不低于 5000米", ""), ("100平方米以上", "㎡", "栏 不低于 100㎡", ""), ("15公顷以上", "亩", "栏 不低于 225亩", ""),
+])
+def test_a_number_is_measured_as_the_law_measures_it(law: str, fact: str, condition: str, told: str) -> None:
+    """5公里 are 5000米, 15公顷 are 225亩; 100亩 are not 100㎡."""
+    head = f"事实：申报，顶层\n| 名称 | 类型 |\n| 栏 | {fact} |\n"
+    found = [d for d in load_text(f"{head}「第一条 {law}的补贴1万元。」\n  对象：企业\n  条件：{condition}\n  标准：1万元\n").diagnostics]
+    assert [d.code for d in found] == ["W303"] * bool(told)
+    assert all(told in d.help for d in found)
+
+
+def test_an_amount_is_for_each_of_what_the_law_says() -> None:
+    head = "事实：申报，顶层\n| 名称 | 类型 |\n| 栏 | ㎡ |\n"
+    found = load_text(f"{head}「第一条 每亩补贴100元。」\n  对象：企业\n  标准：栏 × 100元/㎡\n").diagnostics
+    assert [(d.code, d.message) for d in found] == [("W303", "「100元/㎡」不在原文里：原文说的是每亩「100元」")]

@@ -63,7 +63,9 @@ def unlike(what: str, wanted: types.Type, text: str, got: types.Type) -> str:
         if {wanted.unit, got.unit} & {types.YEARS.unit, types.MONTHS.unit}:
             return ""  # 3个月 is not 3元
         number = text.removesuffix(types.unit_text(got.unit))
-        return f"写成 {number}{types.unit_text(wanted.unit)}；真是以{types.unit_text(got.unit)}计的，改{what}的类型" if number != text else ""
+        real, other = f"真是以{types.unit_text(got.unit)}计的，改{what}的类型", f"写成 {number}{types.unit_text(wanted.unit)}"
+        measured = not types.NO_UNITS.whole(got.unit) and not types.NO_UNITS.whole(wanted.unit)  # 亩 for ㎡ is no slip of the pen
+        return (f"{real}；写错了单位的，{other}" if measured else f"{other}；{real}") if number != text else ""
     if wanted == types.DATE and isinstance(got, types.NumberType) and got.unit in (types.YEARS.unit, types.MONTHS.unit):
         return f"日期过了多久，写 {what.strip('「」')} 满 {text}（正好 {text} 的也算），不到的写 未满 {text}"
     if isinstance(wanted, types.NumberType) and isinstance(got, types.NumberType) and types.MONEY.unit == types.unit_product(wanted.unit, got.unit) and not wanted.rate:

@@ -155,6 +155,12 @@ def _less_unit(law: Mention, rule: Mention) -> bool:
 
 
 def _not_in_law(line: syntax.Line, rule: Mention, missing: list[Mention], passage: Passage) -> Diagnostic:
+    place = line.span_of(rule.at)
+    if (other := next((n for n in passage.numbers if n.value == rule.value and n.measured and rule.measured and n.kind == rule.kind), None)) is not None:
+        unit = other.measured[0]
+        good = f"{other.text}/{unit}" if rule.kind == MONEY else other.text if other.text.endswith(unit) else f"{other.text}{unit}"
+        return Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{rule.text}」不在原文里：原文说的是{'每' + unit if rule.kind == MONEY else ''}「{good.partition('/')[0]}」", place,
+                          f"单位不是原文的：写成 {good}，填报的一栏单位不合的，改它的类型；已经折算过的，用 静默：W303，理由", spoils=(keys.figure(place),))
     free = [n for n in missing if _comparable(n, rule, passage)]
     likely = sorted(free or [n for n in passage.numbers if _comparable(n, rule, passage)], key=lambda n: digits(n.text) != digits(rule.text))
     dated = rule.kind in (DAY, YEAR) or rule.unit in ("年", "步年")  # what another line takes up, or one year more, may be meant
@@ -164,7 +170,6 @@ def _not_in_law(line: syntax.Line, rule: Mention, missing: list[Mention], passag
     said = f"原文说的是「{texts}」" if likely else "上面这一款的原文里没有这个数"
     help = f"改为 {forms[0]}" if len(forms) == 1 else f"对照原文，看是不是 {' 或 '.join(forms[:4])}" if forms else ""
     perhaps = f" {_as_rule(likely[0], rule)}，" if len({n.value for n in likely}) == 1 else ""
-    place = line.span_of(rule.at)
     return Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{rule.text}」不在原文里：{said}", place, help or f"核对是不是{perhaps}多写或漏写了一位；另有依据的，用 静默：W303，理由",
                       spoils=(keys.figure(place),))
 

@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, product
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from xcrules.base.dates import months_later
 from xcrules.base.numerals import chinese_decimal
@@ -37,6 +37,7 @@ class Mention:
     text: str
     at: At = field(eq=False)
     unit: str = ""
+    measured: tuple[str, ...] = field(eq=False, default=())  # 亩 of 100亩; of 元 for each what it is for
 
 
 _CN = "〇零一二两三四五六七八九十百千"
@@ -82,7 +83,39 @@ def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
         text = _blanked(text, pattern)
     numbers += _plain(text, _plain_in(units))
     numbers += [Mention(OTHER, Fraction(1, 1 + (m[2] == "半")), m[0], m.span(), m[3] or "次") for m in _FIRST.finditer(text)]
-    return sorted(numbers, key=lambda f: f.at)
+    whole = canonical(words)
+    return sorted((evolve(n, measured=_measured_in(whole, n)) for n in numbers), key=lambda f: f.at)
+
+
+_SCALES: tuple[dict[str, int], ...] = (  # how much of the least of them each is
+    {"㎡": 3, "平方米": 3, "平米": 3, "亩": 2000, "公顷": 30000}, {"吨": 10**6, "公斤": 1000, "千克": 1000, "斤": 500, "克": 1},
+    {"公里": 1000, "千米": 1000, "米": 1}, {"天": 1, "日": 1}, {"月": 1, "个月": 1}, {"小时": 1})
+_MEASURES = "|".join(sorted((x for scale in _SCALES for x in scale), key=len, reverse=True))
+_BEHIND = re.compile(rf"\s*({_MEASURES})(?![份底初末内])")
+_EACH = re.compile(rf"每\s*(?:1|一)?\s*({_MEASURES})(?=[^,，。;；、:：]{{0,8}}$)")
+
+
+def _measured_in(words: str, n: Mention) -> tuple[str, ...]:
+    """What the law measures a number in, or an amount for each of."""
+    if n.kind == OTHER:
+        found = _BEHIND.match(words, n.at[1] - len(n.unit)) or _BEHIND.match(words, n.at[1])
+        return (found[1],) if found else ()
+    return tuple(_EACH.findall(words[max(n.at[0] - 20, 0) : n.at[0]])) if n.kind == MONEY and n.unit == "元" else ()
+
+
+def _measured_as(typed: str, kind: str) -> tuple[str, ...]:
+    """The same of a number of a line: 15亩, 40元/㎡·月."""
+    units = typed.partition("/")[2].split("·") if kind == MONEY else [re.sub(rf"^(?:{_NUM})(?:{_MULT})?\s*", "", typed)]
+    return tuple(x for x in units if any(x in scale for scale in _SCALES))
+
+
+def _measured_alike(law: Mention, rule: Mention) -> bool | None:
+    """Whether two measured numbers are as much, however they are told; None where they do not say."""
+    for one, other in product(law.measured, rule.measured):
+        for scale in _SCALES:
+            if one in scale and other in scale and law.kind == rule.kind:
+                return law.value * scale[one] == rule.value * scale[other] if rule.kind != MONEY else law.value * scale[other] == rule.value * scale[one]
+    return False if law.measured and rule.measured and law.kind == rule.kind == OTHER else None
 
 
 def law_days(words: str) -> list[Fraction]:
@@ -243,7 +276,7 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
         place = (offset + match.start(), offset + match.start() + len(typed))
         written = unit_text(literal.type.unit) if isinstance(literal.type, NumberType) else ""
         step = bool(re.search(r"[+\-]\s*$", before))
-        yield Mention(kind, _as_written(typed, literal.value, units), typed, place, "步年" if step and written == "年" else written)
+        yield Mention(kind, _as_written(typed, literal.value, units), typed, place, "步年" if step and written == "年" else written, _measured_as(typed, kind))
 
 
 def _no_number_of_law(typed: str, before: str, after: str) -> bool:
@@ -266,6 +299,8 @@ _TIMES = ("年", "步年", "年度", "月", "个月", "日", "天", LATER)
 
 def same(law: Mention, rule: Mention) -> bool:
     """Whether the rule's number is the law's: by value, units as far as they say something."""
+    if (alike := _measured_alike(law, rule)) is not None:
+        return alike
     if rule.unit == "步年" and law.unit == "年":
         return law.value - rule.value in (0, 1)  # 至 当年 ＋ 4年 is the fifth year
     for lengths in _LENGTHS:
