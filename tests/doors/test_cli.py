@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,7 +15,7 @@ import xcrules
 from tests.support.commands import XCRULES, command, process
 from tests.support.policies import EXAMPLE, ROOT
 
-SCHEMA = xcrules.decision_schema()
+SCHEMA = xcrules.decision_schema(closed=True)
 GATES = {"政策兑现年度": 2023, "申报日期": "2023-09-01",
          "主体": {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}}
 
@@ -356,3 +357,10 @@ def test_standard_input_is_one_facts_object() -> None:
     code, out, _ = command("decide", "xicheng-2021", "-", "--json", stdin=json.dumps(GATES).encode())
     assert code == 0
     assert json.loads(out)["条款"]["6(5)"] == {"状态": "另行规定"}
+
+
+@pytest.mark.parametrize("more", [[], ["--stream"], ["--json"]])
+def test_a_standard_input_that_is_closed_is_no_empty_file(more: list[str]) -> None:
+    done = subprocess.run([*XCRULES, "decide", "xicheng-2021", "-", *more], capture_output=True, text=True, encoding="utf-8", check=False,
+                          preexec_fn=lambda: os.close(0))
+    assert (done.returncode, "E811" in done.stdout + done.stderr) == (3, True)

@@ -15,7 +15,7 @@ from tests.support.policies import shipped, shipped_policies
 from tests.support.random_policies import SEEDS, policy_by_authority, random_facts, random_policy
 
 POLICY = shipped()
-SCHEMA = xcrules.decision_schema()
+SCHEMA = xcrules.decision_schema(closed=True)
 DECISION = Draft202012Validator({"$defs": SCHEMA["$defs"], "$ref": "#/$defs/决定"})
 ROW = {"称号类别": "设计人才", "级别": "国家", "企业人才": True, "获得年度": 2023}
 

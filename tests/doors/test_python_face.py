@@ -154,6 +154,17 @@ def test_schemas() -> None:
         jsonschema.validate({"条款": {}}, xcrules.decision_schema())
 
 
+def test_keys_of_a_later_version_are_of_the_schema() -> None:
+    """docs/facts.md promises that keys are only added: who holds results to this schema is not stopped by one."""
+    import jsonschema
+
+    later = POLICY.decide(GOOD).to_json(details=True)
+    later |= {"新的键": 1, "条款": {n: {**k, "新的键": {}} for n, k in later["条款"].items()}}
+    jsonschema.validate(later, xcrules.decision_schema())
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(later, xcrules.decision_schema(closed=True))
+
+
 NO_CLAUSE: dict[str, Callable[[Any], object]] = {
     "explain": lambda number: POLICY.explain(GOOD, number), "decide_clauses": lambda number: POLICY.decide_clauses(GOOD, [number]),
     "read_back": POLICY.read_back, "decision": lambda number: POLICY.decide(GOOD)[number],

@@ -14,6 +14,7 @@ import xcrules
 from tests.support.policies import ROOT
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.arrow import block_facts, block_schema, enterprises_name, key_name, mark_name, table_schemas
+from xcrules.facts.arrow.heads import TableHeads
 
 XICHENG = xcrules.load("xicheng-2021")
 FORM = XICHENG.program.form
@@ -70,3 +71,18 @@ def test_what_does_not_apply_is_named_by_its_record() -> None:
     for path in ("研发经费.2021", "研发经费", "贷款"):
         with pytest.raises(XcrulesError, match=path):
             facts({**row, "不适用": [path]})
+
+
+@pytest.mark.parametrize(("heading", "help"), [
+    ("本年度已获支持.2.1", "是不是「本年度已获支持.2(1)」"), ("本年度已获支持.2-1", "是不是「本年度已获支持.2(1)」"), ("本年度已获支持2(1)", "是不是「本年度已获支持.2(1)」"),
+    ("本年度已获支持.9(9)", "「本年度已获支持.9(1)」"), ("研发经费2022", "是不是「研发经费.2022」"), ("研发经费（2022年）", "是不是「研发经费.2022」"),
+])
+def test_a_heading_by_clause_or_year_is_told_how_it_is_written(heading: str, help: str) -> None:
+    _, wrong = TableHeads(FORM).read(["编号", heading])
+    assert [d.code for d in wrong] == ["E801"]
+    assert help in wrong[0].help
+
+
+def test_a_heading_names_a_clause_in_any_spelling() -> None:
+    heads, wrong = TableHeads(FORM).read(["编号", "本年度已获支持.第二条（一）"])
+    assert (wrong, heads[1].path) == ([], ("本年度已获支持", "2(1)"))

@@ -555,7 +555,7 @@ def test_another_item_than_the_law_names() -> None:
 def test_a_number_is_measured_as_the_law_measures_it(law: str, fact: str, condition: str, told: str) -> None:
     """5公里 are 5000米, 15公顷 are 225亩; 100亩 are not 100㎡."""
     head = f"事实：申报，顶层\n| 名称 | 类型 |\n| 栏 | {fact} |\n"
-    found = [d for d in load_text(f"{head}「第一条 {law}的补贴1万元。」\n  对象：企业\n  条件：{condition}\n  标准：1万元\n").diagnostics]
+    found = list(load_text(f"{head}「第一条 {law}的补贴1万元。」\n  对象：企业\n  条件：{condition}\n  标准：1万元\n").diagnostics)
     assert [d.code for d in found] == ["W303"] * bool(told)
     assert all(told in d.help for d in found)
 

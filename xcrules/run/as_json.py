@@ -180,7 +180,15 @@ def _span(value: AmountRange | None) -> object:
     return _money(value[0]) if value[0] == value[1] else [_money(value[0]), _money(value[1])]
 
 
-def decision_schema() -> dict[str, Any]:
-    """The JSON Schema of what `Decision.to_json()` gives, and of the error lines of `xcrules decide --stream`."""
-    made: dict[str, Any] = json.loads(Path(__file__).with_name("decision.schema.json").read_text(encoding="utf-8"))
+def decision_schema(closed: bool = False) -> dict[str, Any]:
+    """The JSON Schema of what `Decision.to_json()` gives, and of the error lines of `xcrules decide --stream`.
+
+    Keys may be added in later versions, so keys that it does not know are let pass; `closed` refuses them.
+    """
+    made: dict[str, Any] = json.loads(Path(__file__).with_name("decision.schema.json").read_text(encoding="utf-8"), object_hook=None if closed else _open)
     return made
+
+
+def _open(schema: dict[str, Any]) -> dict[str, Any]:
+    """An object of named keys without the rule that there are no others."""
+    return {k: v for k, v in schema.items() if (k, v) != ("additionalProperties", False) or "properties" not in schema}

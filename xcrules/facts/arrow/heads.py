@@ -9,13 +9,13 @@ from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.identity import normal
+from xcrules.base.identity import Unclear, clause_key, normal, short_name
 from xcrules.base.nearest import nearest
 from xcrules.facts.form import Form
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import LedgerType, NumberType, ScalarType, SeriesType
 from xcrules.facts.workbook.claims import UnclearUnit, factor
-from xcrules.facts.workbook.layout import NOTE_HEADINGS, SERIAL_HEADINGS, column_of
+from xcrules.facts.workbook.layout import NOTE_HEADINGS, SERIAL_HEADINGS, column_of, year_of
 
 from .schema import enterprises_name, key_name, mark_name
 
@@ -87,6 +87,11 @@ class TableHeads:
         known = column_of(name, self._known)
         if known is not None:
             path = (*self._paths.get(known.path[0], known.path[:1]), *known.path[1:])
+            if isinstance(known.field.type, LedgerType):
+                if isinstance(key := clause_key(path[-1], self.form.clause_names), Unclear):
+                    help = key.help.replace("「", f"「{known.path[0]}.") or f"可写：{'、'.join(f'{known.path[0]}.{short_name(n)}' for n in self.form.clause_names.numbers[:6])}"
+                    return Diagnostic(Code.UNKNOWN_FACT, f"「{self.name}」的列名「{name}」里的款号「{path[-1]}」{key.reason}", path=f"{self.name}.{name}", help=help)
+                path = (*path[:-1], key)
             try:
                 times = factor(known.rest, known.type, strict=True) if isinstance(known.type, NumberType) and known.rest else None
             except UnclearUnit as why:
@@ -98,9 +103,19 @@ class TableHeads:
             return Head((name,), kind=CARRIED)
         if said in NOTE_HEADINGS or said in SERIAL_HEADINGS:
             return Head((name,), kind=NOTE)
-        close = nearest(name, [f.name for f in self._known.fields])
+        close = [*filter(None, (self._undotted(name, f) for f in self._known.fields))] or nearest(name, [f.name for f in self._known.fields])
         return Diagnostic(Code.UNKNOWN_FACT, f"「{self.name}」没有「{name}」这一栏", path=f"{self.name}.{name}",
                           help=(f"是不是「{close[0]}」？" if close else "") + f"不是事实的栏，{self._advice[1]}")
+
+    def _undotted(self, name: str, field: FactField) -> str:
+        """研发.2022 for 研发2022, 已获.2(1) for 已获2(1)."""
+        rest = name.removeprefix(field.name).strip(" .·-_—:：（(")
+        if rest == name or not isinstance(field.type, SeriesType | LedgerType):
+            return ""
+        if isinstance(field.type, SeriesType):
+            return f"{field.name}.{year[0]}" if (year := year_of(rest.rstrip("）)"))) is not None else ""
+        key = clause_key(rest, self.form.clause_names)
+        return "" if isinstance(key, Unclear) else f"{field.name}.{short_name(key)}"
 
 
 def _of_enterprise(form: Form) -> tuple[tuple[FactField, tuple[str, ...]], ...]:

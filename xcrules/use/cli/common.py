@@ -6,7 +6,6 @@ What is wrong is raised as XcrulesError, which the command line prints (see __in
 from __future__ import annotations
 
 import argparse
-import io
 import json
 import os
 import shutil
@@ -101,15 +100,17 @@ def read_facts_argument(path: str, policy: Policy) -> Any:
     return raw
 
 
-def input_bytes() -> BinaryIO | None:
-    """Standard input as bytes; None if the caller closed it."""
-    return getattr(sys.stdin, "buffer", None)
+def input_bytes() -> BinaryIO:
+    """Standard input as bytes. Raises XcrulesError (E811) if the caller closed it: nothing there is not an empty file."""
+    if (found := getattr(sys.stdin, "buffer", None)) is None:
+        raise XcrulesError([Diagnostic(Code.NOT_FOUND, "标准输入是关着的，没有可读的", path="标准输入", help="用管道送进来，或写事实文件的名字")])
+    return found  # type: ignore[no-any-return]
 
 
 def opened(path: str) -> AbstractContextManager[BinaryIO]:
     """The lines to be decided: standard input for -, which stays open, else a file of them."""
     if path == "-":
-        return nullcontext(input_bytes() or io.BytesIO())
+        return nullcontext(input_bytes())
     return right(open_file(Path(path), "事实文件"))
 
 
