@@ -135,3 +135,8 @@ def test_visible_characters(text: str) -> None:
 def test_letters_of_one_shape_and_an_end_mark_look_alike_and_stay_two(one: str, other: str) -> None:
     assert looks(one) == looks(other)
     assert normal(one) != normal(other)
+
+
+@pytest.mark.parametrize(("one", "other"), [("【甲】", "[甲]"), ("凱", "凯"), ("臺北張三", "台北张三")])
+def test_what_looks_alike_stays_two_and_is_told(one: str, other: str) -> None:
+    assert (normal(one) == normal(other), looks(one) == looks(other)) == (False, True)

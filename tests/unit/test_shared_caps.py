@@ -177,3 +177,30 @@ PIECES = """事实：申报，顶层
 def test_what_pieces_leave_is_not_known_beforehand(line: str, told: list[str]) -> None:
     """Which of this application are among so many is seen when the clause is decided: a 分项 behind it would have too much."""
     assert [d.code for d in load_text(PIECES + line + "\n").diagnostics if d.is_error] == told
+
+
+def test_what_rounding_takes_of_the_rest_is_not_said_to_be_used_up() -> None:
+    """1(1) takes 10元 of 10.50元; of the 0.50元 that is left no whole 元 remains."""
+    text = TEXT.replace("合计 企业年度 100万元", "合计 企业年度 10.5元") + "「（五）到元为止。」\n  取整：到 元 截尾\n"
+    policy = xcrules.loads(text)
+    facts = {"年": 2024, "日": "2024-06-01", "甲额": 10, "乙额": 14, "核定": 0}
+    made = policy.decide(facts)["1(2)"]
+    assert (made.status, made.reason) == ("额度用尽", "上限「1(1)、1(2)、1(3) 合计 企业年度 10.5元」只余 0.5元，取整后为 0元")
+    assert [k.value for k in policy.explain(facts, "1(2)").kids if k.label == "上限"] == ["7元 → 0.5元，取整后 0元"]
+
+
+def test_of_a_group_used_up_and_one_rounded_away_the_latter_is_told() -> None:
+    """Of 甲 nothing is left, of 乙 0.30元."""
+    text = """事实：奖，逐项
+| 名称 | 类型 |
+| 名   | 文字 |
+| 已获 | 元   |
+「第一条 每项5元，每人每年不超过10元，不足一元的不计。」
+  取整：到 元 截尾
+「第二条 每项5元。」
+  对象：每项 奖
+  标准：5元
+  上限：同一 名 年度 10元，已用 已获
+"""
+    made = xcrules.loads(text).decide({"奖": [{"名": "甲", "已获": 10}, {"名": "乙", "已获": "9.7"}]})["2"]
+    assert (made.status, made.reason) == ("不符合", "算得 0.3元，取整后为 0元")

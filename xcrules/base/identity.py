@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from .nearest import nearest
+from .nearest import nearest, simplified
 from .numerals import HAN, chinese, chinese_number
 
 # -- characters ---------------------------------------------------------------------------------------------
@@ -55,11 +55,11 @@ def normal(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def looks(text: str) -> str:
-    """A wider form: texts that differ only in dashes, brackets, quotes, leading zeros or letters of one shape share it.
+    """A wider form: texts that differ only in dashes, brackets, quotes, leading zeros, letters of one shape or 凱 for 凯 share it.
 
     They stay two identities; a person should be told.
     """
-    alike = normal(text).translate(_LOOKS_ALIKE)
+    alike = simplified(normal(text)).translate(_LOOKS_ALIKE)
     return re.sub(r"(?<!\d)0+(?=\d)", "", alike).rstrip(",.")
 
 

@@ -28,6 +28,8 @@ def why(clause: Any, ground: Comparison) -> str:
     if status == results.REFUSED:
         return _refused(clause, ground)
     if status == results.EXHAUSTED:
+        if clause.caps and not _zeroing(clause.caps) and (rest := clause.caps[-1].after[1]) != 0 and not isinstance(rest, Unlimited):
+            return f"上限「{clause.caps[-1].text}」只余 {money_text(rest)}，取整后为 0元"
         return _several(_used_up(k) for k in _zeroing(clause.caps)) or ("各项可用的额度都已用完" if any(map(_spent, clause.caps)) else "减去以前已得的以后，没有可给的")
     if status == results.OUTDONE:
         if lower := _lower(clause):
@@ -99,7 +101,7 @@ def _rounded_away(clause: Any, ground: Comparison) -> str:
     """Nothing by the facts, or less than the unit of rounding."""
     reckoned = clause.reckoned
     cut = [k.before[0] for k in _zeroing(clause.caps) if _spent(k)] + [x.before[0] for x in clause.conflicts if x.after[1] == 0 != x.before[0]]
-    if cut:  # what was granted before, or other support, took only what would have been rounded away
+    if cut and not reckoned:  # what was granted before, or other support, took only what would have been rounded away
         reckoned = cut[0] if len(cut) == 1 else None
         if reckoned is None or isinstance(reckoned, Unlimited):
             return "按所填的事实算得的数，取整后为 0元"

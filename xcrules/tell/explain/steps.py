@@ -19,7 +19,7 @@ from xcrules.run.decision import ClauseDecision, Expression, Reason
 from xcrules.run.ranges.abstract import Num
 from xcrules.run.ranges.groups import Bundle, ClauseState, Told, awarded_of, awards_of
 from xcrules.run.reference import Evidence
-from xcrules.run.results import DISCRETION, GRANTED, PENDING, POOLED, CapResult, Conflict
+from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, PENDING, POOLED, REFUSED, CapResult, Conflict
 
 from .formula import exact, named
 from .items import condition, room
@@ -192,7 +192,9 @@ def only_one(cap: CapResult, clause: ClauseDecision) -> Reason:
 
 def shared_cap(cap: CapResult, clause: ClauseDecision) -> Reason:
     note = f"共用这一上限的：{'、'.join(map(short_name, cap.group.split('、')))}；轮到本款时可用 {span_text(cap.limit)}"
-    return Reason(f"上限：{cap.text}", outcome(cap), cap.words, None, note, label="上限", term=what_was_left(cap, money(cap.limit, "可用")))
+    low, high = cap.after
+    units = f"，取整后 {money_text(clause.amount)}" if cap is clause.caps[-1] and low == high and not isinstance(high, Unlimited) and clause.amount is not None and clause.amount < high else ""
+    return Reason(f"上限：{cap.text}", outcome(cap) + units, cap.words, None, note, label="上限", term=what_was_left(cap, money(cap.limit, "可用")))
 
 
 # -- the total --------------------------------------------------------------------------------------------------------
@@ -203,7 +205,7 @@ def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) ->
     if clause.sure and evidence.state is not None:
         yield _surely(clause.sure, evidence.state, evidence.plan.rounding_of(evidence.clause), scope)
     amount = clause.applied if clause.status == POOLED else clause.amount
-    if clause.status not in (GRANTED, POOLED) or amount is None or evidence.outcome is None:
+    if clause.status not in (GRANTED, POOLED, REFUSED, EXHAUSTED) or amount is None or evidence.outcome is None:
         return
     outcome, rounding = evidence.outcome, evidence.plan.rounding_of(evidence.clause)
     settled = outcome.whole.award if evidence.clause.discretionary else outcome.whole.net
@@ -211,7 +213,7 @@ def total_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) ->
     if settled.known and isinstance(settled.lo, Fraction) and isinstance(total, Fraction) and total != settled.exact:
         yield brought_reason(settled, total, rounding)
     parts = [i for i in clause.items if i.counts and i.amount is not None]
-    if len(parts) > 1:
+    if len(parts) > 1 and clause.status in (GRANTED, POOLED):
         kids = tuple(money(i.amount, scope.said(i.path) + (f"（{i.part}）" if i.part else "")) for i in parts if i.amount is not None)
         yield Reason("各项之和", money_text(amount), note="，".join(f"{k.name} {k.shown}" for k in kids), label="合计",
                      term=money(amount, op="合计", kids=kids))
