@@ -471,6 +471,16 @@ def test_a_silence_may_be_of_one_figure() -> None:
     assert "W391" in warned(law + "  静默：W303 4万元，相加的\n")
 
 
+def test_a_silence_of_a_bound_is_of_its_figure_too_and_says_which_words_it_is_of() -> None:
+    law = "「第二条 补贴2万元，不超过5万元。」\n  对象：企业\n  标准：{}\n"
+    assert warned(law.format("2万元")) == {"W306"}
+    assert warned(law.format("2万元") + "  静默：W306，由局管\n") == warned(law.format("2万元") + "  静默：W306 不超过，由局管\n") == set()
+    assert warned(law.format("投资") + "  静默：W306，由局管\n") == {"W304"}  # of 2万元
+    told = [d for d in read(law.format("2万元") + "  静默：W306 5万元，由局管\n").diagnostics if d.code == "W391"]
+    assert [d.message for d in told] == ["这里的 W306 说的是「不超过」，不是「5万元」"]
+    assert "静默：W306 不超过，理由" in told[0].help
+
+
 def test_a_set_number_that_is_at_least_one_may_divide() -> None:
     law = FIRM + "  设定：有效 ＝ 投资，至少 {}\n  标准：盈亏 ÷ 有效 × 1万元\n"
     assert codes(law.format("1元")) == set()

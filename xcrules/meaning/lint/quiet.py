@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Diagnostic, Fix, Key
 from xcrules.base.source import Span, canonical
 from xcrules.draft.syntax import Document, File, Line
 
@@ -35,27 +35,33 @@ def quiet(document: Document, findings: Iterable[Diagnostic]) -> list[Diagnostic
     wrong: list[Diagnostic] = []
     silences = [x for f in document.files for x in _silences(f, wrong)]
     used: set[tuple[int, str]] = set()
-    kept = []
+    kept: list[Diagnostic] = []
+    rested: set[Key] = set()  # 不超过5万元 that need no 上限: nor then a line with 5万元
     for finding in findings:
         holder = next((i for i, x in enumerate(silences) if _silenced(finding, x)), None)
         if holder is None:
             kept.append(finding)
         else:
             used.add((holder, finding.code))
+            rested.update(finding.spoils if finding.code in (Code.LAW_CAP_MISSING, Code.LAW_INSTALMENTS_MISSING) else ())
+    kept = [d for d in kept if d.code != Code.LAW_NUMBER_UNUSED or not rested.intersection(d.rests_on)]
     for i, silence in enumerate(silences):
         idle = [code for code in silence.codes if (i, code) not in used and code not in DATED]
         if idle:
-            wrong.append(_idle(idle, silence.line, kept))
+            wrong.append(_idle(idle, silence, kept))
     return [*kept, *wrong]
 
 
-def _idle(codes: list[str], line: Line, kept: list[Diagnostic]) -> Diagnostic:
-    """A 静默 of what is not there: no such warning at all, one that stands elsewhere, one that is gone."""
+def _idle(codes: list[str], silence: _Silence, kept: list[Diagnostic]) -> Diagnostic:
+    """A 静默 of what is not there: no such warning at all, one of other words, one that stands elsewhere, one that is gone."""
+    line = silence.line
     if strange := [x for x in codes if x not in {*Code}]:
         return _warning(Code.IDLE_SILENCE, f"没有 {'、'.join(strange)} 这个警告", line, "代码照抄 check 说的，如 W303；没有要静默的，把这一行删去")
+    if silence.of and (here := next((d for d in kept if _silenced(d, evolve(silence, of="")) and d.code in codes), None)) and (said := re.search("「([^「」]+)」", here.message)):
+        return _warning(Code.IDLE_SILENCE, f"这里的 {here.code} 说的是「{said[1]}」，不是「{silence.of}」", line, f"写成 静默：{here.code} {said[1]}，理由；这一段里的都不必理会的，写 静默：{here.code}，理由")
     if elsewhere := next((d for d in kept if d.code in codes and d.span is not None and d.span.source is line.content.source), None):
         return _warning(Code.IDLE_SILENCE, f"这里没有 {'、'.join(codes)} 可静默，它出在第 {elsewhere.span.line if elsewhere.span else 0} 行", line,
-                        "静默写在它管的那段引文下面；要静默的就是那一处，移过去")
+                        "静默写在它管的那段引文下面；要静默的就是那一处，移过去；不是的，把这一行删去")
     return _warning(Code.IDLE_SILENCE, f"这里没有 {'、'.join(codes)} 可静默", line, "警告已经没有了，就把这一行删去")
 
 
