@@ -179,3 +179,29 @@ def test_what_is_surely_lower_pays_nothing_this_year() -> None:
         "「第二条 乙。」\n  对象：企业\n  标准：9元\n  从高：1、2 之间\n")
     open_, whole = (policy.decide({"年度": 2024, **x})["1"] for x in ({}, {"真": True}))
     assert (open_.status, open_.this_year) == (whole.status, whole.this_year) == ("从高不重复", 0)
+
+
+ASKED = "事实：申报，顶层\n| 名称 | 类型 | 要求 | 角色 |\n| 年度 | 年度 | | 基准年度 |\n| 真 | 是否 | | |\n| 甲额 | 元 | | |\n| 核定 | 元 | 核定 局，可缺 | |\n| 已获 | 逐款 元 | 闭世界 | 本年台账 |\n\n"
+AWARD = "「第一条 甲。」\n  对象：企业\n  裁量：由 局 核定，记入 核定\n  上限：单项 甲额\n"
+
+
+def test_an_award_of_which_the_bound_is_not_known_asks_for_the_others() -> None:
+    """甲 of at most 30 stands behind 乙 of 50, which hangs on 真; of at most 60 it may be given: 真 is asked for while 甲额 is not known."""
+    policy = xcrules.loads(ASKED + AWARD + "「第二条 乙。」\n  对象：企业\n  条件：真\n  标准：50元\n  从高：1、2 之间\n")
+    assert policy.decide({"年度": 2024})["1"].missing == ("甲额", "真")
+    assert policy.decide({"年度": 2024, "甲额": 30})["1"].missing == ("真",)
+
+
+def test_what_is_paid_this_year_is_within_what_a_shared_bound_leaves() -> None:
+    """Half of 28 is 14 this year, but of 10 for both 4 to 10 are left beside an award of at most 6."""
+    policy = xcrules.loads(ASKED + AWARD + "「第二条 乙。」\n  对象：企业\n  标准：28元\n  拨付：分 2年 等额，自 核定年度 起\n「第三条 合计。」\n  上限：1、2 合计 企业年度 10元\n")
+    made = policy.decide({"年度": 2024, "甲额": 6})["2"]
+    assert (made.amount_range, made.this_year_range) == ((4, 10), (0, 10))
+
+
+def test_items_are_told_in_whole_cents() -> None:
+    """A third of 100 and 50 under 60 for both: 33.33 and 26.67, by every engine."""
+    policy = xcrules.loads(
+        ASKED + "「第一条 甲。」\n  分项：一\n  对象：企业\n  标准：甲额 ÷ （甲额 － 97元） × 1元\n  分项：二\n  对象：企业\n  标准：50元\n  上限：合计 企业年度 60元\n".replace("甲额 ÷ （甲额 － 97元） × 1元", "（甲额 ÷ （甲额 － 97元），除数为零 按 0） × 1元"))
+    made = by_every_engine(policy, {"年度": 2024, "甲额": 100})["1"]
+    assert [x.amount * 100 for x in made.items if x.amount is not None] == [3333, 2667]

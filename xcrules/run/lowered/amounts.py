@@ -62,7 +62,7 @@ class Settled:
         total, cent = sum(amounts), clause.cent
         if is_endless(total):
             raise Ask
-        if total % unit == 0 and (len(amounts) == 1 or cent == 1 or not any(x % cent for x in amounts)):
+        if total % unit == 0 and (len(amounts) == 1 or not any(x % cent for x in amounts)):
             return amounts
         tops = [([i], row[TOP]) for i, row in enumerate(self.rows) if row[TOP] < ENDLESS] if unit > cent else []
         return shared_out(amounts, [*self.rooms, *tops, *self.beyond()], unit, cent, mode)

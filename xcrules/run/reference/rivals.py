@@ -41,6 +41,8 @@ class Rivals:
     def _chosen(self, clause: ClauseDecision, own: Num, others: list[tuple[Num, bool]], plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
         award = clause.status == DISCRETION or bool(clause.bound_range)
         given = fate_of((own.lo, own.hi), [((x.lo, x.hi), first) for x, first in others], award)
+        if given and clause.bound_range and not fate_of((own.lo, clause.bound_range[0]), [((x.lo, x.hi), first) for x, first in others], True):
+            given = None  # its bound may still turn out to be lower than another
         top = a.NOTHING
         for x, _ in others:
             top = a.most(top, x)

@@ -78,7 +78,7 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
             if before.status == PENDING:  # it is not known whether it is judged at all
                 return after
             low = going.exact
-            return changed(after, this_year=None, schedule=None, waiting=(), this_year_range=(low, max(before.this_year or low, low)))
+            return changed(after, this_year=None, schedule=None, waiting=(), this_year_range=(low, min(max(before.this_year or low, low), add(room.hi, low))))
         low, high = before.this_year_range
         whole = span_of(before)
         if whole is None or whole.hi <= room.lo:
