@@ -216,6 +216,7 @@ class BlockDecider:
         outcomes = compiled.outcomes(facts) if of is None else compiled.outcomes_of(facts, of)
         unsure = [i for i, x in zip(places, outcomes, strict=True) if x is None]
         told = iter(compiled.unsettled(facts, unsure, None) if unsure else ())
+        compiled.filled(facts).made.clear()  # what is known of it would wait for the garbage collector, in circles
         if self.beside is not None:
             return AnswerRow({}, {}, {}, (), (), {i: self.beside(next(told) if x is None else x) for i, x in zip(places, outcomes, strict=True)}, facts)
         notices = tuple([d.message for d in facts.notices])
