@@ -84,4 +84,4 @@ def test_standard_input_may_be_closed_by_the_caller() -> None:
     line = " ".join(f"'{x}'" for x in (*XCRULES, *DECIDE))
     done = started("sh", "-c", f"{line} - <&-")
     assert done.code == 3
-    assert "E810" in done.err
+    assert "E811" in done.err
