@@ -48,7 +48,7 @@ def schema(lines: list[Line], units: types.Units = types.NO_UNITS) -> tuple[Sche
 
 
 def _fact_table(line: Line, heading: Heading, units: types.Units, findings: list[Diagnostic]) -> FactTable:
-    kind, each, closed, role, begun = "一份", "", False, "", len(findings)
+    kind, each, closed, role = "一份", "", False, ""
     for x in heading.within:
         findings.append(Diagnostic(Code.UNKNOWN_TABLE_WORD, f"事实表后面不写幅度「{line.span_of(x.at).text}」", line.span_of(x.at), "幅度写在参数上：参数：名称，类型，在 … 至 …；填报的这一栏，要求写 缺省 参数"))
     for qualifier in heading.qualifiers:
@@ -61,7 +61,7 @@ def _fact_table(line: Line, heading: Heading, units: types.Units, findings: list
         elif word == "闭世界":
             closed = True
         elif word in TABLE_ROLES:
-            role = word
+            role, closed = word, True  # what was had before, and elsewhere: one that was not given is taken as empty, which the decision says
         else:
             options = ("顶层", "逐笔", "逐项", "逐个", "逐名", "闭世界", *TABLE_ROLES)
             close = nearest(word, options)
@@ -78,8 +78,6 @@ def _fact_table(line: Line, heading: Heading, units: types.Units, findings: list
             findings.append(Diagnostic(Code.UNKNOWN_TABLE_WORD, f"事实表后面不认得「{word}」", place, help, fixes,
                                        spoils=(keys.table(heading.name.text), keys.ROLES)))
     fields: list[FactField] = []
-    if role and not closed and len(findings) == begun:  # 竞合 and 拨付 take one that was not given as empty: that is to be said
-        findings.append(Diagnostic(Code.MISSING_ROLE, f"标明 {role} 的名单要写 闭世界", line.content, f"没有填的按没有算：{heading.name.text}，逐笔，闭世界，{role}"))
     before = len(findings)
     if len(line.rows) > MAX_FIELDS + 1:
         findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"这张表有 {len(line.rows) - 1} 栏，超过 {MAX_FIELDS} 栏的限制", line.content, "分成几张表"))
