@@ -248,7 +248,7 @@ def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schem
                 yield Diagnostic(code, f"原文说「{match[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
 
 
-_PROMISES_NOTHING = re.compile("一次性(?:组织|接待|达到|征收|收取|缴纳|投入|引进|购买|奖金|收入|支付给|[^,。;\\d]{0,6}(?:抚恤|伤残|工亡|就业|医疗|赔偿|补偿|退役|慰问|丧葬)[^,。;\\d]{0,4}金)|(?<=每[张套台件亩只头株])一次性|不超过(?:[^,。;]{1,20}部分|[一二两三四五\\d]+次)|分期(?:缴|交)")  # once for each thing, what an enterprise does or owes at once, a part of a quantity, how often
+_PROMISES_NOTHING = re.compile("一次性(?:组织|接待|达到|征收|收取|缴纳|缴清|还清|付清|结清|偿还|归还|投入|引进|购买|奖金|收入|支付给|[^,。;\\d]{0,6}(?:抚恤|伤残|工亡|就业|医疗|赔偿|补偿|退役|慰问|丧葬)[^,。;\\d]{0,4}金)|(?<=每[张套台件亩只头株])一次性|不超过(?:[^,。;]{1,20}部分|[一二两三四五\\d]+次)|(?:(?<=缓缴期限最长)|(?<=缓缴期限))不得?超过\\s*\\d+\\s*(?:日|天|个月)|分期(?:缴|交)")  # once for each thing, what an enterprise does or owes at once, a part of a quantity, how often
 
 
 def _of_award(passage: Passage, at: tuple[int, int]) -> bool:

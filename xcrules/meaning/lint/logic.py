@@ -156,11 +156,16 @@ def _piece(name: str, words: str) -> tuple[int, int] | None:
     return None
 
 
+_GIVEN_BACK = re.compile("退回|追回|收回|返还|追缴|缴回")
+
+
 # -- 非 ------------------------------------------------------------------------------------------------------
 
 
 def _negated(passage: Passage, flags: set[str], stopping: bool) -> Iterator[Diagnostic]:
     """甲 where the law only says 非甲, 非 甲 where it only says 甲; the other way round for what stops something (of all passages beneath a lead: `stopping`)."""
+    if any(x.label == Label.SAYING and _GIVEN_BACK.match(x.text.strip()) for x in passage.quote.lines):
+        return  # 弄虚作假的取消资格，并退回: what stops the one has the other given back
     for line in passage.lines:
         nodes = passage.nodes_of(line)
         under = _under_no(nodes)
