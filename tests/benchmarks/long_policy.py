@@ -43,6 +43,7 @@ class Regulation:
         rows = [x for x in readings.splitlines() if x.startswith("|")]
         self.columns, self.rows = rows[0], rows[1:]
         self.cases = cases
+        self.samples = re.findall(r"(?m)^样本：([^，\n]+)", self.cases)
         self.tagged, self.shared_tags = _tags(self.body), _tags(self.head + self.tail)
         about_all = {n for t in self.tables if _head(t) == "主体" for n in _declared(t)}
         self.names = {n for t in self.tables for n in _declared(t)} - _SHARED_NAMES - about_all
@@ -149,7 +150,7 @@ class Copy:
         text = re.sub(r"(?<![\d(])([2-9])(?=\(\d\))", lambda m: self.clause(m[1]), text)
         text = re.sub(r"(?<=应得：)([2-9])(?= )", lambda m: self.clause(m[1]), text)
         if text.startswith(("案例", "样本")):
-            return self.plain(re.sub(r"(?<=[：以 ])(?=通常|研发增长)", self.place, text))
+            return self.plain(re.sub(rf"(?<=[：以 ])(?={'|'.join(self.base.samples)})", self.place, text))
         made = self.renamed(text) if text[0] == "|" else self.line(text)
         return re.sub(rf"主体\.{self.place}", "主体.西城", self.plain(made) if text[0] == "|" else made)
 
