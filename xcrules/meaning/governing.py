@@ -28,6 +28,16 @@ def saying_of(policy: Iterable[rules.Rule], number: str, parts: tuple[str, ...] 
     return evolve(base, each=tuple((name, evolve(apart.get(name, base), monthly=base.monthly, within=())) for name in parts or tuple(apart)))
 
 
+_BACK = ("退", "追回", "收回", "缴回", "追缴")  # in a 表述
+
+
+def gives_back(policy: Iterable[rules.Rule], number: str) -> bool:
+    """Whether what the clause comes to is owed by the enterprise, as its own 表述 says."""
+    saying = saying_of(policy, number)
+    verbs = [x.verb for _, x in saying.each] or [saying.verb] if saying and (saying.clause or saying.each) else []
+    return bool(verbs) and all(any(x in verb for x in _BACK) for verb in verbs)
+
+
 def by_month(policy: Iterable[rules.Rule], number: str) -> bool:
     """Whether the clause of this number is paid by the month."""
     return any(isinstance(r.body, rules.Monthly) and r.body.clause and under(r.body.clause, number) for r in policy)

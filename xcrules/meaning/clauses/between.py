@@ -25,7 +25,7 @@ from .leads import EVERY
 def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Schema) -> tuple[rules.Rule, ...]:
     """The rules, with the clauses of which those over 各款 are: those that give, and under a key those that can be weighed by it."""
     all_rules, made = tuple(all_rules), [k for k in made if k.parts and not k.nature and any(isinstance(r.body, rules.Subject) for r in k.rules())]
-    fit = [k for k in made if without_amount(k, all_rules) is None]
+    fit = [k for k in made if without_amount(k, all_rules) is None and not governing.gives_back(all_rules, k.number)]  # what is owed back is no support among others
     return tuple(_spread(r, r.body, fit, all_rules, schema) if isinstance(r.body, rules.OnlyOne) and (r.body.split or r.body.clauses == (EVERY,)) else r for r in all_rules)
 
 
@@ -105,7 +105,7 @@ def check_counted(program: Program) -> Iterator[Diagnostic]:
 def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
     """Clauses that are not among 各款, which the law means too."""
     assert isinstance(rule.body, rules.OnlyOne)
-    giving = [k for k in program.clauses if k.parts and not k.nature]
+    giving = [k for k in program.clauses if k.parts and not k.nature and not governing.gives_back(program.policy_rules, k.number)]
     every = [(k.number, p.name) for k in giving for p in k.parts] if rule.body.split else [(k.number, "") for k in giving]
     whys = {n + part: why for n, part in every if (n, part) not in rule.body.weighed
             for wrong in [unfit(_side((n, part), giving, rule), rule.body.key, program.policy_rules, program.schema)]

@@ -84,6 +84,7 @@ def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
         text = _blanked(text, pattern)
     numbers += _plain(text, _plain_in(units))
     numbers += [Mention(OTHER, Fraction(1, 1 + (m[2] == "半")), m[0], m.span(), m[3] or "次") for m in _FIRST.finditer(text)]
+    numbers += [Mention(OTHER, Fraction(2), m[0], m.span(), "人") for m in re.finditer("双人", text)]
     whole = canonical(words)
     return sorted((evolve(n, measured=_measured_in(whole, n)) for n in numbers), key=lambda f: f.at)
 
@@ -222,13 +223,16 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 
 _MORE, _LESS = re.compile("(?:上浮|提高|增加|加发|加收|增发|超计划|超定额)[^，。；%]{0,4}$"), re.compile("(?:下浮|降低|减少|下调|下降)[^，。；%]{0,8}$")
 
+_PARTS = re.compile(rf"(?:{_NUM})(?:[:比](?:{_NUM})){{2,}}")
+
 
 def wholes_of(law: Iterable[Mention], words: str) -> list[tuple[Mention, Mention]]:
-    """Shares of the law and what is then left of the whole: 上浮20% is 120%, 降低30% is 70%; 8折 takes 20% off."""
+    """Shares of the law and what is then left of the whole: 上浮20% is 120%, 降低30% is 70%; 8折 takes 20% off; 1:3:6 is 1/10 and so on."""
     rates = [(n, words[: n.at[0]]) for n in law if n.kind == RATE]
     more = [(n, 1 + n.value) for n, before in rates if _MORE.search(before)]
     less = [(n, 1 - n.value) for n, before in rates if _LESS.search(before) or _OFF.search(n.text)]
-    return [(n, Mention(RATE, value, "", (0, 0))) for n, value in (*more, *less)]
+    parts = [(n, part) for n, _ in rates if (m := _PARTS.match(words, n.at[0])) for whole in [[number(x) for x in re.split("[:比]", m[0])]] if sum(whole) for part in (x / sum(whole) for x in whole)]
+    return [(n, Mention(RATE, value, "", (0, 0))) for n, value in (*more, *less, *parts)]
 
 
 # -- the rules -----------------------------------------------------------------------------------------
@@ -237,7 +241,7 @@ _CALENDAR = ("12月/年", "365天")  # how long a year is, no law says
 _CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s)|\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))"  # 1(1)、2 合计
                       r"|(?:(?<=条款 为 )|(?<=条款 不为 ))\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*")  # 条款 不为 1(1)、2
 _WRITTEN = re.compile(r"(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d)|第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续)|(?<=[超不]过)|(?<=[高低少多]于)|(?<=不[足满])|(?<=以上)|(?<=至))\d(?:(?!不?超过|不[足满]|[高低]于|至\d|的)[\w.:/%‰·㎡]|,(?=\d{3}))*|[一二三四五六七八九十百千万]+分之(?:\d+(?:\.\d+)?|[零〇一二三四五六七八九十百点]+)|一半")
-_EDGES = re.compile("(?<!\\w)(?:不超过|不低于|不高于|不满|不足|超过|低于|高于|达到|满)(?=\\d)|(?<=[元%‰])(?:以上|以下|以内|及以上|及以下|不满|不超过|不足|至|到|的)+(?:部分)?|(?:(?<=\\d[^\\W\\d])|(?<=\\d[^\\W\\d]{2}))及?以[上下内](?!\\w)")  # 超过1万元至10万元的部分, 100周岁及以上
+_EDGES = re.compile("(?<!\\w)(?:不超过|不低于|不高于|不满|不足|超过|低于|高于|达到|满)(?=\\d)|(?<=[元%‰])(?:以上|以下|以内|及以上|及以下|不满|不超过|不足|至|到|的)+(?:部分)?|(?:(?<=\\d[^\\W\\d])|(?<=\\d[^\\W\\d]{2})|(?<=\\d[^\\W\\d]{3}))及?以[上下内](?=不满|不足|不超过|至|\\W|$)")  # 超过1万元至10万元的部分, 100周岁及以上
 _PER_MANY = re.compile(r"([^/]+)/(\d+[^\W\d]\w*)")  # 10元/100公斤 is two numbers of the law
 
 

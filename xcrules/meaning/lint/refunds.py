@@ -9,7 +9,6 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.program import Clause, Program
 
-_VERBS = ("退", "追回", "收回", "缴回", "追缴")  # in a 表述
 _SPARED: dict[rules.Gate, tuple[str, str]] = {"适用": ("不再是适用主体的（例如迁出）", "适用：不符 照行"), "施行": ("届满以后的", "施行：届满 照行")}
 
 
@@ -18,7 +17,7 @@ def refunds(program: Program) -> Iterator[Diagnostic]:
     policy = [r.body for r in program.policy_rules]
     gates: dict[rules.Gate, bool] = {"适用": any(isinstance(b, rules.Scope) for b in policy),
                                      "施行": any(isinstance(b, rules.Term) and b.last_day is not None for b in policy)}
-    for clause in (k for k in program.clauses if _gives_back(k, program)):
+    for clause in (k for k in program.clauses if governing.gives_back(program.policy_rules, k.number)):
         left = {gate: _SPARED[gate] for gate, there in gates.items() if there and gate not in governing.ungated(program.policy_rules, clause.number)}
         if left:
             place = next((r.origin.span for r in clause.rules() if isinstance(r.body, rules.Standard | rules.Discretion)), clause.origin.span)
@@ -38,9 +37,3 @@ def _unpaid(clause: Clause, program: Program) -> Iterator[Diagnostic]:
                 yield Diagnostic(Code.REFUND_OF_UNPAID, f"{number} 分次拨付，历年已得 是核定的数：还没有拨的几期也要退了", rule.origin.span,
                                  f"只退拨了的：历史台账加一栏 元，角色 台账已拨，这里写 {number} 的 历年已拨；原文要退全部核定的，用 静默：W329，理由")
                 return
-
-
-def _gives_back(clause: Clause, program: Program) -> bool:
-    """Whether what it comes to is owed by the enterprise, as its own 表述 says."""
-    saying = governing.saying_of(program.policy_rules, clause.number)
-    return saying is not None and bool(saying.clause) and any(x in saying.verb for x in _VERBS)

@@ -132,11 +132,16 @@ def _as_chosen(one: _Compared, line: syntax.Line) -> str:
     return right.get(one.sense, "")
 
 
+_FAILING = re.compile("[,;。](?:达不到|未达到|未达标|不达标|不足)(?:的|上述|规定|要求|标准|该)")
+
+
 def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[str, str]], passage: Passage, line: syntax.Line, number: Mention) -> Diagnostic | None:
     """The comparison of a number that the law compares otherwise, wherever it says it."""
     ways = {sense for sense, _ in said}
     if line.label == Label.EXCLUSION and _OPPOSITE.get(one.sense) in ways:
         return None  # 不低于500万元 may stand as 除外：低于 500万元
+    if _OPPOSITE.get(one.sense) in ways and any(same(law, number) and _FAILING.search(passage.words, law.at[1]) for law in passage.numbers):
+        return None  # 应占三分之一以上，达不到的，扣减
     if isinstance(line.body, syntax.Lookup) and line.body.segments:
         return None  # parts of an amount that are added come to the same, to whichever an edge belongs
     if "不超过" in ways and one.sense == "低于" and (isinstance(one.left, syntax.CountOf) or (isinstance(one.left, syntax.Name) and one.left.text.startswith("已"))):
