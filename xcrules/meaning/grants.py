@@ -87,11 +87,12 @@ def not_yet(limit: rules.CountCap, group: Group, part: str, schema: Schema, key:
 def made_up(limit: rules.CountCap, group: Group, parts: tuple[str, ...], schema: Schema, key: values.Value | None) -> values.Value | None:
     """限次：…… 终身 一次，已得补差: 元 that were granted before under these parts (or the clauses that the line names), of what is alike."""
     history = schema.table_of_role("历史台账")
-    amount = history.field_of_role("台账金额") if history is not None else None
-    if not limit.top_up or limit.period != LIFETIME or history is None or amount is None or (limit.key and key is None):
+    if not limit.top_up or limit.period != LIFETIME or history is None or (limit.key and key is None):
         return None
     ledgers = ledgers_of(limit.groups) or tuple(x for part in parts for x in _ledgers(group, part))
-    had: values.Value = values.FoldItems("合计", history.name, _under_any(history, ledgers), values.Fact(amount, of_item=True), MONEY, history.closed, _alike(limit.key, history, key))
+    had = granted_alike(limit.key, ledgers, LIFETIME, schema, key)
+    if had is None:
+        return None
     for part in () if limit.key else ("",) if limit.groups or len(parts) != 1 else parts:
         now = _granted_now(limit.groups or (group,), part, ledgers, history, schema)
         had = had if now is None else values.Arith("+", had, now, MONEY)
@@ -108,11 +109,11 @@ def _ledgers(group: Group, part: str) -> tuple[str, ...]:
     return (number + part,) if part or not keys else keys
 
 
-def granted_alike(name: str, ledgers: tuple[str, ...], period: str, schema: Schema, key: values.Value) -> values.Value | None:
-    """元 granted under these for what is alike in a column, in this year or ever. None for a bound on one application, and where no ledger of all years tells."""
+def granted_alike(name: str, ledgers: tuple[str, ...], period: str, schema: Schema, key: values.Value | None) -> values.Value | None:
+    """元 granted under these for what is alike in a column ("": for all), in this year or ever. None for a bound on one application, and where no ledger of all years tells."""
     history = schema.table_of_role("历史台账") if period else None
     amount = history.field_of_role("台账金额") if history is not None else None
-    if history is None or amount is None or mark_of(history, name) is None:
+    if history is None or amount is None or (name and mark_of(history, name) is None):
         return None
     guard = _rows(history, ledgers, "=", 0, schema)[0] if period == YEARLY else _under_any(history, ledgers)
     return values.FoldItems("合计", history.name, guard, values.Fact(amount, of_item=True), MONEY, history.closed, _alike(name, history, key))
