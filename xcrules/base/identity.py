@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from .nearest import nearest, simplified
+from .nearest import SIMPLE, nearest
 from .numerals import HAN, chinese, chinese_number
 
 # -- characters ---------------------------------------------------------------------------------------------
@@ -30,7 +30,8 @@ _LOOKS = {**dict.fromkeys("‐‑‒–—―−﹣~～_", "-"), **dict.fromkeys
           **dict.fromkeys("•・‧∙⋅●", "·"), **dict.fromkeys("\"'`“”‘’", "'"), **dict.fromkeys("。、，；:;", ","),
           **dict.fromkeys("○〇零oоο", "0"), **dict.fromkeys("il|ıіι", "1"), **dict(zip("авесрхуктмнѕј", "abecpxyktmhsj", strict=True)),
           **dict(zip("αβερχυκτμηνζ", "abepxyktmhnz", strict=True))}
-_LOOKS_ALIKE = str.maketrans(_LOOKS)
+_LOOKS_ALIKE = SIMPLE | str.maketrans(_LOOKS)
+_NOUGHTS = re.compile(r"(?<!\d)0+(?=\d)")
 MOST_LOOKED_AT = 200  # a longer text is no mark; it is compared, but nobody is told that it looks like another
 
 
@@ -47,6 +48,8 @@ def invisible(text: str) -> str:
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """The form in which identities are compared: width, compatibility forms and case folded, all blanks left out, the year of a document in one kind of bracket."""
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text) and unicodedata.is_normalized("NFKC", form := text.casefold()):
+        return form  # of most texts this is all
     form, last = _VARIANTS.sub("", text), None
     while form != last:  # a mark may find a new letter to stand on when a blank goes
         form, last = "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", form).casefold()).split()), form
@@ -59,8 +62,8 @@ def looks(text: str) -> str:
 
     They stay two identities; a person should be told.
     """
-    alike = simplified(normal(text)).translate(_LOOKS_ALIKE)
-    return re.sub(r"(?<!\d)0+(?=\d)", "", alike).rstrip(",.")
+    alike = normal(text).translate(_LOOKS_ALIKE)
+    return (_NOUGHTS.sub("", alike) if "0" in alike else alike).rstrip(",.")
 
 
 # -- words for nothing --------------------------------------------------------------------------------------
@@ -76,7 +79,7 @@ DITTO = frozenset(("同上", "同前", "同左", "同上行", "同上一行", "�
 
 def is_for_nothing(word: str) -> bool:
     """Whether a word in the normal form stands for nothing, whatever signs are around it: 无, -无-, 暂无编号."""
-    bare = re.sub(r"^\W+|\W+$", "", word)
+    bare = word if word.isalnum() else re.sub(r"^\W+|\W+$", "", word)
     return word in NOTHING or bare in NOTHING or _NONE_OF_IT.fullmatch(bare) is not None
 
 

@@ -50,8 +50,11 @@ class Duplicates(dict[str, object]):
         self.keys_twice = tuple(key for key, times in Counter(key for key, _ in pairs).items() if times > 1)
 
 
+_RECORD = re.compile(r"([^.\[]+)\[(\d+)\]\.?(.*)", re.S)
+
+
 class PlacedFacts(dict[str, object]):
-    """Facts read from a workbook; `places` has the cell of each path, `rows` tells those of a record of a list by their columns; findings name them.
+    """Facts read from a workbook; `places` has the cell of each path, `rows` tells those of a list by the record and the fact; findings name them.
 
     `notices` is what is not wrong with the workbook but should be known.
     """
@@ -59,14 +62,14 @@ class PlacedFacts(dict[str, object]):
     def __init__(self) -> None:
         super().__init__()
         self.places: dict[str, str] = {}
-        self.rows: dict[str, Callable[[str], str]] = {}
+        self.rows: dict[str, Callable[[int, str], str]] = {}
         self.notices: list[Diagnostic] = []
 
     def place(self, path: str) -> str:
         """The cell of a path, or of the nearest thing that holds it."""
         while path and path not in self.places:
-            record, _, name = path.rpartition(".")
-            if record in self.rows and (found := self.rows[record](name)):
+            record = _RECORD.fullmatch(path)
+            if record is not None and record[1] in self.rows and (found := self.rows[record[1]](int(record[2]), record[3])):
                 return found
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
         return self.places.get(path, "")
@@ -114,7 +117,7 @@ def read_facts(raw: object, schema: Schema, clauses: ClauseNames) -> tuple[Facts
         counters = {t.name: t.each for t in schema.nested}
         found = [*raw.notices, *(_at_cell(d, raw, counters) for d in found)]
     notices = tuple(d for d in found if not d.is_error)
-    return Facts(top, raw.get(NUMBER_KEY), _few(notices)), [d for d in found if d.is_error]
+    return Facts(top, raw.get(NUMBER_KEY), few(notices)), [d for d in found if d.is_error]
 
 
 def _at_cell(found: Diagnostic, raw: PlacedFacts, counters: Mapping[str, str]) -> Diagnostic:
@@ -123,7 +126,7 @@ def _at_cell(found: Diagnostic, raw: PlacedFacts, counters: Mapping[str, str]) -
     return evolve(found, message=said, path=raw.place(found.path) or found.path)
 
 
-def _few(notices: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+def few(notices: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
     """The first of each kind one by one, the rest counted."""
     kept: list[Diagnostic] = []
     for code in dict.fromkeys(d.code for d in notices):

@@ -20,12 +20,12 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.extras import needed
 
 from .cellformat import moment_of, shown_by
+from .worksheet import MAX_COLUMNS as MAX_COLUMNS
+from .worksheet import MAX_ROWS as MAX_ROWS
 from .worksheet import Cell, Refused, Worksheet
 from .xlsx import open_book
 
 MAX_CELL = 32_767  # 一格最多的字数（Excel 的限制，按 UTF-16 计）
-MAX_ROWS = 1_048_576  # 一页最多的行数（Excel 的限制）
-MAX_COLUMNS = 16_384  # 一页最多的列数（Excel 的限制）
 MAX_CELLS = 5_000_000  # 一页从 A1 到最后一格最多的格数
 _BANNED = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -104,17 +104,14 @@ def read_grids(data: bytes, name: str) -> tuple[list[Grid], list[Diagnostic]]:
 
 def _grid(page: Worksheet, from_1904: bool) -> Grid:
     """The rows of a page, each as long as its last filled cell."""
-    widths: dict[int, int] = {}
-    for row, column in page.cells:
-        widths[row] = max(widths.get(row, 0), column + 1)
+    widths = {row: max(cells) + 1 for row, cells in page.rows.items()}
     height = max(widths, default=-1) + 1
     if height + sum(widths.values()) > MAX_CELLS:
         raise Refused(f"里「{page.name}」一页太大，超过 {MAX_CELLS // 10_000} 万格", "删去离表很远的格子和没有用的行列")
     rows: list[tuple[CellValue, ...]] = [()] * height
-    for row, width in widths.items():
-        held = (page.cells.get((row, column)) for column in range(width))
-        rows[row] = tuple("" if cell is None else _held(cell, from_1904) for cell in held)
-    faults = frozenset(place for place, cell in page.cells.items() if cell.kind in ("错误", "无结果"))
+    for row, cells in page.rows.items():
+        rows[row] = tuple(_held(cells[c], from_1904) if c in cells else "" for c in range(widths[row]))
+    faults = frozenset((row, c) for row, cells in page.rows.items() for c, cell in cells.items() if cell.kind in ("错误", "无结果"))
     return Grid(page.name, tuple(rows), faults)
 
 

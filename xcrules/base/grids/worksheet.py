@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Protocol
+from xml.etree.ElementTree import Element
 
 from attrs import field, frozen
 
 MAX_FILLED = 600_000  # 填了内容的格子最多的个数
-MAX_ROW, MAX_COLUMN = 1_048_576, 16_384  # Excel 的限制
-_PLACE = re.compile(r"([A-Za-z]{1,3})([1-9]\d{0,6})")
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # 一页最多的行数、列数（Excel 的限制）
+_LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6}))?")
 _NUMBER = re.compile(r"[+-]?(\d{1,60}(\.\d{0,60})?|\.\d{1,60})([eE][+-]?\d{1,3})?")
 _DIGITS = 15  # Excel 的数最多有这么多位有效数字
+_PRINTED = frozenset(("oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter"))
 _LAYOUT = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z])')  # in printed headers and footers: sides, fonts, sizes, fields
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOISE = Decimal(2) ** -51  # what the last bits of a computed number may be off by
 
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
-Start = Callable[[str, Mapping[str, str]], None]
-Heard = Callable[[str], None]
 
 
 class Struck(str):
@@ -32,7 +32,10 @@ class Struck(str):
 
 
 class Cell:
-    """One cell with something in it: 数 (its digits in `text`), 文字, 是否 ("1" or "0"), 错误 or 无结果 (a formula without one)."""
+    """One cell with something in it: 数 (its digits in `text`), 文字, 是否 ("1" or "0"), 错误 or 无结果 (a formula without one).
+
+    Cells of a page that hold the same are one object, so what was found out of one is known of all.
+    """
 
     __slots__ = ("formula", "kind", "style", "text")
 
@@ -42,6 +45,8 @@ class Cell:
     @property
     def number(self) -> Decimal:
         """The number that was typed or reckoned; Excel keeps doubles, and shows fifteen digits of them."""
+        if len(self.text) <= _DIGITS and "e" not in self.text and "E" not in self.text:
+            return Decimal(self.text)
         value = Decimal(repr(float(self.text)))
         if len(value.as_tuple().digits) > _DIGITS:
             seen = Decimal(f"{value:.{_DIGITS - 1}E}")
@@ -51,16 +56,22 @@ class Cell:
 
 @frozen
 class Worksheet:
-    """A page's filled cells by (row, column) from 0, and what else matters of it."""
+    """A page's filled cells by row and by column from 0, both ascending; every cell once; what else matters of it."""
 
     name: str
-    cells: dict[tuple[int, int], Cell] = field(factory=dict, repr=False)
+    rows: Mapping[int, Mapping[int, Cell]] = field(factory=dict, repr=False)
+    distinct: Collection[Cell] = field(default=(), repr=False)
     merged: tuple[Area, ...] = ()
     hidden: bool = False
     hidden_rows: frozenset[int] = field(default=frozenset(), repr=False)
     hidden_columns: tuple[tuple[int, int], ...] = ()
     beside: tuple[tuple[str, str], ...] = ()  # comments with their cells (B2), text boxes with ""
     printed: tuple[str, ...] = ()  # the words of its printed header and footer, left, middle and right apart
+
+    @property
+    def cells(self) -> dict[tuple[int, int], Cell]:
+        """The same by (row, column)."""
+        return {(row, column): cell for row, cells in self.rows.items() for column, cell in cells.items()}
 
 
 class Refused(Exception):
@@ -90,118 +101,95 @@ class Parts(Protocol):
     filled: int  # cells that may still be met
     unreckoned: bool  # no program has worked out its formulas
 
-    def parse(self, path: str, start: Start, end: Heard, text: Heard) -> Iterator[None]: ...
+    local: dict[str, str]  # names of elements without their namespace
+
+    def elements(self, path: str, *wanted: str, root: str = "") -> Iterator[tuple[str, Element]]: ...
+
+    def words(self, element: Element) -> str: ...
 
 
 class WorksheetReader:
-    """One page being read: its cells as they come."""
+    """One page being read: its rows as they come."""
 
     def __init__(self, opened: Parts, name: str, hidden: bool, texts: list[str], styles: list[str]) -> None:
         self.opened, self.name, self.hidden, self.texts, self.styles = opened, name, hidden, texts, styles
-        self.cells: dict[tuple[int, int], Cell] = {}
-        self.merged: list[Area] = []
-        self.hidden_rows: set[int] = set()
-        self.hidden_columns: list[tuple[int, int]] = []
-        self.row = self.column = -1
-        self.attributes: Mapping[str, str] = {}
-        self.value: list[str] = []
-        self.words: list[str] = []
-        self.formula: list[str] | None = None
-        self.aside = 0
-        self.into: list[str] | None = None
-        self.printed: list[str] = []
-        self.root = ""
+        self.rows: dict[int, dict[int, Cell]] = {}
+        self.alike: dict[tuple[str, str, str | None, str | None], Cell | None] = {}  # by what the file says of them
+        self.columns: dict[str, int] = {}  # by their letters
+        self.row = -1
 
     def read(self, path: str, beside: tuple[tuple[str, str], ...]) -> Worksheet:
-        for _ in self.opened.parse(path, self._start, self._end, self._text):
-            pass
-        if self.root != "worksheet":
-            raise Refused(DAMAGED)  # another part of the file: no cell of the page would be read
-        return Worksheet(self.name, self.cells, tuple(self.merged), self.hidden, frozenset(self.hidden_rows), tuple(self.hidden_columns), beside,
-                         tuple(filter(None, (x.strip() for x in _LAYOUT.sub("\n", unescaped("".join(self.printed))).splitlines()))))
+        merged, hidden_rows, hidden_columns, printed = list[Area](), set[int](), list[tuple[int, int]](), list[str]()
+        for tag, x in self.opened.elements(path, "row", "c", "col", "mergeCell", *_PRINTED, root="worksheet"):
+            if tag == "row":
+                self._row(x)
+                if true(x.get("hidden")):
+                    hidden_rows.add(self.row)
+            elif tag == "mergeCell":
+                merged.append(area(x.attrib["ref"]))
+            elif tag == "col" and true(x.get("hidden")):
+                hidden_columns.append((int(x.attrib["min"]) - 1, int(x.attrib["max"]) - 1))
+            elif tag in _PRINTED:
+                printed.append("".join(x.itertext()))
+            elif tag == "c":
+                raise Refused(DAMAGED)  # in no row
+        rows = {row: held if [*held] == (order := sorted(held)) else {c: held[c] for c in order} for row, held in sorted(self.rows.items()) if held}
+        return Worksheet(self.name, rows, [*filter(None, self.alike.values())], tuple(merged), self.hidden, frozenset(hidden_rows), tuple(hidden_columns), beside,
+                         tuple(filter(None, (x.strip() for x in _LAYOUT.sub("\n", unescaped("\n".join(printed))).splitlines()))))
 
-    def _start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        self.root = self.root or tag
-        match tag:
-            case "c":
-                self._place(attributes.get("r"))
-                self.attributes, self.value, self.words, self.formula = attributes, [], [], None
-            case "v":
-                self.into = self.value
-            case "oddHeader" | "evenHeader" | "firstHeader" | "oddFooter" | "evenFooter" | "firstFooter":
-                self.into = self.printed
-                self.printed.append("\n")
-            case "t":
-                self.into = None if self.aside else self.words
-            case "f":
-                self.formula = self.into = []
-            case "rPh":
-                self.aside += 1
-            case "row":
-                row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
-                if not 0 <= row < MAX_ROW:
-                    raise Refused(DAMAGED)
-                self.row, self.column = row, -1
-                if true(attributes.get("hidden")):
-                    self.hidden_rows.add(row)
-            case "col" if true(attributes.get("hidden")):
-                self.hidden_columns.append((int(attributes["min"]) - 1, int(attributes["max"]) - 1))
-            case "mergeCell":
-                self.merged.append(area(attributes["ref"]))
-
-    def _place(self, reference: str | None) -> None:
-        """Where the cell stands: as it says, else one to the right of the last."""
-        column = self.column + 1
-        if reference is not None:
-            match = _PLACE.fullmatch(reference)
-            if match is None or int(match[2]) - 1 != self.row:
-                raise Refused(DAMAGED)
-            column = column_number(match[1]) - 1
-        if column >= MAX_COLUMN or self.row < 0:
+    def _row(self, row: Element) -> None:
+        """The cells of a row, each where it says that it stands, else one to the right of the last. What is done for each is done half a million times."""
+        self.row = int(row.attrib["r"]) - 1 if "r" in row.attrib else self.row + 1
+        if not 0 <= self.row < MAX_ROWS:
             raise Refused(DAMAGED)
-        self.column = column
-
-    def _text(self, piece: str) -> None:
-        if self.into is not None:
-            self.into.append(piece)
-
-    def _end(self, tag: str) -> None:
-        if tag in ("v", "t", "f") or self.into is self.printed:
-            self.into = None
-        elif tag == "rPh":
-            self.aside -= 1
-        elif tag == "c":
-            self._cell()
-
-    def _cell(self) -> None:
-        kind, value = self.attributes.get("t", "n"), "".join(self.value)
-        formula = None if self.formula is None else "".join(self.formula)
-        style = int(self.attributes.get("s", "0"))
-        cell = self._of_kind(kind, value.strip() if kind != "str" else value, self.styles[style] if style < len(self.styles) else "General", formula)
-        if cell is None:
-            return
-        place = self.row, self.column
-        self.opened.filled -= 1
+        held, number, local, columns, alike = self.rows.setdefault(self.row, {}), str(self.row + 1), self.opened.local, self.columns, self.alike
+        column = -1
+        for c in row:
+            if local[c.tag] != "c":
+                continue
+            given = c.attrib
+            if (place := given.get("r")) is None:
+                column += 1
+            else:
+                column = columns[letters] if (letters := place.removesuffix(number)) in columns else self._column(letters)
+            value, formula = "", None
+            for x in c:
+                name = local[x.tag]
+                if name == "v" or name == "f":
+                    text = x.text or "" if not len(x) else "".join(x.itertext())
+                    value, formula = (value + text, formula) if name == "v" else (value, text)
+                elif name == "is":
+                    value += self.opened.words(x)
+            key = given.get("t", "n"), value, given.get("s"), formula
+            cell = alike[key] if key in alike else alike.setdefault(key, self._made(*key))
+            if column >= MAX_COLUMNS or (cell is not None and column in held):
+                raise Refused(DAMAGED)
+            if cell is not None:
+                held[column] = cell
+        self.opened.filled -= len(held)
         if self.opened.filled < 0:
             raise Refused(f"填了内容的格子超过 {MAX_FILLED // 10_000} 万", "分成几份填报")
-        if place in self.cells:
-            raise Refused(DAMAGED)
-        self.cells[place] = cell
 
-    def _of_kind(self, kind: str, value: str, style: str, formula: str | None) -> Cell | None:
+    def _column(self, letters: str) -> int:
+        if not _LETTERS.fullmatch(letters):  # of another row, or no place
+            raise Refused(DAMAGED)
+        return self.columns.setdefault(letters, column_number(letters) - 1)
+
+    def _made(self, kind: str, value: str, format_: str | None, formula: str | None) -> Cell | None:
+        """The cell of which the file says this; None if there is nothing in it."""
+        number, value = int(format_ or "0"), value if kind in ("str", "inlineStr") else value.strip()
+        style = self.styles[number] if number < len(self.styles) else "General"
         match kind:
             case "n" if value:
-                if not _NUMBER.fullmatch(value) or math.isinf(float(value)):
+                if not (value.isascii() and value.isdigit() and len(value) < 60) and (not _NUMBER.fullmatch(value) or math.isinf(float(value))):
                     raise Refused(DAMAGED)
                 if formula is not None and self.opened.unreckoned and Decimal(value) == 0:
                     return Cell("无结果", "", style, formula)  # 0 is what programs put there
                 return Cell("数", value, style, formula)
             case "s" if value:
                 text = self.texts[int(value)]
-            case "str":
+            case "str" | "inlineStr":
                 text = unescaped(value)
-            case "inlineStr":
-                text = unescaped("".join(self.words))
             case "b" if value:
                 return Cell("是否", "1" if true(value) else "0", style, formula)
             case "e":

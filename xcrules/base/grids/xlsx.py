@@ -12,8 +12,8 @@ import io
 import posixpath
 import zipfile
 import zlib
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 from xml.parsers import expat
 
 from attrs import field, frozen
@@ -22,13 +22,20 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 
 from .cellformat import BUILT_IN
-from .worksheet import DAMAGED, MAX_FILLED, Heard, Refused, Start, Struck, Worksheet, WorksheetReader, true, unescaped
+from .worksheet import DAMAGED, MAX_FILLED, Refused, Struck, Worksheet, WorksheetReader, true, unescaped
 
 MAX_EXPANDED = 100_000_000  # 解压之后、要读的各部分一共最多的字节
 MAX_ELEMENTS = 3_000_000  # 各部分一共最多的 XML 元素
 MAX_PARTS = 2_000  # 包里最多的文件数
 MAX_DEPTH = 40  # XML 最多嵌套的层数
-_START, _TEXT, _END = 1, 0, -1
+MAX_WITHIN = 400_000  # 一行、一条文字里最多的 XML 元素
+
+
+class _LocalNames(dict[str, str]):
+    """Names of elements without their namespace."""
+
+    def __missing__(self, tag: str) -> str:
+        return self.setdefault(tag, tag.rpartition("}")[2])
 
 
 @frozen
@@ -46,7 +53,7 @@ def open_book(data: bytes, name: str) -> Book | Diagnostic:
         return _Opened(data).book()
     except Refused as why:
         return Diagnostic(Code.NOT_A_WORKBOOK, f"「{name}」{why.message}", path=name, help=why.help)
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, NotImplementedError, RuntimeError, KeyError,
+    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, ParseError, NotImplementedError, RuntimeError, KeyError,
             ValueError, IndexError, OSError, EOFError, OverflowError):
         return Diagnostic(Code.NOT_A_WORKBOOK, f"「{name}」{DAMAGED}", path=name, help="用 Excel 或 WPS 打开，另存为 .xlsx")
 
@@ -63,7 +70,8 @@ class _Opened:
         if len(names) > MAX_PARTS or len(set(names)) != len(names):
             raise Refused(DAMAGED)
         self.names = {n.lower(): n for n in names}
-        self.room, self.elements, self.filled = MAX_EXPANDED, MAX_ELEMENTS, MAX_FILLED
+        self.room, self.elements_left, self.filled = MAX_EXPANDED, MAX_ELEMENTS, MAX_FILLED
+        self.local: dict[str, str] = _LocalNames()
         self.unreckoned = False  # the file says itself that the results in it are not yet reckoned
 
     def book(self) -> Book:
@@ -71,15 +79,14 @@ class _Opened:
         related = self._related(main)
         listed: list[tuple[str, str, bool]] = []
         from_1904 = False
-        for tag, attributes in self._starts(main):
+        for tag, x in self.elements(main, "sheet", "workbookPr", "calcPr"):
             if tag == "sheet":
-                target = next((v for k, v in attributes.items() if k.rpartition(":")[2] == "id" and ":" in k), "")
-                listed.append((attributes["name"], target, attributes.get("state", "visible") != "visible"))
+                listed.append((x.attrib["name"], next((v for k, v in x.items() if k.endswith("}id")), ""), x.get("state", "visible") != "visible"))
             elif tag == "workbookPr":
-                from_1904 = true(attributes.get("date1904"))
-            elif tag == "calcPr":
-                self.unreckoned = true(attributes.get("fullCalcOnLoad"))
-        texts = [unescaped(words) for _, words in self._words(_of_kind(related, "sharedStrings"), "si")]
+                from_1904 = true(x.get("date1904"))
+            else:
+                self.unreckoned = true(x.get("fullCalcOnLoad"))
+        texts = [unescaped(self.words(x)) for _, x in self.elements(_of_kind(related, "sharedStrings"), "si")]
         styles = self._styles(_of_kind(related, "styles"))
         worksheets = []
         for name, target, hidden in listed:
@@ -100,115 +107,107 @@ class _Opened:
         """Relation id → (kind, path) of what a part refers to."""
         folder, file = posixpath.split(part)
         found: dict[str, tuple[str, str]] = {}
-        path = posixpath.join(folder, "_rels", f"{file}.rels")
-        for tag, attributes in self._starts(path):
-            if tag == "Relationship" and attributes.get("TargetMode") != "External":
-                target = attributes["Target"]
+        for _, x in self.elements(posixpath.join(folder, "_rels", f"{file}.rels"), "Relationship"):
+            if x.get("TargetMode") != "External":
+                target = x.attrib["Target"]
                 place = target.lstrip("/") if target.startswith("/") else posixpath.normpath(posixpath.join(folder, target))
-                found[attributes["Id"]] = attributes["Type"].rpartition("/")[2], place
+                found[x.attrib["Id"]] = x.attrib["Type"].rpartition("/")[2], place
         return found
 
-    def parse(self, path: str, start: Start, end: Heard, text: Heard) -> Iterator[None]:
-        """Run a part through expat, some of it at a time: names without prefix, no DOCTYPE, no more than there is room for."""
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        local: dict[str, str] = {}
-        depth = 0
+    # -- the elements of a part -------------------------------------------------------------------------
 
-        def opened(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal depth
-            self.elements -= 1
-            depth += 1
-            if depth > MAX_DEPTH:
+    def elements(self, path: str, *wanted: str, root: str = "") -> Iterator[tuple[str, Element]]:
+        """The elements of these names with all that is in them, as soon as they are read; everything else is let go at once.
+
+        No DOCTYPE, no more than there is room for. A part may be missing, unless it must have this `root`.
+        """
+        if not root and path.lower() not in self.names:
+            return
+        builder, guard, begun = TreeBuilder(), expat.ParserCreate(), list[str]()
+        parser = XMLParser(target=builder)
+        guard.StartDoctypeDeclHandler, guard.StartElementHandler = _refused, lambda tag, _: begun.append(tag)
+        held, within = None, 0  # the element that is open, and how many were read since
+        for piece, count in self._pieces(path):
+            if not begun:
+                guard.Parse(piece, False)
+            parser.feed(piece)
+            was, held = held, (yield from self._settled(builder.close(), wanted))
+            within = within + count if held is was else count
+            if within > MAX_WITHIN:
                 raise Refused(DAMAGED)
-            if self.elements < 0:
-                raise Refused(f"太大：超过 {MAX_ELEMENTS // 10_000} 万个元素", "删去没有用的行、列和页")
-            start(local.get(tag) or local.setdefault(tag, tag.rpartition(":")[2]), attributes)
+        tree = parser.close()
+        if root and self.local[tree.tag] != root:
+            raise Refused(DAMAGED)  # another part of the file
+        yield from self._within(tree, wanted)
 
-        def closed(tag: str) -> None:
-            nonlocal depth
-            depth -= 1
-            end(local[tag])
-
-        def doctype(*_: object) -> None:
-            raise Refused(DAMAGED)
-
-        parser.StartElementHandler, parser.EndElementHandler, parser.StartDoctypeDeclHandler = opened, closed, doctype
-        parser.CharacterDataHandler = text
+    def _pieces(self, path: str) -> Iterator[tuple[bytes, int]]:
+        """The part, some of it at a time, each with the number of elements that begin in it."""
         with self.archive.open(self.names[path.lower()]) as stream:
             while piece := stream.read(65_536):
+                count = piece.count(b"<") - piece.count(b"</")
                 self.room -= len(piece)
+                self.elements_left -= count
                 if self.room < 0:
                     raise Refused(f"解压后超过 {MAX_EXPANDED // 1_000_000} MB 的限制", "删去没有用的行、列和页")
-                parser.Parse(piece, False)
-                yield
-        parser.Parse(b"", True)
-        yield
+                if self.elements_left < 0:
+                    raise Refused(f"太大：超过 {MAX_ELEMENTS // 10_000} 万个元素", "删去没有用的行、列和页")
+                yield piece, count
 
-    def _events(self, path: str) -> Iterator[tuple[int, str, Mapping[str, str]]]:
-        """What a part says: where elements begin, with their attributes, where they end, and the words between; nothing of one that is not there."""
-        met: list[tuple[int, str, Mapping[str, str]]] = []
-        if path.lower() in self.names:
-            for _ in self.parse(path, lambda tag, given: met.append((_START, tag, given)), lambda tag: met.append((_END, tag, {})), lambda words: met.append((_TEXT, words, {}))):
-                yield from met
-                met.clear()
+    def _settled(self, node: Element | None, wanted: tuple[str, ...]) -> Generator[tuple[str, Element], None, Element | None]:
+        """Of a tree that still grows at its end what is finished, which is taken out of it; what is open."""
+        while node is not None and len(node) and self.local[node.tag] not in wanted:
+            for child in node[:-1]:
+                yield from self._within(child, wanted)
+            del node[:-1]
+            node = node[-1]
+        return node
 
-    def _starts(self, path: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-        return ((name, attributes) for kind, name, attributes in self._events(path) if kind == _START)
+    def _within(self, node: Element, wanted: tuple[str, ...], depth: int = 0) -> Iterator[tuple[str, Element]]:
+        if depth > MAX_DEPTH:
+            raise Refused(DAMAGED)
+        if (name := self.local[node.tag]) in wanted:
+            yield name, node
+        else:
+            for child in node:
+                yield from self._within(child, wanted, depth + 1)
 
-    def _words(self, path: str, *wanted: str) -> Iterator[tuple[Mapping[str, str], str]]:
-        """Each of these elements with the words from there on, but for how they are read aloud."""
-        within, held, of = Counter[str](), list[str](), None
-        for kind, name, attributes in self._events(path):
-            within[name] += kind  # of words nothing
-            if kind == _TEXT and within["t"] and not within["rPh"]:
-                held.append(name)
-            elif kind == _START and name in wanted:
-                if of is not None:
-                    yield of, "".join(held)
-                held, of = [], attributes
-        if of is not None:
-            yield of, "".join(held)
+    def words(self, element: Element) -> str:
+        """The words in an element, but for how they are read aloud."""
+        aloud = {x for spoken in element.iter() if self.local[spoken.tag] == "rPh" for x in spoken.iter()}
+        return "".join(x.text or "" for x in element.iter() if self.local[x.tag] == "t" and x not in aloud)
+
+    # -- what the parts say -----------------------------------------------------------------------------
 
     def _styles(self, path: str) -> list[str]:
         """The number format of each cell style, and whether its words are struck out."""
         formats: dict[str, str] = {}
         styles: list[str] = []
         struck: set[int] = set()  # of the fonts, by their place
-        font, inside, fonts = -1, False, False
-        for kind, tag, attributes in self._events(path):
-            if tag == "cellXfs":
-                inside = kind == _START
+        for tag, part in self.elements(path, "numFmts", "fonts", "cellXfs"):
+            if tag == "numFmts":
+                formats = {x.attrib["numFmtId"]: x.get("formatCode", "") for x in part}
             elif tag == "fonts":
-                fonts = kind == _START
-            elif fonts and tag == "font" and kind == _START:
-                font += 1
-            elif fonts and tag == "strike" and kind == _START and attributes.get("val", "1") not in ("0", "false"):
-                struck.add(font)
-            elif tag == "numFmt" and kind == _START:
-                formats[attributes["numFmtId"]] = attributes.get("formatCode", "")
-            elif tag == "xf" and kind == _START and inside:
-                number = attributes.get("numFmtId", "0")
-                shown = formats.get(number) or BUILT_IN.get(number, "General")
-                styles.append(Struck(shown) if int(attributes.get("fontId", "0")) in struck else shown)
+                struck = {i for i, font in enumerate(part) for x in font if self.local[x.tag] == "strike" and x.get("val", "1") not in ("0", "false")}
+            else:
+                for x in part:
+                    number = x.get("numFmtId", "0")
+                    shown = formats.get(number) or BUILT_IN.get(number, "General")
+                    styles.append(Struck(shown) if int(x.get("fontId", "0")) in struck else shown)
         return styles
 
     def _beside(self, page: str) -> tuple[tuple[str, str], ...]:
         """The words of a page that stand in no cell: its comments, by their cells, and its text boxes."""
         parts = [path for kind, path in self._related(page).values() if kind in ("comments", "drawing")]
-        found = ((attributes.get("ref", ""), words.strip()) for path in parts for attributes, words in self._words(path, "comment", "sp"))
+        found = ((x.get("ref", ""), self.words(x).strip()) for path in parts for _, x in self.elements(path, "comment", "sp"))
         return tuple((cell, words) for cell, words in found if words)
 
     def _properties(self) -> dict[str, str]:
         """The file's custom properties of text."""
-        found: dict[str, str] = {}
-        key = ""
-        for kind, name, attributes in self._events("docProps/custom.xml"):
-            if kind == _START and name == "property":
-                key = attributes.get("name", "")
-            elif kind == _TEXT and key and name.strip():
-                found[key] = found.get(key, "") + name
-        return found
+        return {x.get("name", ""): "".join(x.itertext()).strip() for _, x in self.elements("docProps/custom.xml", "property")}
+
+
+def _refused(*_: object) -> None:
+    raise Refused(DAMAGED)
 
 
 def _of_kind(related: Mapping[str, tuple[str, str]], kind: str) -> str:

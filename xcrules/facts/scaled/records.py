@@ -18,7 +18,7 @@ from attrs import frozen
 
 from xcrules.base.identity import ClauseNames, all_plain
 from xcrules.facts.files import quick_json
-from xcrules.facts.given import MAX_TEXT, NUMBER_KEY, Facts
+from xcrules.facts.given import MAX_TEXT, NUMBER_KEY, Facts, PlacedFacts
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, EnumType, LedgerType, SeriesType, TextType, Type
 
@@ -142,6 +142,7 @@ class Records:
 
     def read(self, raw: object) -> Any | None:
         """The record of plain values of which nothing is to be said; None for any others."""
+        raw = dict(raw) if isinstance(raw, PlacedFacts) else raw
         if raw.__class__ is not dict or not (kinds := _kinds(raw)) <= _PLAIN:
             return None
         return self._record(raw, type(None) in kinds)

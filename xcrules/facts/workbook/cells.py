@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 
 from xcrules.base.codes import Code
-from xcrules.base.grids.cellformat import Shown, moment_of, shown_by
+from xcrules.base.grids.cellformat import moment_of, shown_by
 from xcrules.base.grids.workbook import plain_number
 from xcrules.base.grids.worksheet import Cell
 from xcrules.base.identity import says_nothing
@@ -61,7 +62,7 @@ def _number(cell: Cell, text: str, type_: NumberType, times: Fraction | None) ->
     if cell.kind == "是否":
         raise Unfit(Code.WRONG_KIND, "要写数，不是是否（TRUE、FALSE）", how)
     if cell.kind == "数":
-        value, own = _typed(cell), _said(shown_by(cell.style), type_)
+        value, own = _typed(cell), _said(cell.style, type_)
         as_shown = type_.rate and own == 1
         if own is not None and times is not None and own != times and not as_shown:
             raise Unfit(Code.UNCLEAR_UNIT, "的数字格式与列名、怎样填里的单位不一致", "把单位改成一样的")
@@ -93,8 +94,10 @@ def _typed(cell: Cell) -> Decimal:
     return value
 
 
-def _said(shown: Shown, type_: NumberType) -> Fraction | None:
+@lru_cache(maxsize=1024)
+def _said(style: str, type_: NumberType) -> Fraction | None:
     """What the number format says of the unit."""
+    shown = shown_by(style)
     if shown.day:
         raise Unfit(Code.WRONG_KIND, "要写数，Excel 却把它当成了日期", "把单元格格式改成“数值”，再重新写")
     if shown.altered:
@@ -115,6 +118,7 @@ def _times(value: Decimal, times: Fraction | None) -> object:
     return value if times is None or times == 1 else Fraction(value) * times
 
 
+@lru_cache(maxsize=1024)
 def _how(type_: NumberType) -> str:
     if type_.rate:
         return "写成 5% 或 0.05"

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import partial
 
 from xcrules.base.codes import Code
+from xcrules.base.grids.worksheet import Cell
 from xcrules.base.identity import normal
 from xcrules.facts.asking.words import ANSWER_NONE
 from xcrules.facts.tables import FactTable
@@ -24,11 +25,15 @@ from .tables import HEAD_ROWS, TablePage
 _SERIAL = re.compile(r"(?:第|no\.?|\()?(?:\d+|[一二三四五六七八九十百]+)(?:[).、,]|笔|项|行|号|条|件|个|人)?")  # 3, ③, 三, （3）, 第3笔
 
 
+_Column = tuple[int, ListColumn, Fraction | None, dict[Cell, object]]  # where it stands, its fact, what its numbers are multiplied by, what its cells came to
+
+
 class ListPage(TablePage):
     """A list: a row for each record, a column for each fact of it."""
 
     table: FactTable
     columns: dict[int, ListColumn]
+    at: list[int]  # the rows of the records
 
     @classmethod
     def known(cls, page: Page, into: Collected) -> TablePage | None:
@@ -65,51 +70,50 @@ class ListPage(TablePage):
         of_title, of_tab = named[:1], [t for t in named if normal(page.name).startswith(normal(t.name))]
         if of_title and of_title[0] not in near and of_title != of_tab[:1]:
             into.say(Code.FORM_CHANGED, f"标题是「{of_title[0].name}」，列名却是「{near[0].name}」的", page.address(head, 0), "标题和列名改成一致的")
-            page.left.clear()
+            page.take_all()
             return None
         fitting = [t for t in named if t in near]
         if len({t.name for t in fitting}) > 1:
             other = next(t for t in fitting if t.name != fitting[0].name)
             into.say(Code.FORM_CHANGED, f"标题说是「{fitting[0].name}」，另一个标题或页名说是「{other.name}」", page.address(head, 0), "一页只放一张表，标题和页名改成一致的")
-            page.left.clear()
+            page.take_all()
             return None
         if fitting or len(near) == 1:
             return fitting[0] if fitting else near[0]
         into.say(Code.FORM_CHANGED, f"看不出这一页是「{'」还是「'.join(t.name for t in near)}」", page.address(head, 0), "在列名上面写明表名")
-        page.left.clear()
+        page.take_all()
         return None
 
     # -- reading --------------------------------------------------------------------------------------
 
     def read(self) -> None:
         path = self.table.name
-        self.columns = self._columns()
+        self.columns, self.at = self._columns(), []
         self.paths |= {path, *(f"{path}.{c.path[0]}" for c in self.columns.values())}
         serial = self._serial()
         if serial is not None:
             self.labels.add(serial)
         how = self._how(serial)
         unit, answer, place = self.above(path)
-        times = {column: self._times(column, how, unit) for column in self.columns}
+        rows = [row for row in self.rows() if row != how]
+        columns: list[_Column] = [(column, known, self._times(column, rows, how, unit), {}) for column, known in self.columns.items()]
+        sums = self._sums([row for row in rows if not self.columns.keys().isdisjoint(self.page.by_row[row])])
+        odd, unusual = self.page.odd({*map(normal, self.headings.values())}), sums | self.page.merged_rows
         records: list[dict[str, object]] = []
-        sums = self._sums([r for r in self.rows() if r != how and not self.columns.keys().isdisjoint(self.page.by_row[r])])
-        for row in self.rows():
-            if row == how:
-                continue
-            filled = {c for c in self.page.by_row[row] if c in self.columns}
-            if serial is not None and (cell := self.page.at(row, serial)) is not None and (cell.kind == "数" or _SERIAL.fullmatch(normal(cell.text))):
-                self.page.take(row, serial)
-            if not filled:
-                if self.page.summing(row) and row in {r for r, _ in self.page.left}:
-                    self.aside(row, set())
-                continue
-            if self.aside(row, set(self.columns), row in sums) or self._no_record(row, filled):
-                continue
-            self.page.read_rows.add(row)
-            at = f"{path}[{len(records)}]"
-            self.into.facts.places[at] = self.page.address(row, min(filled))
-            self.into.facts.rows[at] = partial(self._place, row)
-            records.append(self._record(row, len(records), times))
+        own = {*self.columns}
+        numbered = own if serial is None else own | {serial}
+        for row in rows:
+            cells = self.page.by_row[row]
+            known = numbered if serial is not None and (cell := cells.get(serial)) is not None and (cell.kind == "数" or _SERIAL.fullmatch(normal(cell.text))) else own
+            if own.isdisjoint(cells) or row in unusual or not odd.isdisjoint(cells.values()):
+                self.page.take(row, *(known - own))
+                if self._no_record(row, own & cells.keys(), row in sums):
+                    continue
+            self.page.take(row, *known)
+            records.append(self._record(row, len(records), columns))
+            self.at.append(row)
+        self.page.read_rows.update(self.at)
+        self.into.facts.rows[path] = self._place
         self.take_notes()
         self.into.put("", path, self.answered(answer, place, records, []), place or self.page.address(self.head, 0))
         if records:
@@ -159,10 +163,10 @@ class ListPage(TablePage):
                 return row
         return None
 
-    def _times(self, column: int, how: int | None, unit: Fraction | None) -> Fraction | None:
+    def _times(self, column: int, rows: list[int], how: int | None, unit: Fraction | None) -> Fraction | None:
         """What numbers of a column are multiplied by; what is wrong with its unit is said only if it is filled."""
-        known, rows = self.columns[column], [r for r in self.rows() if r != how and self.page.at(r, column) is not None]
-        if not rows or not isinstance(known.type, NumberType):
+        known = self.columns[column]
+        if not isinstance(known.type, NumberType) or not any(column in self.page.by_row[row] for row in rows):
             return None
         place = self.page.address(self.head, column)
         return self.times(known.type, unit, [(known.rest, True, place), (self.page.word(how, column) if how is not None else "", False, place)])
@@ -203,8 +207,14 @@ class ListPage(TablePage):
         value = value.value if isinstance(value, LiteralValue) else value
         return Fraction(value) if isinstance(value, Decimal | Fraction) else None
 
-    def _no_record(self, row: int, filled: set[int]) -> bool:
-        """Whether a row repeats the heading, is a remark or says that nothing stands there, which is said."""
+    def _no_record(self, row: int, filled: set[int], total: bool) -> bool:
+        """Whether a row has no fact, is made of others, repeats the heading, is a remark or says that nothing stands there, which is said."""
+        if not filled:
+            if self.page.unread(row) and self.page.summing(row):
+                self.aside(row, set())
+            return True
+        if self.aside(row, {*self.columns}, total):
+            return True
         place = self.page.address(row, min(filled))
         if self.page.empty_words(row, filled) and not any(isinstance(t := self.columns[c].type, EnumType) and self.page.word(row, c) in t.members for c in filled):
             self.into.notice(Code.TEXT_OUTSIDE_TABLES, f"这一行只写了「{self.page.word(row, min(filled))}」，按空行；整张名单都没有的，在“{WHETHER}”里选“{ANSWER_NONE}”", place)
@@ -219,22 +229,30 @@ class ListPage(TablePage):
         self.page.take_row(row)
         return True
 
-    def _place(self, row: int, name: str) -> str:
-        """The cell of a fact in a row."""
-        return next((self.page.address(row, column) for column, known in self.columns.items() if known.name == name), "")
+    def _place(self, index: int, name: str) -> str:
+        """The cell of a fact in a record, of the record where it has no such column."""
+        row = self.at[index]
+        named = [column for column, known in self.columns.items() if known.name == name]
+        return self.page.address(row, min(named or self.columns.keys() & self.page.by_row[row].keys()))
 
-    def _record(self, row: int, index: int, times: dict[int, Fraction | None]) -> dict[str, object]:
+    def _record(self, row: int, index: int, columns: list[_Column]) -> dict[str, object]:
+        """The facts of a row; a cell that came before in its column is read once."""
         record: dict[str, object] = {}
-        for column, known in self.columns.items():
-            value = self.into.value(self.page, row, column, known.type, partial(self._spoken, index, known), times[column])
-            if value is None:
+        cells = self.page.by_row[row]
+        for column, known, times, values in columns:
+            cell = cells.get(column)
+            if cell is None:
                 continue
-            if len(known.path) > 1:
-                held = record.setdefault(known.path[0], {})
-                if isinstance(held, dict):
-                    held[known.path[1]] = value
-            else:
-                record[known.name] = value
+            value = values.get(cell)
+            if value is None:
+                value = self.into.value(self.page, row, column, known.type, partial(self._spoken, index, known), times)
+                if value is None:
+                    continue
+                values[cell] = value
+            if len(known.path) == 1:
+                record[known.path[0]] = value
+            elif isinstance(held := record.setdefault(known.path[0], {}), dict):
+                held[known.path[1]] = value
         return record
 
     def _spoken(self, index: int, known: ListColumn) -> str:

@@ -21,6 +21,7 @@ _FURNITURE = re.compile(rf"附[件表][\d一二三四五六七八九十]*|表[\d
                         r"|(?:联系)?(?:电话|方式|手机)(?:号码)?:[\d()+-]+")
 _TITLE = re.compile(r".*(?:表|清单|台账|明细|名册|情况|汇总|材料)(?:\([^()]*\))?")  # 2024年度贷款情况表
 _BLANK = re.compile(r"\(?(?:以下|此处|本页|下面)(?:为)?空白\)?")
+_ODD = re.compile(f"{TOTAL.pattern}|{_NOTE_ROW.pattern}|{_BLANK.pattern}", re.S)
 _COUNTED = re.compile(r"\d|[万亿千百%‰][元美]?|[一二两三四五六七八九十]+[笔项件人个元]")
 
 
@@ -34,26 +35,29 @@ def remarks(words: Collection[str]) -> bool:
     return any(_NOTE_ROW.fullmatch(normal(w)) for w in words) and all(not w.isdigit() for w in words)
 
 
+def _is_empty(word: str) -> bool:
+    """Whether a word in the normal form says that nothing stands here: —, 无."""
+    return is_for_nothing(word) or not (word in UNKNOWN_WORDS or word.isalnum() or any(ch.isalnum() for ch in word))
+
+
 def countless(words: str) -> bool:
     """Whether words in the normal form say no number beside days and years."""
     return not _COUNTED.search(re.sub(rf"^附[件表]\d*|{_DAY_WORDS}", "", words))
 
 
 class Page:
-    """One page being read. Places are (row, column) from 0; `left` are the filled ones that nobody has read."""
+    """One page being read: its cells by row and column from 0, and which columns of a row are read."""
 
     def __init__(self, worksheet: Worksheet, from_1904: bool = False) -> None:
         self.worksheet, self.name, self.from_1904 = worksheet, worksheet.name, from_1904
-        self.filled = {place: cell for place, cell in worksheet.cells.items() if cell.kind != "文字" or cell.text.strip()}
-        self.left = set(self.filled)
-        self.by_row: dict[int, list[int]] = {}
-        for row, column in sorted(self.left):
-            self.by_row.setdefault(row, []).append(column)
+        blank = {cell for cell in worksheet.distinct if cell.kind == "文字" and not cell.text.strip()}
+        self.by_row = {row: kept for row, cells in worksheet.rows.items() if (kept := {c: x for c, x in cells.items() if x not in blank} if blank else cells)}
+        self._taken: dict[int, Collection[int]] = {}
         self.read_rows: set[int] = set()
 
     def at(self, row: int, column: int) -> Cell | None:
         """The cell, None if nothing is in it."""
-        return self.filled.get((row, column))
+        return self.by_row[row].get(column) if row in self.by_row else None
 
     def word(self, row: int, column: int) -> str:
         """The words of a cell, or of the merged cell that covers it."""
@@ -71,13 +75,28 @@ class Page:
     def address(self, row: int, column: int) -> str:
         return address(self.name, row, column)
 
-    def take(self, row: int, column: int) -> None:
-        """This cell is read, or told of."""
-        self.left.discard((row, column))
+    def take(self, row: int, *columns: int) -> None:
+        """These cells are read, or told of."""
+        cells, taken = self.by_row.get(row, {}), self._taken.get(row, ())
+        if cells is not taken:
+            now = {*taken, *columns}
+            self._taken[row] = cells if cells.keys() <= now else now
 
     def take_row(self, row: int) -> None:
-        for column in self.by_row.get(row, ()):
-            self.left.discard((row, column))
+        self._taken[row] = self.by_row.get(row, ())
+
+    def take_all(self) -> None:
+        self._taken = {**self.by_row}
+
+    def unread(self, row: int) -> list[int]:
+        """The columns of the cells of a row that nobody has read."""
+        taken = self._taken.get(row, ())
+        return [column for column in self.by_row[row] if column not in taken]
+
+    @property
+    def left(self) -> list[tuple[int, int]]:
+        """The places of all cells that nobody has read, in order."""
+        return [(row, column) for row, cells in self.by_row.items() if self._taken.get(row) is not cells for column in self.unread(row)]
 
     # -- merged cells ---------------------------------------------------------------------------------
 
@@ -102,7 +121,7 @@ class Page:
         """The merged cell (C6:C8) with something in it that reaches from these cells to another row, or over two of them."""
         for column in columns:
             top, left, bottom, right = self._areas.get(self.corner(row, column), (row, column, row, column))
-            if (top, left) in self.filled and (bottom > top or sum(left <= c <= right for c in columns) > 1):
+            if self.at(top, left) is not None and (bottom > top or sum(left <= c <= right for c in columns) > 1):
                 return f"{column_name(left)}{top + 1}:{column_name(right)}{bottom + 1}"
         return ""
 
@@ -111,6 +130,16 @@ class Page:
         return next((c for c in sorted(columns) if (cell := self.at(row, c)) is not None and isinstance(cell.style, Struck)), None)
 
     # -- rows that are no data ------------------------------------------------------------------------
+
+    def odd(self, words: Collection[str]) -> frozenset[Cell]:
+        """The cells that may make a row other than one of data: struck out, a formula, or words of a total, of a remark, for nothing, or these (in the normal form)."""
+        return frozenset(cell for cell in self.worksheet.distinct if cell.formula is not None or isinstance(cell.style, Struck) or (cell.kind == "文字" and (
+            (said := normal(cell.text)) in words or _ODD.fullmatch(said) or _is_empty(said))))
+
+    @cached_property
+    def merged_rows(self) -> frozenset[int]:
+        """The rows over which a merged cell reaches, of those that are looked at."""
+        return frozenset(row for row, _ in (*self._corners, *self._areas))
 
     def summing(self, row: int) -> bool:
         """合计, 小计, a row of SUMs: made of other rows."""
@@ -128,8 +157,7 @@ class Page:
         """Whether these cells of a row only say that it is empty: —, 无, 以下空白."""
         cells = [self.at(row, c) for c in columns]
         words = [normal(c.text) if c is not None and c.kind == "文字" and c.formula is None else "0" for c in cells]
-        nothing = all(is_for_nothing(w) or not (w in UNKNOWN_WORDS or any(ch.isalnum() for ch in w)) for w in words)
-        return nothing or (len(words) == 1 and _BLANK.fullmatch(words[0]) is not None)
+        return all(map(_is_empty, words)) or (len(words) == 1 and _BLANK.fullmatch(words[0]) is not None)
 
     def prose(self, row: int, column: int) -> bool:
         """Words that say no number: no digit, no unit, no formula. 附件2, 填报日期：… and years in a remark are none."""
@@ -146,7 +174,7 @@ class Page:
         if self.worksheet.hidden:
             return ["整页"]
         rows = sorted(self.worksheet.hidden_rows & self.read_rows)
-        columns = {c for r in self.read_rows for c in self.by_row.get(r, ())}
+        columns = {c for r in self.read_rows for c in self.by_row[r]} if self.worksheet.hidden_columns else ()
         names = [column_name(c) for c in sorted(columns) if any(a <= c <= b for a, b in self.worksheet.hidden_columns)]
         told = [f"第 {'、'.join(str(r + 1) for r in rows[:5])}{' 等' if len(rows) > 5 else ''} 行"] if rows else []
         return told + ([f"第 {'、'.join(names[:5])} 列"] if names else [])

@@ -101,13 +101,13 @@ class _Workbook:
         if table is None:
             self._no_table(page)
         lost = table is None and self._speaks_of_a_table(page)
-        grave = sorted(x for x in page.left if lost or not (table.remark(*x) if table else page.prose(*x)))
+        grave = [x for x in page.left if lost or not (table.remark(*x) if table else page.prose(*x))]
         for row, column in grave[:_TOLD]:
             what = table.stray(row, column) if table else "这一页认不出是哪张表，这一格没有读"
             self._say(Code.FORM_CHANGED, what, page.address(row, column), "把它移到表里的黄色格子，或删去")
         if len(grave) > _TOLD:
             self._say(Code.FORM_CHANGED, f"「{page.name}」还有 {len(grave) - _TOLD} 格没有读", page.address(*grave[_TOLD]))
-        light = sorted(page.left - set(grave))
+        light = sorted({*page.left} - {*grave})
         if light:
             place = page.address(*light[0])
             self.into.notice(Code.TEXT_OUTSIDE_TABLES, f"表外的文字「{page.word(*light[0])[:20]}」{f'等 {len(light)} 格' if len(light) > 1 else ''}没有读", place)
@@ -115,7 +115,8 @@ class _Workbook:
     def _broken(self, page: Page, table: TablePage) -> None:
         """Formulas without a result, and errors, in cells that hold no fact: what they answer (有没有, 怎样填, a unit) is not known."""
         told = {d.path for d in self.into.found}
-        for place, cell in sorted((place, cell) for place, cell in page.worksheet.cells.items() if place not in page.left and cell.kind in ("错误", "无结果")):
+        broken = {cell for cell in page.worksheet.distinct if cell.kind in ("错误", "无结果")}
+        for place, cell in [((row, c), x) for row, cells in (page.by_row.items() if broken else ()) for c, x in cells.items() if x in broken and c not in page.unread(row)]:
             if (where := page.address(*place)) not in told and normal(page.word(table.head, place[1])) not in NOTE_HEADINGS:
                 try:
                     value_of(cell, TEXT)
@@ -134,11 +135,11 @@ class _Workbook:
     def _no_table(self, page: Page) -> None:
         """A page that is none of the tables: the guide, remarks, the words of the drop-downs."""
         choices = {m for t in self.form.schema.tables for f in t.fields if isinstance(f.type, EnumType) for m in f.type.members}
-        if page.left and all(page.word(*x) in choices | {NOT_APPLICABLE} for x in page.left):
-            page.left.clear()
+        if (left := page.left) and all(page.word(*x) in choices | {NOT_APPLICABLE} for x in left):
+            page.take_all()
         elif normal(page.name).startswith((normal(GUIDE), normal(REMARKS))) or self._is_guide(page):
             own = {normal(text) for _, text in GUIDE_LINES}
-            for place in sorted(page.left):
+            for place in left:
                 cell = page.at(*place)
                 if cell is not None and cell.kind == "文字":
                     page.take(*place)

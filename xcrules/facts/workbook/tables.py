@@ -67,12 +67,6 @@ class TablePage:
         for row in rows:
             self.page.take(row, column)
 
-    def take(self, row: int, *columns: int | None) -> None:
-        """These cells of a row are read."""
-        for column in columns:
-            if column is not None:
-                self.page.take(row, column)
-
     def of_row(self, row: int, name: int, group: int | None, singles: Iterable[Single], filled: bool) -> tuple[Single, str] | None:
         """The fact that a row is for, by its name and its group, and what stands after its name; said where it is filled and there is none."""
         words, of = self.page.word(row, name), normal(self.page.word(row, group)) if group is not None else ""
@@ -104,7 +98,7 @@ class TablePage:
             numbers = []
             for row in self.rows():
                 cell = self.page.at(row, column)
-                if cell is None or (row, column) not in self.page.left:
+                if cell is None or column not in self.page.unread(row):
                     continue
                 self.page.take(row, column)
                 if cell.kind != "文字":
@@ -250,7 +244,7 @@ class SinglePage(TablePage):
             if (found := self.of_row(row, name, group, self.into.names.singles, at is not None)) is None:
                 continue
             single, rest = found
-            self.take(row, name, group, how)
+            self.page.take(row, *(c for c in (name, group, how) if c is not None))
             if single.whole:
                 wholes.append((row, single))
                 continue
@@ -322,7 +316,7 @@ class YearlyPage(TablePage):
             if (found := self.of_row(row, name, group, self.into.names.series, bool(filled))) is None:
                 continue
             single, rest = found
-            self.take(row, name, group, unit)
+            self.page.take(row, *(c for c in (name, group, unit) if c is not None))
             self.paths.add(single.path)
             place, held = self.page.address(row, name), {}
             self.into.facts.places.setdefault(single.path, place)

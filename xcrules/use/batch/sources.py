@@ -172,7 +172,7 @@ def _sheets(path: Path, names: Names, first: int, wrong: list[Diagnostic], unrea
         wrong.append(book)
         return []
     found: list[TableFile] = []
-    sheets = [s for s in book.worksheets if s.cells]
+    sheets = [s for s in book.worksheets if s.rows]
     for sheet in sheets:
         table = _table(sheet.name, names)
         if table is None and len(sheets) == 1:
@@ -350,7 +350,7 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
         wrong = _odd(page, at, filled, beside)
         if wrong:
             faults[len(rows)] = wrong
-        rows.append({c: cell for c in filled if (cell := page.at(at, c)) is not None})
+        rows.append({c: page.by_row[at][c] for c in filled})
         numbers.append(part.number * FILE_ROWS + at + 1)
     return Cells(found, mark_name(heads.form), part.from_1904).table(rows, numbers, faults)
 

@@ -25,7 +25,7 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.extras import needed
 from xcrules.base.nearest import did_you_mean
 from xcrules.facts.files import json_text, plain_json
-from xcrules.facts.given import Facts, read_facts
+from xcrules.facts.given import Facts, PlacedFacts, few, read_facts
 from xcrules.facts.scalars import absent, read_scalar, simple
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.facts.types import DateType
@@ -245,7 +245,7 @@ class Policy:
         if (policy := self.in_force(facts)) is not self:
             return policy.facts(facts)
         if (record := self._engines.records.read(facts)) is not None:
-            return ScaledFacts(self._engines.records, record)
+            return ScaledFacts(self._engines.records, record, few(facts.notices) if isinstance(facts, PlacedFacts) else ())
         checked, found = read_facts(facts, self.program.schema, self.program.clause_names)
         if found:
             raise XcrulesError(found)
