@@ -13,12 +13,16 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
+import yaml
 
 from tests.support.enterprises import LISTS, YEARS, enterprise
+from xcrules import load
+from xcrules.facts.workbook import form_book
 
 ROWS = 100_000
 SECONDS, MEGABYTES = 20, 1000
 GRANTED = 60  # the seed of an enterprise in force and in scope
+OPEN = 62  # of one whose claims name the matters 甲, 乙 and 研
 MEASURE = """
 import resource, subprocess, sys
 done = subprocess.run(sys.argv[3:], stdin=open(sys.argv[1], "rb"), stdout=open(sys.argv[2], "wb"))
@@ -75,6 +79,31 @@ def test_a_list_as_long_as_may_be(name: str, tmp_path: Path) -> None:
     assert len(done.said) < 20_000
     streamed = within(run(facts, "decide", "xicheng-2021", "-", "--stream"))
     assert json.loads(streamed.said) == made
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("ending", ["xlsx", "yaml"])
+def test_a_form_and_a_yaml_with_a_list_as_long_as_may_be(ending: str, tmp_path: Path) -> None:
+    """They say what the same facts say in JSON; of the form half a million cells are read."""
+    facts = written(tmp_path, "贷款", ROWS)
+    raw, path = json.loads(facts.read_text(encoding="utf-8")), tmp_path / f"facts.{ending}"
+    if ending == "xlsx":
+        path.write_bytes(form_book(load("xicheng-2021").program.form, raw))
+    else:
+        path.write_text(yaml.dump(raw, Dumper=getattr(yaml, "CDumper", yaml.Dumper), allow_unicode=True), encoding="utf-8")
+    done = within(run(facts, "decide", "xicheng-2021", str(path), "--json"))
+    assert json.loads(done.said) == json.loads(run(facts, "decide", "xicheng-2021", "-", "--json").said)
+
+
+@pytest.mark.slow
+def test_much_other_support_of_which_the_state_is_not_known(tmp_path: Path) -> None:
+    """Each row may be received or not, under every reading: what they come to for a matter is worked out once."""
+    raw = enterprise(OPEN)
+    raw["其他区级政策支持"] = [{"事项标识": "甲乙研"[i % 3], "金额": i * 8} for i in range(ROWS)]
+    path = tmp_path / "facts.json"
+    path.write_text(json.dumps(raw, ensure_ascii=False, default=float), encoding="utf-8")
+    done = within(run(path, "decide", "xicheng-2021", "-", "--json"))
+    assert any(len(clause.get("缺失", ())) > ROWS / 4 for clause in json.loads(done.said)["条款"].values())
 
 
 @pytest.mark.slow

@@ -73,7 +73,8 @@ def apportion(total: Fraction, shares: list[Fraction]) -> list[Fraction]:
 
 def plan_of(grant: Fraction, shares: Sequence[Fraction]) -> list[Fraction]:
     """A grant by years: 分 by largest remainder, earlier years first where remainders are equal."""
-    return apportion(grant, [grant * s for s in shares])
+    cents = grant / CENT
+    return [x * CENT for x in cents_by_year(cents.numerator, shares)] if cents.denominator == 1 else apportion(grant, [grant * s for s in shares])
 
 
 def cents_by_year(grant: int, shares: Sequence[Fraction]) -> list[int]:
@@ -81,8 +82,9 @@ def cents_by_year(grant: int, shares: Sequence[Fraction]) -> list[int]:
     over = lcm(*(s.denominator for s in shares))
     exact = [grant * s.numerator * (over // s.denominator) for s in shares]
     parts = [x // over for x in exact]
-    for i in sorted(range(len(parts)), key=lambda i: (-(exact[i] % over), i))[: grant - sum(parts)]:
-        parts[i] += 1
+    if spare := grant - sum(parts):
+        for i in sorted(range(len(parts)), key=lambda i: (-(exact[i] % over), i))[:spare]:
+            parts[i] += 1
     return parts
 
 

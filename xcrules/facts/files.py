@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -25,7 +25,7 @@ from .form import Form
 from .given import Duplicates, NotANumber, TextScalar, repeated_keys
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv", ".tsv", ".numbers")
-MAX_FACT_BYTES = 64_000_000
+MAX_FACT_BYTES = 25_000_000
 MAX_DEPTH = 64
 _TOO_DEEP = f"嵌套超过 {MAX_DEPTH} 层的限制"
 
@@ -68,13 +68,8 @@ def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]
         return None, [Diagnostic(Code.FILE_TOO_LARGE, f"「{name}」超过 {MAX_FACT_BYTES // 1_000_000} MB 的限制", path=name)]
     if sys.getrecursionlimit() > _ORDINARY_RECURSION and (found := _too_deep(text, name)):
         return None, found
-    try:
-        value = _QUICK.decode(text)
-        if keys_of(value) == text.count(":"):  # else a key may stand twice
-            return value, []
-    except (ValueError, InvalidOperation, RecursionError):  # msgspec's errors are ValueErrors
-        pass
-    return _explained(text, name)
+    value = quick_json(text)
+    return (value, []) if value is not None and keys_of(value) is not None else _explained(text, name)
 
 
 def _explained(text: str, name: str) -> tuple[object, list[Diagnostic]]:
@@ -207,24 +202,26 @@ def read_yaml(source: Source) -> tuple[object, list[Diagnostic]]:
     """One YAML document; anchors and aliases are refused."""
     import yaml
 
+    events = _guarded(yaml.parse(source.text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)), source)
     try:
-        events = list(_guarded(yaml.parse(source.text, Loader=yaml.SafeLoader)))
-        for event in events:
-            if type(event).__name__ == "ScalarEvent" and event.style is None and (wrong := _colon(source, event.start_mark.line, True)):
-                return None, [wrong]
-        return (_built(iter(events)) if events else None), []
+        value = _value(first, events, source) if (first := next(events, None)) is not None else None
+        for _ in events:
+            pass  # a second document is refused
+        return value, []
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        place = f"{source.name}:第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else source.name
+        if "nesting depth" in str(error.problem):
+            return None, [Diagnostic(Code.TOO_DEEP, _TOO_DEEP, path=place)]
         last = mark.line if mark else -1
         for line in range(last, -1, -1):
             if wrong := _colon(source, line, last - line < 2):
                 return None, [wrong]
-        place = f"{source.name}:第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else source.name
-        return None, [Diagnostic(Code.MALFORMED_TEXT, f"YAML 写得不对：{_yaml_message(error)}", path=place)]
+        return None, [Diagnostic(Code.MALFORMED_TEXT, f"YAML 写得不对：{_yaml_message(error, source)}", path=place)]
     except (yaml.YAMLError, RecursionError):
         return None, [Diagnostic(Code.MALFORMED_TEXT, "YAML 写得不对", path=source.name)]
     except _Refused as refused:
-        return None, [Diagnostic(refused.code, refused.message, path=f"{source.name}:{refused.place}")]
+        return None, [refused.found]
 
 
 _COLON = re.compile(r"""(\s*(?:-\s+)*)([^\s:：#"'\[\]{},&*!|>%@`-][^\s:：#"'\[\]{},]*)(：\s*|:(?=[^\s/]))(.*)""")
@@ -247,43 +244,42 @@ def _colon(source: Source, line: int, either: bool) -> Diagnostic | None:
 
 
 class _Refused(Exception):
-    def __init__(self, code: Code, message: str, place: str) -> None:
-        self.code, self.message, self.place = code, message, place
-        super().__init__(message)
+    def __init__(self, found: Diagnostic) -> None:
+        self.found = found
+        super().__init__(found.message)
 
 
-def _mark(event: Any) -> str:
-    return f"第 {event.start_mark.line + 1} 行第 {event.start_mark.column + 1} 列" if event.start_mark else ""
+def _refused(event: Any, source: Source, message: str, code: Code = Code.MALFORMED_TEXT) -> _Refused:
+    place = f"第 {event.start_mark.line + 1} 行第 {event.start_mark.column + 1} 列" if event.start_mark else ""
+    return _Refused(Diagnostic(code, message, path=f"{source.name}:{place}"))
 
 
-def _guarded(events: Iterable[Any]) -> Iterable[Any]:
+def _guarded(events: Iterable[Any], source: Source) -> Iterator[Any]:
     """Only the events of one plain document, nested not too deep."""
     depth = documents = 0
     for event in events:
         kind = type(event).__name__
-        place = _mark(event)
         if kind == "AliasEvent" or getattr(event, "anchor", None):
-            raise _Refused(Code.MALFORMED_TEXT, "事实里不用 YAML 的锚点和别名（& 与 *）", place)
-        if kind == "DocumentStartEvent":
+            raise _refused(event, source, "事实里不用 YAML 的锚点和别名（& 与 *）")
+        if kind == "ScalarEvent":
+            if not event.style and (":" in event.value or "：" in event.value) and (wrong := _colon(source, event.start_mark.line, True)):
+                raise _Refused(wrong)
+        elif kind == "DocumentStartEvent":
             documents += 1
             if documents > 1:
-                raise _Refused(Code.MALFORMED_TEXT, "一个文件只写一份事实", place)
-        depth += kind in ("MappingStartEvent", "SequenceStartEvent")
-        depth -= kind in ("MappingEndEvent", "SequenceEndEvent")
+                raise _refused(event, source, "一个文件只写一份事实")
+        depth += kind in _BEGINS
+        depth -= kind in _ENDS
         if depth > MAX_DEPTH:
-            raise _Refused(Code.TOO_DEEP, _TOO_DEEP, place)
-        if kind in ("MappingStartEvent", "SequenceStartEvent", "MappingEndEvent", "SequenceEndEvent", "ScalarEvent"):
+            raise _refused(event, source, _TOO_DEEP, Code.TOO_DEEP)
+        if kind == "ScalarEvent" or kind in _BEGINS or kind in _ENDS:
             yield event
 
 
-def _built(events: Any) -> object:
-    event = next(events, None)
-    if event is None:
-        return None
-    return _value(event, events)
+_BEGINS, _ENDS = ("MappingStartEvent", "SequenceStartEvent"), ("MappingEndEvent", "SequenceEndEvent")
 
 
-def _value(event: Any, events: Any) -> object:
+def _value(event: Any, events: Iterator[Any], source: Source) -> object:
     match type(event).__name__:
         case "ScalarEvent":
             quoted = event.style in ("'", '"')
@@ -291,22 +287,22 @@ def _value(event: Any, events: Any) -> object:
         case "SequenceStartEvent":
             out = []
             while type(inner := next(events)).__name__ != "SequenceEndEvent":
-                out.append(_value(inner, events))
+                out.append(_value(inner, events, source))
             return out
     pairs: list[tuple[str, Any]] = []
     while type(key := next(events)).__name__ != "MappingEndEvent":
         if type(key).__name__ != "ScalarEvent":
-            raise _Refused(Code.MALFORMED_TEXT, "键要写成文字，不能是名单或对象", _mark(key))
-        pairs.append((key.value, _value(next(events), events)))
+            raise _refused(key, source, "键要写成文字，不能是名单或对象")
+        pairs.append((key.value, _value(next(events), events, source)))
     return _object(pairs)
 
 
-def _yaml_message(error: Any) -> str:
-    problem = str(error.problem or "")
-    if "found character '\\t'" in problem:
+def _yaml_message(error: Any, source: Source) -> str:
+    problem, mark = str(error.problem or ""), error.problem_mark
+    if "found character" in problem and mark and source.line_text(mark.line + 1)[mark.column:].startswith("\t"):
         return "缩进不能用制表符，用空格"
     if "mapping values are not allowed" in problem:
         return "这里不能再有冒号；缩进或引号可能不对"
-    if "expected <block end>" in problem:
+    if "expected <block end>" in problem or "expected key" in problem or "expected '-' indicator" in problem:
         return "缩进没有对齐"
     return "读不懂这里"

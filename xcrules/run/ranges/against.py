@@ -10,14 +10,14 @@ from xcrules.run.results import Conflict
 
 from . import abstract as a
 from .abstract import Num
-from .asks import Support
+from .asks import Support, Supports
 from .groups import Bundle, ClauseState, Told, awards_of, ends, grouped, in_order, left_beside, merged, split, still_within, told_apart
 
 
 def apply_against(rule: steps.Against, state: ClauseState) -> None:
     """Claims of one matter, summed, against what other policies give for it."""
-    records = state.asks.support(rule)
-    if not records:
+    support = state.asks.support(rule)
+    if not support.rows:
         return
     state.asks.granted = True
     state.weighed.append((len(state.limited), state.bundles))
@@ -26,12 +26,9 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
     named = [b for b in singles if _is_matched(rule, b)]
     rest = [b for b in singles if not _is_matched(rule, b)]
     groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, apart=False)
-    rows = _by_matter(records)
-    stray = [] if rule.optional else rows.pop(None, [])
     lists = [b for b in singles if not b.items]
     others = needs.union(*(b.net.needs for b in lists))  # for claims that may be of any of these matters
-    perhaps = _sums(rule, stray, rule.matter).resting_on_all()  # of any matter
-    done = [b for name, members in groups for b in _matched(rule, name, members, rows.get(name, ()), perhaps, others, state)]
+    done = [b for name, members in groups for b in _matched(rule, name, members, _support(rule, support, name), others, state)]
     unsure = needs | state.asks.open_support(rule) if unknown else needs
     done += [b.but(net=a.perhaps(b.net, unsure), award=a.perhaps(b.award, unsure)) for b in unknown]
     after = in_order([*rest, *done])
@@ -67,10 +64,10 @@ def _by_matter(records: Sequence[Support]) -> dict[object, list[Support]]:
     return rows
 
 
-def _matched(rule: steps.Against, name: str, members: list[Bundle], rows: Sequence[Support], perhaps: _Sums, others: a.Needs,
+def _matched(rule: steps.Against, name: str, members: list[Bundle], support: tuple[_Support, _Support, a.Needs], others: a.Needs,
              state: ClauseState) -> list[Bundle]:
     """With `others` that may be of the same matter, together they might come to more than what a rival gives."""
-    most, least, doubts = _support(rule, rows, perhaps)
+    most, least, doubts = support
     received, rival = a.hull([most.received, least.received], doubts), a.hull([most.rival, least.rival], doubts)
     if not received.can_be_positive and not rival.can_be_positive:
         return members
@@ -109,17 +106,26 @@ class _Support:
     rival: Num
 
 
-def _support(rule: steps.Against, rows: Sequence[Support], perhaps: _Sums) -> tuple[_Support, _Support, a.Needs]:
+def _support(rule: steps.Against, support: Supports, name: str) -> tuple[_Support, _Support, a.Needs]:
     """Other support that leaves the least of a claim, that which leaves the most, and the facts that tell which it is.
 
     What is left is never more for more support. A row whose state is unknown leaves the least as received (as a rival
     it takes all only if it is above the claim, and then it does so as received too). It leaves the most as of a third
     state, if there is one, else as a rival. Rows that may be of this matter (`perhaps`) leave the least if they are.
     """
-    own = _sums(rule, rows, "")
+    key = rule.received, rule.rival, rule.third, rule.optional
+    if (key, name) in support:
+        return support[key, name]  # type: ignore[no-any-return]
+    if key not in support:
+        rows = _by_matter(support.rows)
+        stray = [] if rule.optional else rows.pop(None, [])
+        support[key] = rows, _sums(rule, stray, rule.matter).resting_on_all()  # those that may be of any matter
+    rows, perhaps = support[key]
+    own = _sums(rule, rows.get(name, ()), "")
     rivals = [*own.rival, *([] if rule.third else own.open)]
     every = _Support(a.total([*own.received, *own.open, *perhaps.received]), _highest([*own.rival, *perhaps.rival]))
-    return every, _Support(a.total(own.received), _highest(rivals)), a.joined((own.doubts, perhaps.doubts))
+    support[key, name] = every, _Support(a.total(own.received), _highest(rivals)), a.joined((own.doubts, perhaps.doubts))
+    return support[key, name]  # type: ignore[no-any-return]
 
 
 @quick

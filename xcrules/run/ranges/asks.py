@@ -94,6 +94,14 @@ class Items(Generic[One]):
 Support = tuple[int, Any, Num, Any]  # other support: place, matter and state (None: unknown), amount
 
 
+class Supports(dict[object, Any]):
+    """Other support, and what was made of it: its sums are the same for every run over the same rows."""
+
+    def __init__(self, rows: list[Support]) -> None:
+        super().__init__()
+        self.rows = rows
+
+
 class Asks(Protocol):
     """What steps ask of the facts, beside the claims."""
 
@@ -112,7 +120,7 @@ class Asks(Protocol):
     def had(self, step: steps.Highest, item: Any) -> Num:
         """How many places of those with the key of an item are taken."""
 
-    def support(self, rule: steps.Against) -> Sequence[Support]: ...
+    def support(self, rule: steps.Against) -> Supports: ...
 
     def open_support(self, rule: steps.Against) -> a.Needs:
         """What was not given of it: a record may be of any matter, and a row of any, unless it names none."""

@@ -12,7 +12,7 @@ from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Sym
-from xcrules.run.ranges.asks import Support
+from xcrules.run.ranges.asks import Supports
 
 from .env import Env
 from .values import evaluate, records_of
@@ -64,9 +64,9 @@ class ByFacts:
     def had(self, step: steps.Highest, item: Any) -> Num:
         return a.NOTHING if step.had is None else a.plain(evaluate(step.had, item.env).number)
 
-    def support(self, rule: steps.Against) -> list[Support]:
+    def support(self, rule: steps.Against) -> Supports:
         rows = records_of(rule.outside, self.env, closed=True) or ()
-        return [(i, row.get(rule.matter), self._amount(rule, i, row.get(rule.amount)), row.get(rule.state)) for i, row in enumerate(rows)]
+        return Supports([(i, row.get(rule.matter), self._amount(rule, i, row.get(rule.amount)), row.get(rule.state)) for i, row in enumerate(rows)])
 
     def _amount(self, rule: steps.Against, i: int, held: object) -> Num:
         if held is None:

@@ -11,7 +11,7 @@ from typing import assert_never
 from xcrules.base.identity import normal
 from xcrules.base.money import UNLIMITED, Number
 from xcrules.facts.given import Record
-from xcrules.facts.types import BOOL, YEAR, BoolType, NumberType, Type, YearType, is_time
+from xcrules.facts.types import BOOL, YEAR, BoolType, LedgerType, NumberType, SeriesType, Type, YearType, is_time
 from xcrules.meaning import values
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Abstract, Num, Truth
@@ -213,10 +213,13 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
         needs = (x.value.needs for x in (guard, evaluate(node.body, any_one) if node.body is not None else None) if x)
         return Trace(node, Num(a.ZERO, UNLIMITED, frozenset([node.table]).union(*needs)))
     kids: list[Trace] = []
-    refused: list[Trace] = []
+    names, refused = _telling(node), dict[object, Trace]()
     counted: list[tuple[Truth, Num]] = []
     inner = env.inside(None, node.table)
     for i, record in enumerate(records):
+        said: object = i if names is None else tuple([record.get(name) for name in names])
+        if said in refused:
+            continue
         inner.record, inner.path, inner.memo = record, f"{node.table}[{i}]", {}
         alike = _alike(node, inner, env)
         if alike is not None and not alike.truth.yes:
@@ -224,12 +227,19 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
         guard = _both(alike, evaluate(node.guard, inner) if node.guard is not None else None)
         passes = guard.truth if guard else a.TRUE
         if guard is not None and not passes.yes:
-            refused.append(guard)
+            refused[said] = guard
             continue
         body = evaluate(node.body, inner) if node.body is not None else None
         counted.append((passes, body.number if body else a.point(Fraction(1))))
         kids += [t for t in (guard, body) if t]
-    return Trace(node, folded(node.op, counted), tuple(kids), refused=tuple(refused))
+    return Trace(node, folded(node.op, counted), tuple(kids), refused=tuple(refused.values()))
+
+
+def _telling(node: values.FoldItems) -> tuple[str, ...] | None:
+    """The facts of a record by which a fold refuses it: others that say the same are refused alike. None where more is asked than these."""
+    inside = [n for n in values.nodes_of(node.guard) if isinstance(n, values.Fact | values.Var | values.FoldItems)]
+    plain = node.alike is None and all(isinstance(n, values.Fact) and not isinstance(n.field.type, SeriesType | LedgerType) for n in inside)
+    return tuple({n.field.name: n for n in inside if n.of_item and n.field.table == node.table}) if plain else None  # type: ignore[union-attr]
 
 
 def _alike(node: values.FoldItems, inner: Env, env: Env) -> Trace | None:

@@ -17,7 +17,7 @@ from xcrules.run.lowered import claims as c
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges import asks
 from xcrules.run.ranges.abstract import Num, Sym, Truth
-from xcrules.run.ranges.asks import Items, Rank, Support, Unit, any_record
+from xcrules.run.ranges.asks import Items, Rank, Supports, Unit, any_record
 from xcrules.run.ranges.groups import ClauseState
 from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
 
@@ -72,14 +72,14 @@ class ByRows:
     def _rows(self, rule: steps.Against) -> list[tuple[Any, Any, Any]]:
         return [] if getattr(self.record, identifier(rule.outside)).__class__ is AnyRows else support(rule, self.record)
 
-    def support(self, rule: steps.Against) -> list[Support]:
+    def support(self, rule: steps.Against) -> Supports:
         lowered = self.clause.steps[self.places[id(rule)]]
         assert isinstance(lowered, c.Against)
         factor = self.clause.scale // lowered.scale
         key = (rule.outside, rule.matter, rule.amount, rule.state, factor)
         if key not in self.record.made:  # what the rows say is the same under every reading
-            self.record.made[key] = [(i, _word(matter), a.NOTHING if amount is NA else a.plain(as_num(scaled(amount, factor))), _word(state))
-                                     for i, (matter, amount, state) in enumerate(self._rows(rule))]
+            self.record.made[key] = Supports([(i, _word(matter), a.NOTHING if amount is NA else a.plain(as_num(scaled(amount, factor))), _word(state))
+                                              for i, (matter, amount, state) in enumerate(self._rows(rule))])
         return self.record.made[key]  # type: ignore[no-any-return]
 
     def open_support(self, rule: steps.Against) -> a.Needs:
