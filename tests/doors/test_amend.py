@@ -98,6 +98,23 @@ def test_a_line_whose_own_quote_does_not_say_it_goes_along(folder: Path) -> None
     assert "标准〔A02 按上限〕：8万元" in texts(folder)["条文.规则"]
 
 
+def test_lines_write_digits_whatever_the_law_writes(folder: Path) -> None:
+    command("amend", "书店", "最高不超过5万元", "最高不超过八万元")
+    assert "「最高不超过八万元。」\n  上限：单项 8万元" in texts(folder)["条文.规则"]
+
+
+@pytest.mark.parametrize(("old", "new", "told"), [("100平方米以上", "100平方米以下", "加给"), ("书店的租金", "新华书店的租金", "对象、标准"), ("10%", "12%", ""), ("第一条 扶持", "第一条 奖补", "")])
+def test_other_words_than_figures_are_for_a_person_to_look_at(folder: Path, old: str, new: str, told: str) -> None:
+    said = [x["说明"] for x in json.loads(command("amend", "书店", old, new, "--json").out)["待人工"]]
+    assert [x.split("：")[-1] for x in said if "不只是数" in x] == ([told] if told else [])
+
+
+def test_words_that_are_all_of_a_quote_take_its_lines_along(folder: Path) -> None:
+    assert command("amend", "书店", "面积100平方米以上的另给1万元。", "").code == 0
+    assert "  注释：3万元是与财政商定的\n「（二）" in texts(folder)["条文.规则"]
+    assert "加给" not in texts(folder)["条文.规则"]
+
+
 def test_there_and_back(folder: Path) -> None:
     before = texts(folder)
     for old, new in (("10%", "12.5%"), ("100平方米", "80平方米"), ("另给1万元", "另给2万元"), ("以上的另给", "以上的，另外给予"), ("，总共", "总共")):

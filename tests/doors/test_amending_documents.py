@@ -144,6 +144,73 @@ def test_what_is_struck_out_takes_its_cases_along(folder: Path) -> None:
     assert any("1(3)" in x for x in left)
 
 
+def test_what_is_struck_out_takes_its_columns_and_readings_along(folder: Path) -> None:
+    tables = """
+案例表：书店
+| 案例   | 本年已得 | 应得 1(2)       |
+| 四场   |          | 应予支持 2000元 |
+
+案例表：书店
+| 案例   | 应得 1(1)      | 应得 1(2)       |
+| 租金   | 应予支持 1万元 |                 |
+| 场次   |                | 应予支持 2000元 |
+| 都有   | 应予支持 1万元 | 应予支持 2000元 |
+
+案例：按次，以 书店，读法 A01 按次
+  给定：场次 为 2场
+  应得：1(1) 应予支持 1万元
+"""
+    (folder / "书店/条文.规则").write_text(RULES + tables, encoding="utf-8")
+    rules, _, _ = put(folder, "「删去第一条第（二）项。」")
+    assert rules.count("案例表") == 1
+    assert "| 案例   | 应得 1(1)      |\n| 租金   | 应予支持 1万元 |\n| 都有   | 应予支持 1万元 |\n" in rules
+    assert "按次" not in rules
+
+
+def test_articles_move_up_in_tables_and_ledgers_of_cases(folder: Path) -> None:
+    (folder / "书店/条文.规则").write_text(RULES.partition("「第一条")[0].replace("| A01 |", "# | A01 |") + """「第一条 书店的租金，按10%给予补贴。」
+  对象：企业
+  标准：租金 的 10%
+「第二条 另按租金的5%补贴。」
+  对象：企业
+  标准：租金 的 5%
+
+样本：书店
+  给定：兑现年度 为 2024年，申报日期 为 2024-05-01，租金 为 10万元
+
+案例表：书店
+| 案例 | 已获 1 | 已获 2 | 应得 1         | 应得 2          |
+| 甲   | 1元    | 2元    | 应予支持 1万元 | 应予支持 5000元 |
+
+案例：乙，以 书店
+  给定：本年已得 含（1 为 3元）
+  应得：2 应予支持 5000元
+""", encoding="utf-8")
+    (folder / "书店/原文.txt").write_text("第一条 书店的租金，按10%给予补贴。\n第二条 另按租金的5%补贴。", encoding="utf-8")
+    rules, _, left = put(folder, "「删去第一条，其后各条序号相应调整。」")
+    assert "| 案例 | 已获 1 | 应得 1          |\n| 甲   | 2元    | 应予支持 5000元 |" in rules
+    assert "应得：1 应予支持 5000元" in rules
+    assert any("给定还写着删去的 1" in x for x in left)  # it would be taken for what was 2
+
+
+def test_a_reading_whose_words_stay_is_told(folder: Path) -> None:
+    rules, _, left = put(folder, "「将第一条第（二）项修改为：“（二）举办阅读活动的，每场补贴500元，不满一场的不算。”」\n  对象：企业\n  标准：500元/场 × 场次\n  静默：W303、W304，按场")
+    assert "A01" not in rules
+    assert any("A01 的原文「每场补贴500元」还在" in x for x in left)
+
+
+def test_words_that_are_all_of_a_quote_take_its_lines_along(folder: Path) -> None:
+    rules, official, _ = put(folder, "「删去第一条第（一）项中的“每年不超过3万元。”。」")
+    assert "  标准：租金 的 10%\n「（二）" in rules
+    assert "给予补贴，（二）" in "".join(official.split())
+
+
+def test_of_two_in_one_sentence_the_lines_are_of_the_last(folder: Path) -> None:
+    rules, _, _ = put(folder, "「将第一条第（二）项中的“500元”修改为“600元”，第（三）项中的“1万元”修改为“租金的两成”。」\n  对象：企业\n  标准：租金 的 20%")
+    assert "  标准〔A01 按场〕：600元/场 × 场次\n  标准〔A01 按次〕：600元\n" in rules
+    assert "「（三）改造门店的，给予租金的两成。」\n  对象：企业\n  标准：租金 的 20%\n" in rules
+
+
 def test_numbers_move_up_and_every_line_that_names_one_goes_along(folder: Path) -> None:
     rules, official, left = put(folder, "「删去第一条第（二）项，其后各项序号相应调整。」\n  注释：读法 A01 随款删去")
     assert "「（二）改造门店的" in rules

@@ -119,7 +119,8 @@ def _outcomes(policy: Policy, case: Case, numbers: Iterable[str]) -> dict[str, t
             out[number] = "；".join(f"[{d.code}] {d.message}" for d in error.diagnostics), None
         else:
             year = f"，本年度拨付 {money_text(k.this_year)}" if k.this_year is not None and k.this_year != k.amount else ""
-            out[number] = shown(k) + year, (k.amount, k.bound, k.this_year, k.schedule)
+            limit = f"，上限 {money_text(k.bound)}" if k.bound is not None and k.amount else ""
+            out[number] = shown(k) + limit + year, (k.amount, k.bound, k.this_year, k.schedule)
     return out
 
 

@@ -25,7 +25,7 @@ from .consolidated import Consolidated
 from .instructions import Instruction, instructions, unreadable
 from .letters import Letters
 from .places import ByHand, changed, misfit
-from .recut import NewQuote, inserted, new_quote, recut
+from .recut import NewQuote, inserted, new_quote, recut, whole_quotes
 from .renumber import Moved, renumbered
 from .supplements import with_supplements, without_the_deleted
 from .woven import made
@@ -124,10 +124,11 @@ def _beside(work: Consolidated, one: Instruction, number: str, units: Units) -> 
 def _without_words(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
     old = one.words[0].text
     at = _one_place(work.letters(), old, number)
-    _, quote = one.words[0].pieces[-1]
-    if quote.notes:
-        lines = new_quote(quote.span.part(0, 0), quote)
+    lines = new_quote(*one.words[0].pieces[-1])
+    if lines.lines:
         return work.put(recut(work.letters(), at, at + len(old), [evolve(lines, words=())], one.at), (), one.at)  # type: ignore[arg-type]
+    if whole_quotes(work.letters(), at, at + len(old)):  # with the lines that rest on them
+        return work.put(recut(work.letters(), at, at + len(old), [], one.at), (), one.at)  # type: ignore[arg-type]
     effects = changed(work.letters(), at, old, "", units)
     return work.put(effects.edits, effects.by_hand, one.at)
 

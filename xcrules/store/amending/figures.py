@@ -18,7 +18,7 @@ _MONTHS = {"年": 12, "月": 1, "个月": 1}
 def in_form_of(rule: Mention, old: Mention, new: Mention) -> str:
     """What a line writes for `new` where it wrote `rule` for `old`: as the law if it did so, else 20万元 for 100000元, 1:0.6 for 1:0.5, 72月 for 六年."""
     typed = canonical(rule.text)
-    if typed == "".join(canonical(old.text).split()):
+    if typed == "".join(canonical(old.text).split()) and (_FIGURE.search(typed) is None) == (_FIGURE.search(new.text) is None):
         return "".join(new.text.split())
     value = _value(rule, old, new)
     match = _FIGURE.match(typed)

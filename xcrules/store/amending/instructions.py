@@ -114,7 +114,7 @@ def _inner(text: str) -> str:
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)](?!项)|\d+[.．、])")
 _NOTHING_TO_DO = (Label.NATURE, Label.TERM, Label.REPEAL)  # beneath a preamble, the day from which it holds; but new law may have them too
 _AMENDS = re.compile("(?:[改整更]为|改成|增加|新增|加上|加入|插入)[^‹]*‹|删[去除]|顺延|序号|改列|第[^‹，。]*改为第")
-_NEXT = re.compile(r"[；;。]|(?<=›)(?=原?第|并删|其|以下|此后)|[，,、](?=‹\d+›(?:统一|一律|均)?(?:修改|改|调整|变更|删|之?[后前]))|[，,](?=(?:并?将|并?删[去除]|并?增加|并?在|原?第[^‹，]*改为第|其?[以之余]?[下后余]))")
+_NEXT = re.compile(r"[；;。]|(?<=›)[，,、]?(?=原?第|并删|其|以下|此后)|[，,、](?=‹\d+›(?:统一|一律|均)?(?:修改|改|调整|变更|删|之?[后前]))|[，,](?=(?:并?将|并?删[去除]|并?增加|并?在|原?第[^‹，]*改为第|其?[以之余]?[下后余]))")
 _VERB = "(?:一并|统一|一律|均)?(?:修改|改|调整|变更)(?:为|成)[：:]?"
 _PLACE = "(?:中的?|里的?|的)?"
 FORMS: tuple[tuple[str, str], ...] = (  # in this order; T is a clause, N a number, W words

@@ -22,6 +22,7 @@ from .consolidated import Consolidated
 from .document import consolidated
 from .letters import Letters
 from .places import LEDGER, ByHand, Effects, changed, misfit, official_alone
+from .recut import recut, whole_quotes
 from .woven import Strand, told_where_written
 
 MAY_BE_WRONG = (Code.QUOTE_MISMATCH, Code.REGISTER_QUOTE_MISMATCH)  # an amendment that somebody began by hand is carried through
@@ -97,6 +98,8 @@ def _changed(law: Letters, units: Units, old: str, new: str, number: str) -> Eff
     if words[0] == words[1] or not words[0]:
         raise misfit(f"「{old}」改成「{new}」，没有改什么", "写出原文里现在的字，和改成的字")
     found = law.find(old, number)
+    if len(found) == 1 and not words[1] and whole_quotes(law, found[0], found[0] + len(words[0])):  # with the lines that rest on them
+        return Effects(law.number_of(found[0]), tuple(recut(law, found[0], found[0] + len(words[0]), [], law.places[found[0]][0].span)), ())
     if len(found) == 1:
         return changed(law, found[0], old, new, units)
     where = f"{clause_name(number)}里" if number else "引文里"

@@ -13,7 +13,7 @@ from attrs import field, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import ClauseNames, clause_key, is_under
-from xcrules.base.source import Span
+from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import Label, Where, card_of
 from xcrules.draft.syntax import Document, Expected, Line, Promise, Quote, Row
 from xcrules.facts.types import NO_UNITS, Units
@@ -70,6 +70,8 @@ def changed(law: Letters, at: int, old: str, new: str, units: Units = NO_UNITS) 
     edits = [*_official(law, at + first, at + last, text), Altered(span, text, "引文", f"「{_flat(quote.words)}」", f"「{_flat(words)}」")]
     pairs = figures_changed(quote.words, words, units)
     carried, by_hand = carry(law, quote, number, pairs, words, units)
+    if (notes := [x for x in quote.notes if not card_of(x.label).silent]) and _without_figures(quote.words, units) != _without_figures(words, units):
+        by_hand.append(ByHand(str(quote.span), f"引文改的不只是数，下面的注照旧，看要不要改：{'、'.join(dict.fromkeys(map(_named, notes)))}"))
     edits += [*carried, *_register(law, at + first, at + last, text, number)]
     prose = _in_prose(law.document, law, number, [old for old, _ in pairs])
     return Effects(number, tuple(edits), (*by_hand, *prose))
@@ -126,6 +128,13 @@ def figures_changed(old: str, new: str, units: Units = NO_UNITS) -> list[tuple[M
     if len(before) != len(after):
         return []
     return [(a, b) for a, b in zip(before, after, strict=True) if (a.kind, a.value, a.unit) != (b.kind, b.value, b.unit)]
+
+
+def _without_figures(words: str, units: Units) -> str:
+    text = canonical("".join(words.split()))
+    for mention in reversed(law_numbers(text, units)):
+        text = _put(text, *mention.at, "0")
+    return text
 
 
 def carry(law: Letters, quote: Quote, number: str, pairs: list[tuple[Mention, Mention]], words: str, units: Units) -> tuple[list[Altered], list[ByHand]]:

@@ -33,7 +33,8 @@ def new_quote(span: Span, quote: Quote) -> NewQuote:
     """A piece of an amendment's words with the lines beneath it; what speaks of the whole file is not among them."""
     words = tuple(typed(span.part(m.start(), m.end())) if m[0] not in "‘’" else made("“" if m[0] == "‘" else "”", span.part(m.start(), m.end()))
                   for m in re.finditer("[‘’]|[^‘’]+", span.text))
-    return NewQuote(words, tuple(x for line in quote.notes for x in (typed(line_span(line)), made("\n", span))))
+    last = "“" not in span.source.text[span.end : quote.span.end]  # of several in one sentence the lines beneath are of that
+    return NewQuote(words, tuple(x for line in quote.notes if last for x in (typed(line_span(line)), made("\n", span))))
 
 
 def line_span(line: Line) -> Span:
@@ -61,6 +62,11 @@ def inserted(law: Letters, at: int, new: Sequence[NewQuote], where: Span) -> lis
         place = law.official_span(at, at)
         out.append(_altered(place, (made("\n\n", where), *(p for q in new for p in q.words)), "原文", "", "".join(q.text for q in new)))
     return out
+
+
+def whole_quotes(law: Letters, first: int, last: int) -> bool:
+    """Whether these letters are all that some quotes say."""
+    return not ((first and law.places[first - 1][0] is law.places[first][0]) or (last < len(law.places) and law.places[last - 1][0] is law.places[last][0]))
 
 
 def recut(law: Letters, first: int, last: int, new: Sequence[NewQuote], where: Span) -> list[Altered]:
