@@ -108,3 +108,53 @@ def test_what_is_no_table_is_said(came: Any) -> None:
         with pytest.raises(xcrules.XcrulesError) as raised:
             door(came)
         assert [d.code for d in raised.value.diagnostics] == ["E802"]
+
+
+def test_items_of_which_nothing_is_known_are_items() -> None:
+    """[{}] of Arrow, whose struct has no column, is one loan; a null among loans is none, as `decide` has it."""
+    loans = pa.array([[{}], [], None], pa.list_(pa.struct([])))
+    answers = POLICY.decide_table(pa.table({"编号": ["甲", "乙", "丙"], "贷款": loans})).to_pylist()
+    assert [(x["2.状态"], x["2.缺失"]) for x in answers] == [("待补充", ["贷款[0].利息"]), ("不符合", []), ("待补充", ["贷款"])]
+    (refused,) = POLICY.decide_table(pa.table({"编号": ["甲"], "贷款": [[{"利息": 4}, None]]})).to_pylist()
+    assert refused["退回"] == "[E802] 贷款[1]：「贷款[1]」要是一个对象，不是空"
+
+
+def test_a_block_without_any_word() -> None:
+    """A kind that nobody gave, beside a clause that is decided row by row: 1元 recorded, 2元 at least, and 3元."""
+    policy = xcrules.loads("事实：申报，顶层\n| 名称 | 类型 |\n| 费用 | 元 |\n\n事实：展览，逐项\n| 名称 | 类型 | 要求 |\n| 级别 | 国家级、其他 | |\n| 数额 | 元 | 核定 甲局，可缺 |\n"
+                           "「第一条 给展览，另给费用。」\n  分项：展览\n  对象：每项 展览\n  裁量：由 甲局 核定，记入 数额\n  上限：单项 20元\n  下限：单项 2元\n"
+                           "  分项：费用\n  对象：企业\n  标准：费用\n")
+    (answer,) = policy.decide_table(pa.table({"编号": ["甲"], "费用": [3], "展览": [[{"数额": 1}]]})).to_pylist()
+    assert answer["1.金额"] == 5
+
+
+@pytest.mark.parametrize(("values", "right"), [
+    (pa.array(["12.5", None]), [Decimal(12500), None]), (pa.array([Decimal("0.00010000000000000000000000000001"), 0]), [Decimal("0.10"), 0]),
+    (pa.array([12.5, float("nan")]), [Decimal(12500), "E802"]), (pa.array([float("inf"), 1.0]), ["E802", Decimal(1000)]),
+    (pa.array(["1,000", "2"]), None), (pa.array(["1万元", "2"]), None), (pa.array([True, False]), None), (pa.array([[1], [2]]), None),
+])
+def test_what_stands_under_a_unit(values: Any, right: list[Any] | None) -> None:
+    """A tenth of so many 万元; what may have a unit of its own, or is no number, is not multiplied."""
+    table = pa.table({"编号": ["甲", "乙"], "投资额（万元）": values, "在本县": [True, True]})
+    if right is None:
+        with pytest.raises(xcrules.XcrulesError, match="这一列就要都是数"):
+            POLICY.decide_table(table)
+        return
+    answers = POLICY.decide_table(table).to_pylist()
+    assert [x["1.金额"] if x["退回"] is None else x["退回"][1:5] for x in answers] == right
+
+
+def test_types_that_arrow_cannot_take_rows_of() -> None:
+    """Views, as DuckDB and Polars may give them, are read; what cannot be read is said, and keys that are no text."""
+    table = pa.table({"编号": pa.array(["甲"]).cast(pa.string_view()), "投资额": pa.array(["100元"]).cast(pa.string_view()), "主体": [{"在本县": True}],
+                      "贷款": pa.array([[{"利息": "4"}]]).cast(pa.list_(pa.struct([("利息", pa.string_view())])))})
+    (answer,) = POLICY.decide_table(table).to_pylist()
+    assert (answer["1.金额"], answer["2.金额"]) == (10, 2)
+    for name, column in (("投资额", pa.RunEndEncodedArray.from_arrays([1], [5])), ("编号", pa.array([[1]])), ("编号", pa.array([b"\xff"]))):
+        with pytest.raises(xcrules.XcrulesError) as raised:
+            POLICY.decide_table(pa.table({"编号": ["甲"], name: column}))
+        assert [d.code for d in raised.value.diagnostics] == ["E802"]
+    for frame in (pl.DataFrame({"编号": ["甲"], "投资额": pl.Series([10**30], dtype=pl.Int128)}), pd.DataFrame({"编号": ["甲"], "投资额": [10**30]}), pd.DataFrame({"编号": ["甲"], "投资额": [1j]})):
+        with pytest.raises(xcrules.XcrulesError) as raised:
+            POLICY.amounts_frame(frame)
+        assert [d.code for d in raised.value.diagnostics] == ["E802"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 from itertools import accumulate
 from typing import Any
 
@@ -27,6 +27,7 @@ Row = Mapping[str, Any]
 _NOT_APPLICABLE = repr(NOT_APPLICABLE)
 NONE, UNKNOWN, SOME = "没有", "未知", "有"
 _CODES = {code.value: code for code in Code}
+_EXACT = Context(prec=1000)
 # columns of our own: the row of the file, what is wrong with it, a word on a list, what is carried along
 ROW_NUMBER, FAULTS, WORD, CARRY = "\0行", "\0退回", "\0有没有：", "\0随带："
 
@@ -77,17 +78,37 @@ def block_of(table: Any, form: Form, key: str = "") -> Block:
     """A table with a row for each enterprise as a block. Raises XcrulesError (E801, E803, E840, E886) for columns that no fact has."""
     lists = {t.name: t for t in form.schema.nested if t.kind == "名单"}
     each_once(table.column_names)
+    if (plain := pa.schema([f.with_type(_plain(f.type)) for f in table.schema])) != table.schema:
+        table = table.cast(plain)
     nested = {name: table.column(name).combine_chunks() for name in table.column_names if name in lists and _of_structs(table.schema.field(name).type)}
     flat = named(table.drop_columns(list(nested)), TableHeads(form, key=key))
     made = {}
     for name, column in nested.items():
         column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
         each_once([f.name for f in column.type.value_type], f"{name}.")
-        inner = pa.table({f.name: c for f, c in zip(column.type.value_type, column.flatten().flatten(), strict=True)})
-        inner = named(inner, TableHeads(form, lists[name]), keyless=True)
-        offsets = [0, *accumulate(x or 0 for x in column.value_lengths().to_pylist())]
-        made[name] = ListRows(inner, offsets, None if not column.null_count else column.is_valid().to_pylist())
+        lengths = [x or 0 for x in column.value_lengths().to_pylist()]
+        inner = named(_items(column.flatten(), name, lengths), TableHeads(form, lists[name]), keyless=True)
+        made[name] = ListRows(inner, [0, *accumulate(lengths)], None if not column.null_count else column.is_valid().to_pylist())
     return Block(flat, made)
+
+
+def _items(items: Any, name: str, lengths: Sequence[int]) -> Any:
+    """The items of a list as a table: a null among them is no object, and {} an item of which nothing is known."""
+    made = {f.name: c for f, c in zip(items.type, items.flatten(), strict=True)}
+    if items.null_count or not made:
+        places = (i for n in lengths for i in range(n))
+        made[FAULTS] = pa.array([None if x else faults_text([Diagnostic(Code.WRONG_KIND, f"「{name}[{i}]」要是一个对象，不是空")])
+                                 for x, i in zip(items.is_valid().to_pylist(), places, strict=True)], pa.string())
+    return pa.table(made)
+
+
+def _plain(type_: Any) -> Any:
+    """The type without views, which Arrow's own functions cannot take rows of."""
+    if type_ in (pa.string_view(), pa.binary_view()):
+        return pa.string() if type_ == pa.string_view() else pa.binary()
+    if pa.types.is_struct(type_):
+        return pa.struct([f.with_type(_plain(f.type)) for f in type_])
+    return pa.list_(type_.value_field.with_type(_plain(type_.value_type))) if pa.types.is_list(type_) else type_
 
 
 def each_once(names: Sequence[str], within: str = "") -> None:
@@ -123,16 +144,28 @@ def key_column(column: Any) -> Any:
     """Keys as text, without blanks around them; an empty one is null."""
     if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
         column = pa.array([None if x is None or x != x else format(Decimal(repr(x) if isinstance(x, float) else x).normalize(), "f") for x in column.to_pylist()], pa.string())
-    trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
+    try:
+        trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        raise XcrulesError([Diagnostic(Code.WRONG_KIND, "编号的一栏要写文字或数", path="编号")]) from None
     return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
 
 
 def multiplied(column: Any, head: Head) -> Any:
-    """What stands under 万元 in the unit of its fact. Text is read with its own unit, so a column of texts is refused."""
+    """What stands under 万元 in the unit of its fact. Raises XcrulesError (E802) for a column of what is no number: a text may have a unit of its own."""
     if head.times is None or head.times == 1:
         return column
     times = Decimal(head.times.numerator) / Decimal(head.times.denominator)
-    return pa.array([None if x is None else Decimal(repr(x) if isinstance(x, float) else x) * times for x in column.to_pylist()])
+    values = column.to_pylist()
+    try:
+        made = [None if x is None else _EXACT.multiply(Decimal(repr(x) if isinstance(x, float) else x), times) for x in values]
+    except (TypeError, ValueError, ArithmeticError):
+        made = None
+    if made is None or pa.types.is_boolean(column.type):
+        raise XcrulesError([Diagnostic(Code.WRONG_KIND, f"「{head.name}」的列名写着单位，这一列就要都是数", path=head.name, help="写成数；各格自己写单位的，列名里不写")])
+    if all(x is None or x.is_finite() for x in made):
+        return pa.array(made)
+    return pa.array([None if x is None else format(x, "f") for x in made], pa.string())  # one by one, NaN is no number
 
 
 # -- rows as facts ----------------------------------------------------------------------------------------------

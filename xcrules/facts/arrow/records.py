@@ -36,7 +36,7 @@ class CellRecords:
     words: Sequence[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "words", list(self.cells.codes))
+        object.__setattr__(self, "words", [*self.cells.codes, ""])  # what is not given has code 0, in a block without any word too
 
     def of(self, at: Any, keys: Sequence[Any], reads: Reads) -> Iterator[Any]:
         """A record for each of them; what is not read stands as 不适用, and lists as empty: of that nothing is asked."""

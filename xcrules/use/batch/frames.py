@@ -26,7 +26,10 @@ def decided_table(policy: Policy, table: Any, readings: Mapping[str, str] | None
     """A pyarrow.Table of answers, in the order of the rows. Raises XcrulesError (E802) for what is no table."""
     if not isinstance(table, pa.Table):
         raise _no_table("decide_table 要一张 pyarrow.Table", table, "记录批用 pyarrow.Table.from_batches，pandas、Polars 的用 amounts_frame")
-    return pa.concat_tables(list(_decided(policy, table, readings)))
+    try:
+        return pa.concat_tables(list(_decided(policy, table, readings)))
+    except pa.ArrowNotImplementedError as error:
+        raise _unheld(error) from error
 
 
 def _decided(policy: Policy, table: Any, readings: Mapping[str, str] | None) -> Iterator[Any]:
@@ -41,7 +44,7 @@ def amounts_frame(policy: Policy, frame: Any) -> Any:
     if not polars and ((library := sys.modules.get("pandas")) is None or not isinstance(frame, library.DataFrame)):  # who has a frame has the library
         raise _no_table("amounts_frame 要一个 pandas 或 Polars 的 DataFrame", frame, "pyarrow.Table 的用 decide_table")
     each_once([str(x) for x in frame.columns])
-    came = frame.to_arrow() if polars else _of_pandas(frame)
+    came = _of_polars(frame) if polars else _of_pandas(frame)
     answers = decided_table(policy, came)
     made = {answers.column_names[0]: answers.column(0)}
     for name in answers.column_names:
@@ -58,18 +61,29 @@ def amounts_frame(policy: Policy, frame: Any) -> Any:
     return table.to_pandas(types_mapper={pa.int64(): pandas.Int64Dtype()}.get)
 
 
+def _of_polars(frame: Any) -> Any:
+    try:
+        return frame.to_arrow()
+    except pa.ArrowException as error:
+        raise _unheld(error) from error
+
+
 def _of_pandas(frame: Any) -> Any:
     """A pandas frame as an Arrow table. Raises XcrulesError (E802) for columns whose values are of several kinds, which Arrow cannot hold."""
     columns, mixed = {}, []
     for name, values in frame.items():
         try:
-            columns[str(name)] = pa.Array.from_pandas(values)
-        except (pa.ArrowInvalid, pa.ArrowTypeError):
+            columns[str(name).encode(errors="replace").decode()] = pa.Array.from_pandas(values)
+        except (ValueError, TypeError, NotImplementedError, OverflowError):  # Arrow's own are kinds of these
             mixed.append(Diagnostic(Code.WRONG_KIND, f"「{name}」一列的值（或者里面某一栏的）不是一种：有 {'、'.join(sorted({type(x).__name__ for x in values}))}", path=str(name),
                                     help="一列都写成一种；名单、逐年的写成 list、dict，里面的每一栏也是一种"))
     if mixed:
         raise XcrulesError(mixed)
     return pa.table(columns)
+
+
+def _unheld(error: Exception) -> XcrulesError:
+    return XcrulesError([Diagnostic(Code.WRONG_KIND, f"表里有一列的类型读不了：{str(error)[:80]}", path="表", help="写成数、文字、日期、是否，名单写成 list<struct>")])
 
 
 def _no_table(wanted: str, came: object, help: str) -> XcrulesError:
