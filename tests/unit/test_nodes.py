@@ -74,7 +74,7 @@ CASES: list[n.Value] = [
     *(whole(n.DaysLater, DAY, x, early) for x in (THREE, HALF) for early in (False, True)),
     *(whole(n.FromTo, of, n.Constant(LEAP), n.Constant(LEAP + days)) for of in SPANS for days in (-400, -1, 0, 28, 31, 364, 365, 366, 1461)),
     whole(n.Present, (MAYBE, DAY), n.Add(MAYBE, THREE, scale=100), scale=100, absent=True),
-    n.Position(WORD, ("金", "银", "金")), n.AsWord(MAYBE), n.AsWord(OTHER), n.AsWord(DAY),
+    n.Position(WORD, ("金", "银", "金")), n.AsWord(MAYBE), n.AsWord(OTHER), n.AsWord(DAY), n.AsOneWord((WORD, MARK, n.AsWord(OTHER)), absent=True),
     *(n.Compare(op, a, b) for op in get_args(n.Op) for a, b in itertools.permutations((MAYBE, OTHER, HALF), 2)),
     *(n.Compare(op, a, b) for op in ("=", "!=") for a, b in ((WORD, n.Constant("金")), (MARK, n.Constant("某")), (n.Constant("某"), MARK), (MARK, MARK),
                                                              (TRUE, n.Constant(False)), (WORD, WORD))),
@@ -203,6 +203,9 @@ class Reader:
                 return Fraction(words.index(word) if (word := self(of)) in words else len(words))
             case n.AsWord(of=of):
                 return str(number(self(of)))
+            case n.AsOneWord(parts=parts):
+                words = [self(x) for x in parts]
+                return NONE if NONE in words else "\x1f".join(words)
             case n.Compare(op=op, left=left, right=right):
                 one, other = self(left), self(right)
                 if NONE in (one, other):

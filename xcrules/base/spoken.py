@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+BESIDE = "\x1f"  # between the words of a key of several columns, which no text that is reported holds
 _PLACE = re.compile(r"([^.\[\]]+)\[(\d+)\]")
 
 
@@ -16,4 +17,4 @@ def spoken(path: str, counters: Mapping[str, str]) -> str:
 
 def spoken_group(key: str) -> str:
     """What a group is called: by its key; "" if the key of its one claim is not known, or does not apply."""
-    return "" if key.startswith("\0") else key
+    return "" if key.startswith("\0") else key.replace(BESIDE, "、")

@@ -16,7 +16,7 @@ from xcrules.facts.types import COUNT, MONEY, TEXT, YEAR, YEARS
 
 from . import rules, values
 from .inlining import inlined
-from .matters import mark_of
+from .matters import marks_of
 
 LIFETIME, YEARLY, PAID = "终身", "年度", "已拨"  # PAID: of what was granted ever, what has been paid out, as the ledger says it
 
@@ -69,10 +69,14 @@ def not_yet(limit: rules.CountCap, group: Group, part: str, schema: Schema, key:
 
     `group`: the clause; `part`: which of its parts counts ("": all of them). `key`: what the item is alike to earlier grants by.
     """
-    if limit.reach == "单项":
-        return None if limit.used is None else values.Logic("非", (limit.used,))
+    had = values.Logic("非", (limit.used,)) if limit.reach == "单项" and limit.used is not None else places(limit, group, part, schema, key)
+    return had if had is None or limit.condition is None else values.Logic("或", (values.Logic("非", (limit.condition,)), had))
+
+
+def places(limit: rules.CountCap, group: Group, part: str, schema: Schema, key: values.Value | None) -> values.Compare | None:
+    """Whether fewer were granted than are given at most, whatever the case that the line is for."""
     history = schema.table_of_role("历史台账")
-    if not limit.by_history or history is None or limit.top_up or (limit.key and key is None):
+    if limit.reach == "单项" or not limit.by_history or history is None or limit.top_up or (limit.key and key is None):
         return None
     ledgers = ledgers_of(limit.groups) or _ledgers(group, part)
     if limit.years == "累计":
@@ -96,7 +100,7 @@ def made_up(limit: rules.CountCap, group: Group, parts: tuple[str, ...], schema:
     for part in () if limit.key else ("",) if limit.groups or len(parts) != 1 else parts:
         now = _granted_now(limit.groups or (group,), part, ledgers, history, schema)
         had = had if now is None else values.Arith("+", had, now, MONEY)
-    return had
+    return had if limit.condition is None else values.Pick(((limit.condition, had),), values.NO_MONEY, MONEY)
 
 
 def ledgers_of(groups: Iterable[Group]) -> tuple[str, ...]:
@@ -113,15 +117,15 @@ def granted_alike(name: str, ledgers: tuple[str, ...], period: str, schema: Sche
     """元 granted under these for what is alike in a column ("": for all), in this year or ever. None for a bound on one application, and where no ledger of all years tells."""
     history = schema.table_of_role("历史台账") if period else None
     amount = history.field_of_role("台账金额") if history is not None else None
-    if history is None or amount is None or (name and mark_of(history, name) is None):
+    if history is None or amount is None or (name and not marks_of(history, name)):
         return None
     guard = _rows(history, ledgers, "=", 0, schema)[0] if period == YEARLY else _under_any(history, ledgers)
     return values.FoldItems("合计", history.name, guard, values.Fact(amount, of_item=True), MONEY, history.closed, _alike(name, history, key))
 
 
-def _alike(name: str, history: FactTable, key: values.Value | None) -> tuple[values.Value, values.Value] | None:
-    mark = mark_of(history, name) if name else None
-    return None if mark is None or key is None else (values.Fact(mark, of_item=True), key)
+def _alike(name: str, history: FactTable, key: values.Value | None) -> tuple[tuple[values.Value, values.Value], ...]:
+    marks, own = marks_of(history, name) if name else (), () if key is None else key.parts if isinstance(key, values.Together) else (key,)
+    return tuple((values.Fact(mark, of_item=True), x) for mark, x in zip(marks, own, strict=True)) if marks and own else ()
 
 
 def _granted_now(groups: tuple[Group, ...], part: str, ledgers: tuple[str, ...], history: FactTable, schema: Schema) -> values.Value | None:
@@ -144,7 +148,7 @@ def enjoyed(number: str, names: tuple[str, ...], schema: Schema) -> values.Value
     return values.Arith("+", had, values.Literal(Fraction(1), YEARS), YEARS)
 
 
-def _years_had(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, schema: Schema, alike: tuple[values.Value, values.Value] | None = None) -> values.Value:
+def _years_had(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, schema: Schema, alike: tuple[tuple[values.Value, values.Value], ...] = ()) -> values.Value:
     """In how many different years there were grants, before this year (<) or in others (!=)."""
     guard, year = _rows(history, ledgers, which, 0, schema)
     return values.FoldItems("种数", history.name, guard, year, YEARS, history.closed, alike)

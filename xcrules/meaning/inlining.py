@@ -76,6 +76,12 @@ def column_of(node: values.Fact | values.Var) -> tuple[str, str]:
     return table, name
 
 
+def columns_read(key: values.Value | None) -> str:
+    """What the columns are called by which items are alike (甲、乙); "" of all."""
+    parts = key.parts if isinstance(key, values.Together) else (key,)
+    return "、".join(column_of(x)[1] for x in parts if isinstance(x, values.Fact | values.Var))
+
+
 def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> Iterator[values.Fact | values.Var]:
     if isinstance(node, values.Var):
         if node.of_item:
@@ -87,7 +93,7 @@ def _item_facts(node: object, lets: Mapping[str, rules.Let], seen: set[str]) -> 
         if node.of_item:
             yield node
     elif isinstance(node, values.FoldItems):
-        yield from _item_facts(node.alike[1] if node.alike is not None else (), lets, seen)
+        yield from _item_facts(tuple(own for _, own in node.alike), lets, seen)
         yield from (x for x in _item_facts((node.guard, node.body), lets, seen) if column_of(x)[0] != node.table)
     else:
         for part in parts_of(node):

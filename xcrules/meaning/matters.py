@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xcrules.facts.tables import FactField, FactTable, Schema
-from xcrules.facts.types import EnumType, TextType
+from xcrules.facts.types import EnumType, TextType, YearType
 
 from . import governing, rules, values
 from .program import Program
 
+_KEYS = TextType | EnumType | YearType
 UNMARKED, SETTLED, MONTHLY = "没有写是哪件事", "金额由机关核定", "按月支付"
 
 
@@ -43,17 +44,27 @@ def _why(part: tuple[rules.Rule, ...], readings: Mapping[str, str] | None, by_cl
     return SETTLED if not settled and any(isinstance(b, rules.Discretion) for b in bodies) else "" if by_clause or subject.matter is not None else UNMARKED
 
 
+def columns_of(key: str) -> tuple[str, ...]:
+    """The columns of 同一 甲、乙, which is told as one name."""
+    return tuple(key.split("、"))
+
+
 def key_of(table: str, is_list: bool, name: str, matter: values.Value | None, schema: Schema) -> values.Value | None:
     """By which column of this name what a part gives is alike to what others give, else its 事项; of the enterprise what 事项 见 names, else a fact of this name."""
+    if len(names := columns_of(name)) > 1:
+        several = [key_of(table, is_list, x, None, schema) for x in names]
+        return None if None in several else values.Together(tuple(x for x in several if x is not None))
     held = schema.table(table) if table else None
     field = held.field_named(name) if held is not None else next((f for f in schema.top if f.name == name), None)
-    of_name = values.Fact(field, of_item=bool(table)) if field is not None and isinstance(field.type, TextType | EnumType) else None
+    of_name = values.Fact(field, of_item=bool(table)) if field is not None and isinstance(field.type, _KEYS) else None
     named = matter if isinstance(matter, values.Fact) else None
     return (of_name or named) if table else (named or of_name)
 
 
-def mark_of(ledger: FactTable | None, name: str) -> FactField | None:
-    """The column of a ledger that says what a grant was for: one of this name, else its 事项标识."""
-    field = ledger.field_named(name) if ledger is not None else None
-    found = field or (ledger.field_of_role("事项标识") if ledger is not None else None)
-    return found if found is not None and isinstance(found.type, TextType | EnumType) else None
+def marks_of(ledger: FactTable | None, key: str) -> tuple[FactField, ...]:
+    """The columns of a ledger that say what a grant was for: those of these names, else (of one) its 事项标识. () where one is wanting."""
+    names = columns_of(key) if ledger is not None else ()
+    assert ledger is not None or not names
+    found = [ledger.field_named(x) or (ledger.field_of_role("事项标识") if len(names) == 1 else None) for x in names]  # type: ignore[union-attr]
+    fields = tuple(x for x in found if x is not None and isinstance(x.type, _KEYS))
+    return fields if len(fields) == len(names) else ()

@@ -211,6 +211,7 @@ class CountCap(Node):
     groups: tuple[tuple[str, tuple[str, ...]], ...] = ()
     key: str = ""  # the column by which earlier grants are alike to an item
     made_up_first: bool = False
+    condition: values.Value | None = None  # 个人 的: limited in this case only
     pieces: str = ""  # 3件: so many of this application and of earlier ones together, told with this word; the highest of this one first
 
     @property

@@ -1,6 +1,6 @@
 """The values that every phrase of the language comes to; what is done with claims is plan/steps.
 
-Seventeen kinds. Every reader of a plan (the reference, the lowering, the explanation) implements these and nothing else.
+Eighteen kinds. Every reader of a plan (the reference, the lowering, the explanation) implements these and nothing else.
 Values are total: no recursion, no loop but over a list of facts or a window of years. The table of
 meanings stands in ARCHITECTURE.md. Places and quoted words are attributes outside equality.
 
@@ -225,7 +225,7 @@ class Pick(Written):
 class FoldItems(Written):
     """合计, 最高, 最低 or 计数 over the records of a list that pass the guard; 种数: how many different numbers the body comes to.
 
-    `alike`: only over those that are alike to the item at hand: a value of the record, a value outside of it. The item itself
+    `alike`: only over those that are alike to the item at hand: of each pair a value of the record, a value outside of it. The item itself
     is alike to itself, even where that does not apply.
     """
 
@@ -235,7 +235,7 @@ class FoldItems(Written):
     body: Value | None  # None for 计数
     type: Type
     closed: bool = False
-    alike: tuple[Value, Value] | None = None
+    alike: tuple[tuple[Value, Value], ...] = ()
 
 
 @frozen(eq=False, repr=False)
@@ -253,10 +253,24 @@ class FoldYears(Written):
     body: At
 
 
+@frozen(eq=False, repr=False)
+class Together(Written):
+    """Several values as one word, by which claims are told apart: alike where each is; none (不适用) where one does not apply."""
+
+    parts: tuple[Value, ...]
+
+
 Value = (
     Literal | Fact | Var | At | Parameter | Known | Used | Result | YearOf | Arith | Quotient | Compare | Member | Logic | Pick | FoldItems
-    | FoldYears
+    | FoldYears | Together
 )
+
+
+def alike_in(one: Value, other: Value) -> tuple[tuple[Value, Value], ...]:
+    """Two keys of the same columns, column by column."""
+    if isinstance(one, Together) and isinstance(other, Together):
+        return tuple(zip(one.parts, other.parts, strict=True))
+    return ((one, other),)
 
 
 NO_MONEY = Literal(Fraction(0), MONEY)
@@ -274,7 +288,7 @@ def reads_item(fold: FoldItems) -> bool:
     """Whether a fold may come to another figure for each item at hand: it reads a name or a field of the item's, or asks what is alike to it."""
     inside = tuple(nodes_of((fold.guard, fold.body)))
     lists = {fold.table, *(n.table for n in inside if isinstance(n, FoldItems))}
-    return fold.alike is not None or any((isinstance(n, Var) and not n.of_item) or (isinstance(n, Fact) and n.of_item and n.field.table not in lists)
+    return bool(fold.alike) or any((isinstance(n, Var) and not n.of_item) or (isinstance(n, Fact) and n.of_item and n.field.table not in lists)
                                          or (isinstance(n, Var) and n.name.rpartition(".")[0] not in lists) for n in inside)
 
 

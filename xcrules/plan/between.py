@@ -23,12 +23,12 @@ from xcrules.base.node import rebuilt
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import MONEY, EnumType
 from xcrules.meaning import rules, values
-from xcrules.meaning.inlining import WHOLE, column_of, item_facts, outside
+from xcrules.meaning.inlining import WHOLE, columns_read, item_facts, outside
 from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Program
 
 from . import steps
-from .clause import brought
+from .standard import brought
 
 View = OneOf["settled", "least", "most"]  # of 裁量: what is settled (else unknown), at least, or at most
 
@@ -69,8 +69,9 @@ def _wins(op: values.CompareOp, node: steps.Decide, each: steps.Each, other: ste
     if isinstance(each.grant, steps.Discretion):
         settled = _is_settled(each.grant)
         ways = [values.Logic("且", (values.Logic("非", (settled,)), compared("most", "least"))), values.Logic("且", (settled, *ways))]
-    if isinstance(own, values.Fact) and own.field.optional:  # what names no key is like nothing else
-        ways.insert(0, values.Logic("非", (values.Compare("=", own, own),)))
+    for x in own.parts if isinstance(own, values.Together) else (own,):
+        if isinstance(x, values.Fact) and x.field.optional:  # what names no key is like nothing else
+            ways.insert(0, values.Logic("非", (values.Compare("=", x, x),)))
     return values.joined("或", ways)
 
 
@@ -105,10 +106,10 @@ def sums_of(clause: steps.Decide, key: str, own: values.Value, schema: Schema, v
         if each.is_list:
             best = any(isinstance(s, steps.Highest) and each.part in s.parts for s in clause.steps)  # 从高 of its own, by the same column: check has refused others
             inner = [x for x in tests if any(item_facts(x, {}))]
-            folded = values.FoldItems("最高" if best else "合计", each.table, _all(inner), worth, MONEY, each.closed, (mark, own) if key else None)
+            folded = values.FoldItems("最高" if best else "合计", each.table, _all(inner), worth, MONEY, each.closed, values.alike_in(mark, own) if key else ())
             came = _where([x for x in tests if x not in inner], folded)
         else:
-            alike = [values.Compare("=", outside(mark, {}, each.table), own)] if key and each is not at else []
+            alike = [values.Compare("=", x, y) for x, y in values.alike_in(outside(mark, {}, each.table), own)] if key and each is not at else []
             came = _where([*alike, *tests], worth)
         sums.append((frozenset([each.part]), came))
     return sums
@@ -139,7 +140,7 @@ def _over(cap: steps.Cap, clause: steps.Decide, key: str, own: values.Value, sch
     if cap.reach in WHOLE and not (key and any(each.is_list for each in clause.claims)):
         return left_of(cap.ceiling, cap.used)
     marks = [key_in(each, key, schema) for each in every] if key else []
-    if cap.reach != "同一" or not key or not all(isinstance(m, values.Fact | values.Var) and m.of_item and _same(m, cap.key) for m in marks):
+    if cap.reach != "同一" or not key or not all(any(item_facts(m, {})) and columns_read(m) == columns_read(cap.key) for m in marks):
         return None
     first, lets = every[0], {x.name: x.value for x in every[0].lets}
     ceiling, used = _read_from(cap.ceiling, lets, first), _read_from(cap.used, lets, first) if cap.used is not None else None
@@ -148,12 +149,8 @@ def _over(cap: steps.Cap, clause: steps.Decide, key: str, own: values.Value, sch
     if len(every) > 1:
         return None
     tests = _all(x for g in first.guards for x in [_read_from(g.condition, lets, first)] if any(item_facts(x, {})))
-    lowest = values.FoldItems("最低", first.table, tests, ceiling, MONEY, first.closed, (marks[0], own))
+    lowest = values.FoldItems("最低", first.table, tests, ceiling, MONEY, first.closed, values.alike_in(marks[0], own))
     return left_of(lowest, None if used is None else evolve(lowest, op="最高", body=used))
-
-
-def _same(mark: values.Fact | values.Var, key: values.Value | None) -> bool:
-    return isinstance(key, values.Fact | values.Var) and column_of(mark)[1] == column_of(key)[1]
 
 
 def _read_from(value: values.Value, lets: Mapping[str, values.Value], each: steps.Each) -> values.Value:

@@ -17,18 +17,19 @@ from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import COUNT, MONEY, TEXT, YEARS, EnumType
 from xcrules.meaning import governing, rules, values
-from xcrules.meaning.grants import LIFETIME, YEARLY, Group, enjoyed, filled_in, granted_before, made_up, not_yet
-from xcrules.meaning.inlining import WHOLE, inlined, lets_of, outside, series_names
+from xcrules.meaning.grants import LIFETIME, YEARLY, Group, enjoyed, filled_in, granted_before, made_up, not_yet, places
+from xcrules.meaning.inlining import WHOLE, inlined, item_facts, lets_of, outside, series_names
 from xcrules.meaning.matters import key_of
 from xcrules.meaning.possible import natural
 from xcrules.meaning.program import Clause
 
 from . import steps
 from .behind import Behind
-from .standard import name_the_standard, not_below_nothing, relieved
+from .standard import brought, name_the_standard, not_below_nothing, relieved, rounding_of
 
 _REACH_ORDER = {"单项": 0, "同一": 1, "分项": 2, "合计": 3}
 _SOMETHING = Fraction(100_000_000)  # 元
+_PLACES = 10**9  # more than any list has items
 
 
 def part_names(clause: Clause) -> tuple[str, ...]:
@@ -191,6 +192,8 @@ def _beside(rule_list: Iterable[rules.Rule], part: list[rules.Rule]) -> list[rul
         if isinstance(body, rules.Payment):
             events = tuple(evolve(x, when=outside(x.when, lets, table)) for x in body.events)
             return evolve(rule, body=evolve(body, events=events, going=outside(body.going, lets, table)))
+        if isinstance(body, rules.CountCap) and body.condition is not None:
+            return evolve(rule, body=evolve(body, condition=outside(body.condition, lets, table)))
         if not isinstance(body, rules.Cap) or body.reach not in WHOLE:
             return rule
         return evolve(rule, body=evolve(body, amount=outside(body.amount, lets, table), used=outside(body.used, lets, table)))
@@ -276,25 +279,6 @@ def _grant(lines: Lines, both: bool, lets: Mapping[str, rules.Let], alone: steps
                         both, alone, origin=evolve(origin, tags=tags))
 
 
-def brought(value: values.Value, to: steps.Rounding) -> values.Value:
-    """取整 of one item in full steps; what is below 0 counts for nothing anyway."""
-    unit = values.Literal(to.unit, MONEY)
-    if to.mode == "进位":
-        return values.Arith("-", values.NO_MONEY, brought(values.Arith("-", values.NO_MONEY, value, MONEY), evolve(to, mode="截尾")), MONEY)
-    whole = value if to.mode == "截尾" else values.Arith("+", value, values.Literal(to.unit / 2, MONEY), MONEY)
-    return values.Arith("×", values.Arith("整除", whole, unit, COUNT), unit, MONEY)
-
-
-def rounding_of(policy: Iterable[rules.Rule], number: str, *, each: bool = False) -> steps.Rounding | None:
-    """取整 of the total under a clause itself, else under its article ("" for what holds for all); None where neither has one. Of each item it may be that of all too."""
-    said = [(r.body, r.origin) for r in policy if isinstance(r.body, rules.Rounding) and r.body.each == each]
-    own = [(body, origin) for body, origin in said if (each or bool(body.clause) == bool(number)) and governing.under(body.clause, number)]
-    if not own:
-        return None
-    body, origin = max(own, key=lambda said: len(said[0].clause))
-    return steps.Rounding(body.unit, body.mode, origin=origin)
-
-
 # -- steps ----------------------------------------------------------------------------------------------
 
 
@@ -345,9 +329,17 @@ class _Steps:
         """限次：同一 类别 年度 3件: of this application only the highest, as many as earlier grants leave room for."""
         key = next((_marked(limit, self.subjects.get(part), self.schema) for part in parts), None)
         group = self.number, tuple(self.number + x for x in self.names)
-        left = not_yet(limit, group, parts[0] if len(parts) == 1 else "", self.schema, key) if limit.pieces else None
-        if isinstance(left, values.Compare):
-            yield steps.Highest(parts, key or values.EVERY, None, (), limit.times, had=left.left, origin=origin)
+        left = places(limit, group, parts[0] if len(parts) == 1 else "", self.schema, key) if limit.pieces else None
+        if left is None:
+            return
+        had, case = left.left, limit.condition
+        if case is not None:  # what is not limited has places enough
+            had = values.Pick(((case, had),), values.Literal(Fraction(-_PLACES), COUNT), COUNT)
+        if case is not None and any(item_facts(case, {})):  # and is apart
+            said = case.span.text if case.span is not None else limit.pieces
+            apart = values.Pick(((case, values.Literal(said, TEXT)),), values.Literal(f"非{said}", TEXT), TEXT)
+            key = values.Together((*(key.parts if isinstance(key, values.Together) else () if key is None else (key,)), apart))
+        yield steps.Highest(parts, key or values.EVERY, None, (), limit.times, had=had, origin=origin)
 
     def _once(self, limit: rules.CountCap, parts: tuple[str, ...], origin: values.Origin, alone: str | None = None) -> list[steps.Cap]:
         """一年一次: nothing more once something was granted; 已得补差: only what is still missing, of each item of the part `alone` by itself. Other 限次 are conditions."""
@@ -361,8 +353,10 @@ class _Steps:
         if used is None:
             return []
         if limit.top_up:
+            used = used if limit.condition is None else values.Pick(((limit.condition, used),), values.NO_MONEY, MONEY)
             return [steps.Cap("合计", parts, None, None, used, YEARLY, origin=origin)]
-        spent = values.Compare(">", values.Used(used), values.NO_MONEY)
+        spent: values.Value = values.Compare(">", values.Used(used), values.NO_MONEY)
+        spent = spent if limit.condition is None else values.Logic("且", (limit.condition, spent))
         ceiling = values.Pick(((spent, values.NO_MONEY),), values.Literal(UNLIMITED, MONEY), MONEY)
         return [steps.Cap("合计", parts, None, ceiling, None, YEARLY, origin=origin)]
 

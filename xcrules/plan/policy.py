@@ -15,7 +15,8 @@ from xcrules.meaning.program import Program
 
 from . import steps
 from .behind import nothing_behind
-from .clause import lets_in, part_names, rounding_of, standing
+from .clause import lets_in, part_names, standing
+from .standard import rounding_of
 
 Body = TypeVar("Body")
 Said = tuple[Body, values.Origin]  # what a line says, and where it stands

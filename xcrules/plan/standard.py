@@ -1,4 +1,4 @@
-"""What 标准 comes to as a name that 例外 and 加给 read, and 减征: amounts of one item, written out in values."""
+"""What 标准 comes to as a name that 例外 and 加给 read, 减征 and 取整: amounts of one item, written out in values."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Container, Iterable
 from fractions import Fraction
 from functools import reduce
 
+from attrs import evolve
+
 from xcrules.base.source import Span
-from xcrules.facts.types import MONEY, RATE
-from xcrules.meaning import rules, values
+from xcrules.facts.types import COUNT, MONEY, RATE
+from xcrules.meaning import governing, rules, values
 from xcrules.meaning.inlining import inlined
 from xcrules.meaning.possible import natural
 
@@ -52,3 +54,22 @@ def name_the_standard(standards: Standards, adjustments: Adjustments, taken: Con
 def not_below_nothing(amount: values.Value) -> values.Value:
     """A part that comes to less than 0 takes nothing from the others."""
     return amount if natural(amount).low >= 0 else values.Arith("较大", amount, values.NO_MONEY, MONEY, span=amount.span)
+
+
+def brought(value: values.Value, to: steps.Rounding) -> values.Value:
+    """取整 of one item in full steps; what is below 0 counts for nothing anyway."""
+    unit = values.Literal(to.unit, MONEY)
+    if to.mode == "进位":
+        return values.Arith("-", values.NO_MONEY, brought(values.Arith("-", values.NO_MONEY, value, MONEY), evolve(to, mode="截尾")), MONEY)
+    whole = value if to.mode == "截尾" else values.Arith("+", value, values.Literal(to.unit / 2, MONEY), MONEY)
+    return values.Arith("×", values.Arith("整除", whole, unit, COUNT), unit, MONEY)
+
+
+def rounding_of(policy: Iterable[rules.Rule], number: str, *, each: bool = False) -> steps.Rounding | None:
+    """取整 of the total under a clause itself, else under its article ("" for what holds for all); None where neither has one. Of each item it may be that of all too."""
+    said = [(r.body, r.origin) for r in policy if isinstance(r.body, rules.Rounding) and r.body.each == each]
+    own = [(body, origin) for body, origin in said if (each or bool(body.clause) == bool(number)) and governing.under(body.clause, number)]
+    if not own:
+        return None
+    body, origin = max(own, key=lambda said: len(said[0].clause))
+    return steps.Rounding(body.unit, body.mode, origin=origin)

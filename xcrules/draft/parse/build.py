@@ -40,7 +40,7 @@ _MADE: dict[str, Callable[[list[Any]], Any]] = {
     "determines": lambda _: _DETERMINES,
     "cell_value": lambda c: c[0],
     "discretion": lambda c: syntax.Discretion(None if c[0] is None else name_of(c[0]), c[2] if len(c) > 2 else None, c[1] or ()),
-    "per_key": lambda c: syntax.Reach("同一", name_of(c[0]), _text(c[1]) if len(c) > 1 else None),
+    "per_key": lambda c: syntax.Reach("同一", c[0], _text(c[1]) if len(c) > 1 else None),
     "fund_total": lambda c: ["total", (str(c[0]), c[1])],
     "fund_shared": lambda _: ["shared", True],
     "fund_order": lambda c: ["order", _order(c)],
@@ -92,7 +92,8 @@ _MADE_THERE: dict[str, Callable[[list[Any], syntax.At], Any]] = {
     "key_range": lambda c, at: syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), at),
     "fold": lambda c, at: syntax.FoldOf(str(c[0]), name_of(c[1]), c[2], tuple(c[3:]), at),
     "count": lambda c, at: syntax.CountOf(name_of(c[0]), tuple(c[1:]), at),
-    "alike": lambda c, at: syntax.Alike(name_of(c[0]), at),
+    "alike": lambda c, at: syntax.Alike(c[0], at),
+    "columns": lambda c, at: syntax.Name("、".join(c), at),
     "whole": lambda c, at: (str(c[0]) if c else "合计", at),  # where a condition may stand, 合计 is read as the word of a fold
     "of_clauses": lambda c, at: (tuple(map(str, c)), at),
     "since": lambda c, at: c[0] if c[1] is None else syntax.YearOf(c[0], str(c[1]), at),
@@ -213,21 +214,21 @@ class Build:
         return syntax.Fund(clauses, tuple(found["total"]), len(found["shared"]), tuple(found["order"]), tuple(found["ranks"]), tuple(found["tie"]), tuple(found["record"]))
 
     def count_limit(self, meta: Meta, c: list[Any]) -> syntax.CountCap:
-        tail = c[2:]
+        condition, _, reach, times, *tail = c
         used = next((x for x in tail if x is not None and not isinstance(x, Token)), None)
         words = {x.type: str(x) for x in tail if isinstance(x, Token)}
-        return syntax.CountCap(c[0], c[1], used, words.get("SETTLE"), words.get("MADE_UP"))
+        return syntax.CountCap(reach, times, used, words.get("SETTLE"), words.get("MADE_UP"), condition)
 
     def highest(self, meta: Meta, c: list[Any]) -> syntax.Highest:
         overall = c[0] is not None and str(c[0]) == "合计"
         _, of, rank, first, take, tied = c
         order, way = ((), _way(first[0])) if first and first[0].type == "ORDERED" else (_names(first or ()), "")
-        return syntax.Highest(overall, None if of.type == "EVERY" else name_of(of), None if rank is None else name_of(rank), order, way, _text(take),
+        return syntax.Highest(overall, None if isinstance(of, Token) else of, None if rank is None else name_of(rank), order, way, _text(take),
                               None if tied is None else _way(tied), of_each=c[0] is not None and not overall)
 
     def only_one(self, meta: Meta, c: list[Any]) -> syntax.OnlyOne:
         of_all = c[0].type in ("OVERALL", "EACH_PART")
-        return syntax.OnlyOne(() if of_all else tuple(map(str, c[:-1])), None if c[-1] is None else name_of(c[-1]), c[0].type == "EACH_PART")
+        return syntax.OnlyOne(() if of_all else tuple(map(str, c[:-1])), c[-1], c[0].type == "EACH_PART")
 
     def payment_on_events(self, meta: Meta, c: list[Any]) -> syntax.Payment:
         names = [x for x in c[1:-2] if x is not None]

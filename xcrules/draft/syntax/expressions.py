@@ -27,6 +27,15 @@ class Name:
     text: str
     at: At = place()
 
+    @property
+    def columns(self) -> tuple[Name, ...]:
+        """Of 同一 甲、乙, which is one name of several columns, each."""
+        starts, parts = [0], self.text.split("、")
+        for part in parts:
+            starts.append(starts[-1] + len(part) + 1)
+        tight = self.at[1] - self.at[0] == len(self.text)  # nothing written between
+        return tuple(Name(x, (self.at[0] + at, self.at[0] + at + len(x)) if tight else self.at) for x, at in zip(parts, starts, strict=False))
+
 
 @frozen
 class Literal:

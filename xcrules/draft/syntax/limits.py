@@ -12,7 +12,7 @@ class Reach:
     """The reach of a 上限, 下限 or 限次."""
 
     reach: str  # 单项, 同一, 企业年度, 企业终身, 每月, 每次
-    key: Name | None = None  # of 同一 X
+    key: Name | None = None  # of 同一 X; several columns are one name (甲、乙)
     period: str | None = None  # 年度 or 终身, of 同一 X
     whole: str | None = None  # 合计, 各分项, or the name of a part
     whole_at: At | None = field(default=None, eq=False, repr=False)
@@ -76,6 +76,7 @@ class CountCap:
     used: Expr | None
     settle: str | None
     made_up: str | None = None  # before 从高 or after it
+    condition: Expr | None = None  # 个人 的: it is limited in this case only
 
 
 @frozen

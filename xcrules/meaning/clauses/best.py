@@ -11,7 +11,7 @@ from xcrules.draft import syntax
 from xcrules.facts.types import EnumType
 from xcrules.meaning import rules, values
 from xcrules.meaning.expressions.reader import Reader
-from xcrules.meaning.inlining import column_of
+from xcrules.meaning.inlining import columns_read
 from xcrules.meaning.program import Clause, Part, Program
 
 from .caps import item_key, told_outside
@@ -136,7 +136,7 @@ def _made_up_first(clause: Clause, program: Program) -> Iterator[Diagnostic]:
         beside = [(r.body, (p,)) for p in parts for r in p.rules if r.beside(rule)] + [(r.body, tuple(p for p in clause.parts if p.name in r.body.parts)) for r in clause.totals if isinstance(r.body, rules.Highest) and r.beside(rule)]
         bests = [(x, ps) for x, ps in beside if isinstance(x, rules.Highest)]
         lists = [table for x, _ in beside if isinstance(x, rules.Subject) and x.is_list and (table := program.schema.table(x.table)) is not None]
-        one = [{p.name for p in ps} for x, ps in bests if x.take == 1 and (isinstance(x.key, values.Literal) or (bool(rule.body.key) and isinstance(x.key, values.Fact | values.Var) and column_of(x.key)[1] == rule.body.key))]
+        one = [{p.name for p in ps} for x, ps in bests if x.take == 1 and (isinstance(x.key, values.Literal) or (bool(rule.body.key) and columns_read(x.key) == rule.body.key))]
         if not bests and not any(isinstance(r.body, rules.OnlyOne) and clause.number in r.body.clauses for r in program.policy_rules):
             yield Diagnostic(Code.IDLE_WORDS, "没有一行 从高，说不上先后", rule.origin.span, "去掉 先补差后从高；同一件事得到几份只取一份的，加一行 从高")
         elif any(isinstance(x, rules.Discretion) for x, _ in beside):

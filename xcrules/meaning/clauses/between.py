@@ -14,7 +14,7 @@ from xcrules.facts.tables import Schema
 from xcrules.facts.types import EnumType, TextType
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.grants import filled_in
-from xcrules.meaning.inlining import column_of, item_facts, lets_of
+from xcrules.meaning.inlining import column_of, columns_read, item_facts, lets_of
 from xcrules.meaning.links import lets_read, reads_of
 from xcrules.meaning.matters import key_of
 from xcrules.meaning.program import Clause, Program
@@ -73,7 +73,7 @@ def _check_among(program: Program) -> Iterator[Diagnostic]:
     for clause in program.clauses:
         for rule in (r for r in clause.totals if isinstance(r.body, rules.Highest | rules.Cap)):
             assert isinstance(rule.body, rules.Highest | rules.Cap)
-            read = [column_of(x) for x in (rule.body.key, rule.body.rank if isinstance(rule.body, rules.Highest) else None) if isinstance(x, values.Fact | values.Var) and x.of_item]
+            read = [column_of(x) for x in item_facts((rule.body.key, rule.body.rank if isinstance(rule.body, rules.Highest) else None), {})]
             for part in (p for p in clause.parts if p.name in (rule.body.parts or ()) or not rule.body.parts):
                 subject = next((r.body for r in part.rules if isinstance(r.body, rules.Subject) and r.beside(rule)), None)
                 held = program.schema.table(subject.table) if subject is not None and subject.table else None
@@ -125,7 +125,7 @@ def _unseen(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
         for cap, body, parts in ((r, r.body, ps) for r, ps in bounds if isinstance(r.body, rules.Cap) and r.body.reach == "同一"):
             over = [p for p in parts if not body.parts or p.name in body.parts]
             marks = [key_of(x.table, x.is_list, rule.body.key, x.matter, program.schema) for p in over for r in p.rules for x in [r.body] if isinstance(x, rules.Subject)]
-            keys = {column_of(x)[1] for x in (*marks, body.key) if isinstance(x, values.Fact | values.Var)}
+            keys = {columns_read(x) for x in (*marks, body.key)} - {""}
             apart = len(over) > 1 and any(item_facts((body.amount, body.used), lets_of(over[0].rules)))
             names = {p.name for p in over}
             tangled = any(isinstance(r.body, rules.Highest) and names & {*r.body.parts} and not names >= {*r.body.parts} for r in clause.totals)  # what is left of these is of no part
@@ -157,7 +157,7 @@ def unfit(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Sche
     if counted := next((b for b in bodies if isinstance(b, rules.CountCap) and b.pieces), None):
         return Code.NOTHING_TO_ASK, f"{name} 的限次数这一次的各项（{counted.times}{counted.pieces}），取了哪几项要到后面才知道，不能{_how(key)}比"
     alone, own = [b for b in bodies if isinstance(b, rules.Highest)], {p.name for p in clause.parts}
-    if any(b.rank is not None or b.of_several or not (isinstance(b.key, values.Fact) and b.key.field.name == key if key else isinstance(b.key, values.Literal)) for b in alone):
+    if any(b.rank is not None or b.of_several or not (columns_read(b.key) == key if key else isinstance(b.key, values.Literal)) for b in alone):
         return Code.NOTHING_TO_ASK, f"{name} 自己按别的栏从高，不能{_how(key)}比"
     if any(own & {*b.parts} and not own >= {*b.parts} for b in alone):
         return Code.NOTHING_TO_ASK, f"{name}{clause.parts[0].name} 与别的分项从高，不能再{_how(key)}比"

@@ -31,7 +31,7 @@ from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.folds import NO_KEY
 from xcrules.meaning.expressions.reader import Reader
-from xcrules.meaning.matters import mark_of
+from xcrules.meaning.matters import marks_of
 
 from .place import Place
 
@@ -145,7 +145,7 @@ def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
 def _of_each(body: syntax.Cap, key: syntax.Name, amount: values.Value | None, read: Reader) -> rules.Body | None:
     """上限：1、2 合计 同一 姓名 年度 10万元: so much for each; what was had before is in the ledger of all years, if that tells whose it was."""
     history, period = read.scope.schema.table_of_role("历史台账"), _period(body.scope)
-    told = history is not None and mark_of(history, key.text) is not None and (period == "终身" or (history.field_of_role("台账年度") is not None and read.scope.schema.top_of_role("基准年度") is not None))
+    told = history is not None and bool(marks_of(history, key.text)) and (period == "终身" or (history.field_of_role("台账年度") is not None and read.scope.schema.top_of_role("基准年度") is not None))
     if body.used is not None or (period and not told and not read.scope.blind):
         return read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限，已用由台账得出" if body.used is not None else f"从前得过的，历史台账里没有「{key.text}」一栏可以相同", None,
                                  help=f"历史台账里加一栏 {key.text}；只管这一次申报的，写 合计 同一 {key.text} {read.report.typed(body.amount.at)}", rests_on=(keys.ROLES,))
@@ -186,6 +186,9 @@ def item_key(name: syntax.Name | None, read: Reader, of_enterprise: bool = False
     """The field by which items are grouped; or, of a 上限, enterprises (同一 实际控制人)."""
     if name is None:
         return None
+    if len(name.columns) > 1:
+        parts = [item_key(x, read) for x in name.columns]
+        return None if None in parts else values.Together(tuple(x for x in parts if x is not None))
     typed = read.name(name)
     if typed is None:
         return None
@@ -259,7 +262,9 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
         text = read.report.line.text.strip()
         hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次，累计几年的写 5年，从首次起连续几年的写 连续 5年"
         return read.report.error(Code.NOT_A_COUNT, f"「{body.times}」不是次数", None, help=hint)
-    used = None
+    used, condition = None, read.condition(body.condition) if body.condition is not None else None
+    if body.condition is not None and condition is None:
+        return None
     if body.used is not None:
         typed = read.read(body.used)
         if typed is None:
@@ -273,7 +278,7 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
         return None
     groups = tuple((n, read.scope.law.names.with_parts(n)) for n in together)
     return rules.CountCap(body.scope.reach, int(literal.value), "连续" if running else "累计" if in_years else "", used, body.settle == "已得补差", _period(body.scope), groups,
-                          body.scope.key.text if body.scope.key is not None else "", body.made_up is not None and body.made_up.startswith("先补差"), pieces)
+                          body.scope.key.text if body.scope.key is not None else "", body.made_up is not None and body.made_up.startswith("先补差"), condition, pieces)
 
 
 def _pieces(typed: str, times: LiteralValue, read: Reader) -> str:
@@ -326,7 +331,7 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
         code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次只能是一次", f"写成 {reach} 一次；一年几次的写 企业年度 {body.times}，按人、按项目数的写 同一 某栏 年度 {body.times}"
     elif by_history and schema.table_of_role("历史台账") is None and not read.scope.blind:
         wrong, help = f"{'一年几次' if _period(body.scope) == '年度' else '终身'}的限次要看历史台账，可没有标明 历史台账 的名单", "声明一张：事实：历史支持，逐笔，闭世界，历史台账"
-    elif reach == "同一" and body.scope.key is not None and not read.scope.blind and mark_of(history := schema.table_of_role("历史台账"), body.scope.key.text) is None:
+    elif reach == "同一" and body.scope.key is not None and not read.scope.blind and not marks_of(history := schema.table_of_role("历史台账"), body.scope.key.text):
         assert history is not None
         code, wrong, help = Code.BAD_GROUP_KEY, f"历史台账「{history.name}」没有「{body.scope.key.text}」一栏，认不出是不是同一个", f"「{history.name}」里加一栏：| {body.scope.key.text} | 文字 | 可缺 |"
     elif reach == "企业年度" and not by_history and schema.top_of_role("本年台账") is None and not read.scope.blind:

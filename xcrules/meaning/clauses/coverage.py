@@ -19,6 +19,7 @@ from xcrules.facts.types import BOOL, TEXT, NumberType, Type
 from xcrules.meaning import governing, keys, rules, values
 from xcrules.meaning.expressions.scope import REFUSED
 from xcrules.meaning.inlining import lets_of
+from xcrules.meaning.matters import columns_of
 from xcrules.meaning.possible import together, ways
 from xcrules.meaning.program import Clause, Program
 
@@ -228,7 +229,7 @@ def _of_each(name: str, program: Program) -> str:
 def _unused_facts(program: Program) -> Iterator[Diagnostic]:
     used = facts_read(all_rules(program))
     alike = {r.body.key for r in all_rules(program) if isinstance(r.body, rules.OnlyOne | rules.SharedCap | rules.CountCap)}
-    used |= {(name, key) for key in alike for name in ("", *(t.name for t in program.schema.nested))}
+    used |= {(name, x) for key in alike for x in columns_of(key) for name in ("", *(t.name for t in program.schema.nested))}
     for table in program.schema.tables:
         for field in table.fields:
             if (field.table, field.name) not in used and not field.role:

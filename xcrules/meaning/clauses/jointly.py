@@ -8,8 +8,8 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import short_name
 from xcrules.base.money import CENT
-from xcrules.meaning import governing, rules, values
-from xcrules.meaning.inlining import WHOLE, column_of
+from xcrules.meaning import governing, rules
+from xcrules.meaning.inlining import WHOLE, columns_read
 from xcrules.meaning.matters import covered, key_of
 from xcrules.meaning.program import Clause, Program
 from xcrules.meaning.several import apart
@@ -47,12 +47,8 @@ def _alike_in(clause: Clause, part: str, key: str, program: Program) -> str:
     marks = [key_of(x.table, x.is_list, key, x.matter, program.schema) for x in subjects] if key else []
     if None in marks:
         return f"它的对象没有「{key}」一栏可以相同"
-    columns = {_column(m) if x.is_list else "" for m, x in zip(marks, subjects, strict=False)}
+    columns = {columns_read(m) if x.is_list else "" for m, x in zip(marks, subjects, strict=False)}
     return "它的各分项不按同一栏" if len(columns) > 1 else ""
-
-
-def _column(mark: values.Value | None) -> str:
-    return column_of(mark)[1] if isinstance(mark, values.Fact | values.Var) else ""
 
 
 def _apart(clause: Clause, other: Clause, program: Program) -> str:
@@ -69,7 +65,7 @@ def _unknown(clause: Clause, part: str, rule: rules.Rule, program: Program) -> s
     key = rule.body.key if isinstance(rule.body, rules.SharedCap) else ""
     if (found := unfit(clause, key, program.policy_rules, program.schema)) is not None:
         return found[1].rpartition("，")[0]
-    if any(isinstance(r.body, rules.Cap) and r.body.reach == "同一" and (not r.body.parts or {*r.body.parts} & names) and not (key and _column(r.body.key) == key) for r in beside):
+    if any(isinstance(r.body, rules.Cap) and r.body.reach == "同一" and (not r.body.parts or {*r.body.parts} & names) and not (key and columns_read(r.body.key) == key) for r in beside):
         return "它的各项另按「同一」别的一栏封顶，各得多少不只看这一行" if key else "它的各项另按「同一」封顶，给多少不只看这个分项"
     if key and any((isinstance(r.body, rules.Cap) and r.body.reach in WHOLE) or (isinstance(r.body, rules.CountCap) and not (r.body.by_history or r.body.key)) for r in beside):
         return "它的各项合起来另有上限、限次，各得多少到最后才知道"

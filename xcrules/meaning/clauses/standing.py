@@ -20,7 +20,7 @@ from xcrules.draft.syntax import Line
 from xcrules.facts.types import EnumType
 from xcrules.meaning import rules, values
 from xcrules.meaning.grants import filled_in
-from xcrules.meaning.inlining import WHOLE, column_of, item_facts, lets_of, written_out
+from xcrules.meaning.inlining import column_of, item_facts, lets_of, written_out
 from xcrules.meaning.program import Clause, Program
 
 Choices = dict[str, str]
@@ -211,14 +211,18 @@ def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> I
         if isinstance(rule.body, rules.Payment) and listed and (own := next(item_facts(_events(rule.body), lets), None)) is not None:
             yield Diagnostic(Code.NOT_AN_EVENT, f"「{column_of(own)[1]}」是每一项的，拨付管的是本款合起来的金额", rule.origin.span,
                              "各项分开拨付的，不能照写：随的事写成企业的或一份表的日期；或一个项目写一份申报")
-        if not isinstance(rule.body, rules.Cap) or rule.body.reach not in WHOLE:
-            continue
-        read = (rule.body.amount, rule.body.used)
+        match rule.body:
+            case rules.Cap(reach="分项" | "合计") as cap:
+                read: tuple[values.Value | None, ...] = (cap.amount, cap.used)
+            case rules.CountCap() as times if times.condition is not None and times.reach != "单项" and (all_rules is not part or not times.by_history or (times.top_up and not times.key)):
+                read = (times.condition,)
+            case _:
+                continue
         fact = next(item_facts(read, lets), None) if listed else None
         if fact is not None:
             table, name = column_of(fact)
-            yield Diagnostic(Code.ITEM_VALUE_IN_TOTAL, f"「{name}」是每一项的，这个上限管的是各项合起来的数", rule.origin.span,
-                             "管每一项的写 上限：单项 ……；" + (f"各种{name}各有限额的写 上限：同一 {name} 年度 按 {name}（{fact.field.type.members[0]} …元；……）"
+            yield Diagnostic(Code.ITEM_VALUE_IN_TOTAL, f"「{name}」是每一项的，这个{rule.origin.label}管的是各项合起来的数", rule.origin.span,
+                             f"条件只看企业的事实；只数合这个条件的各项的，写 限次：{name} …… 的，企业年度 3件，或 同一 {name} 终身 ……" if isinstance(rule.body, rules.CountCap) else "管每一项的写 上限：单项 ……；" + (f"各种{name}各有限额的写 上限：同一 {name} 年度 按 {name}（{fact.field.type.members[0]} …元；……）"
                              if isinstance(fact, values.Fact) and isinstance(fact.field.type, EnumType) else f"按各项之和的写 合计（{table} 的 {name}）"))
         elif written_out(read, lets) > MAX_WRITTEN_OUT:
             yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这个上限里的设定展开来超过 {MAX_WRITTEN_OUT} 个运算的限制", rule.origin.span, "把设定改写成 定义")

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .reader import Reader
 
 NO_KEY = "「{}」一年一个数，不能看各项的是不是同一个"
-_Rows = tuple[values.Value | None, tuple[values.Value, values.Value] | None]  # what a row must pass, what it must be alike in
+_Rows = tuple[values.Value | None, tuple[tuple[values.Value, values.Value], ...]]  # what a row must pass, what it must be alike in
 
 
 def fold(read: Reader, expr: syntax.FoldOf) -> Typed | None:
@@ -81,15 +81,9 @@ def _rows(read: Reader, table: FactTable, written: tuple[syntax.Expr | syntax.Al
     guard = inner.conditions(conditions) if conditions else None
     if conditions and guard is None:
         return None
-    alikes = [x for x in written if isinstance(x, syntax.Alike)]
+    alikes = [evolve(x, key=name) for x in written if isinstance(x, syntax.Alike) for name in x.key.columns]
     pairs = [pair for x in alikes if (pair := _alike(read, inner, table, x)) is not None]
-    if len(pairs) < len(alikes):
-        return None
-    more = pairs[1:]
-    if more and read.scope.item is table:  # a row would be compared with itself
-        return read.report.error(Code.BAD_GROUP_KEY, "在自己这张名单里只写一个「同一」", alikes[1].at, help="两栏都要相同的，名单里加一栏把它们写在一起，同一 那一栏")
-    tests = (*(values.Compare("=", *x) for x in more), *((guard,) if guard is not None else ()))
-    return values.joined("且", tests) if tests else None, pairs[0] if pairs else None
+    return None if len(pairs) < len(alikes) else (guard, tuple(pairs))
 
 
 def _alike(read: Reader, inner: Reader, table: FactTable, expr: syntax.Alike) -> tuple[values.Value, values.Value] | None:

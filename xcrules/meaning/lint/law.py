@@ -16,6 +16,7 @@ from xcrules.draft.labels import Label, card_of
 from xcrules.draft.outline import Outline
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import NO_UNITS, BoolType, show
+from xcrules.facts.units import MEASURES
 from xcrules.meaning import keys
 from xcrules.meaning.clauses.leads import EVERY
 from xcrules.meaning.expressions.examples import example_of
@@ -187,10 +188,11 @@ def _as_rule(law: Mention, rule: Mention) -> str:
 
 
 def _weighty(law: Mention, words: str) -> bool:
-    """Numbers of the law that a rule should take up: money, rates, days, and counts of years, times, countries; and what something must come up to."""
+    """Numbers of the law that a rule should take up: money, rates, days, and counts of years, times, countries; what something must come up to, and how many things at most."""
     if law.kind in (MONEY, RATE, DAY):
         return law.value != 0
-    return law.kind == OTHER and law.value > 1 and ((law.text[0].isdigit() and compared(words, law)[0] in UPWARDS) or law.unit in ("年", "国", "个国家", "国家", "月", "个月", "件")
+    sense = compared(words, law)[0] if law.kind == OTHER and law.text[0].isdigit() else ""  # 不少于100人; 不超过20台
+    return law.kind == OTHER and law.value > 1 and (sense in UPWARDS or (sense == "不超过" and law.unit in MEASURES) or law.unit in ("年", "国", "个国家", "国家", "月", "个月", "件")
                                                           or (law.unit == "次" and _TIMES_GIVEN.search(words[max(law.at[0] - 16, 0) : law.at[1] + 8]) is not None))
 
 
@@ -293,6 +295,6 @@ _FLAGS = (syntax.Chain, syntax.Not, syntax.Among, syntax.Compare, syntax.Between
 
 
 def _approves(line: syntax.Line) -> bool:
-    conditional = isinstance(line.body, syntax.Standard | syntax.Cap) and line.body.condition is not None
+    conditional = isinstance(line.body, syntax.Standard | syntax.Cap | syntax.CountCap) and line.body.condition is not None
     return (conditional or isinstance(line.body, syntax.Condition | syntax.Exclusion | syntax.Scope | syntax.Discretion | syntax.ConditionalAmount | syntax.Relief) or line.label == Label.DEFINITION
             or (isinstance(line.body, syntax.Let) and isinstance(line.body.value, _FLAGS)) or (isinstance(line.body, syntax.Subject) and bool(line.body.conditions)))

@@ -80,7 +80,7 @@ def _alike_keys(clause: c.Clause) -> None:
     """Numbers as keys are told apart from words by their parts alone: the parts of one step must ask alike."""
     for keys in zip(*(claim.keys for claim in clause.claims), strict=True):
         kinds = {(isinstance(k.key, n.AsWord), k.key.of.scale if isinstance(k.key, n.AsWord) else 1) for k in keys if k is not None}
-        if len(kinds) > 1:
+        if len(kinds) > 1 or (len(clause.claims) > 1 and any(k is not None and isinstance(k.key, n.AsOneWord) for k in keys)):
             raise NoKernel
 
 

@@ -16,7 +16,7 @@ from xcrules.run.lowered import nodes as n
 from . import days
 from .folds import fold_items, fold_years
 from .frames import RowFrame, same_row, vector
-from .vectors import ENDLESS, Mask, NoKernel, Vector, bounded, constant, either, extremes, finite, times, truth, where
+from .vectors import ENDLESS, Mask, NoKernel, Vector, bounded, constant, either, extremes, finite, full, times, truth, where
 
 _FAR_DAYS = 1 << 40
 
@@ -153,6 +153,8 @@ class Kernels:
                 return Vector(data, held.ask, None, 0, len(words))
             case n.AsWord(of=of):
                 return self.value(of, frame).without_none()
+            case n.AsOneWord(parts=parts):
+                return self._together([self.value(x, frame) for x in parts], frame)
             case n.Compare(op=op, left=left, right=right):
                 return self._compare(op, left, right, frame)
             case n.SameRow(row=row, other=beside):
@@ -214,6 +216,15 @@ class Kernels:
         return self._number(data, (one, other), *extremes(data))
 
     # -- what stands by year or clause ------------------------------------------------------------------------
+
+    def _together(self, words: list[Vector], frame: RowFrame) -> Vector:
+        """A number for each combination of words, of the rows at hand alone."""
+        number = np.zeros(frame.size, np.int64)
+        for word in words:
+            codes = np.unique(full(word.data, frame.size), return_inverse=True)[1]
+            bounded(0, (int(number.max(initial=0)) + 1) * (frame.size + 1))
+            number = np.unique(number * (frame.size + 1) + codes, return_inverse=True)[1]
+        return Vector(number, either(x.ask for x in words), either(x.none for x in words), 0, frame.size)
 
     def _entry(self, node: n.Entry, frame: RowFrame) -> Vector:
         held, rows, missing = frame.place(node.series.home)

@@ -10,7 +10,6 @@ from attrs import field, frozen
 
 from xcrules.facts.scaled.scales import CENTS, Parameters, scale_of
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import EnumType, TextType
 from xcrules.meaning import values
 from xcrules.meaning.rules import Event
 from xcrules.plan import steps
@@ -229,11 +228,11 @@ def _worth(lowering: Lowering, amount: values.Value | None, bounds: list[steps.S
 def _row_key(lowering: Lowering, step: steps.Step, at: Standpoint) -> c.RowKey | None:
     match step:
         case steps.Highest(key=key, rank=rank, had=had):
-            return c.RowRank(_key(lowering, key, at), n.Constant(0) if rank is None else _rank(lowering.lower(rank, at), step), n.Constant(0) if had is None else lowering.lower(had, at))
+            return c.RowRank(lowering.key(key, at), n.Constant(0) if rank is None else _rank(lowering.lower(rank, at), step), n.Constant(0) if had is None else lowering.lower(had, at))
         case steps.Cap(reach="同一", key=key, ceiling=ceiling, used=used):
             assert key is not None
             own, ungranted = _with_and_without(lowering, ceiling, at)
-            return c.RowCap(_key(lowering, key, at), own, ungranted, None if used is None else lowering.lower(used, at))
+            return c.RowCap(lowering.key(key, at), own, ungranted, None if used is None else lowering.lower(used, at))
         case _:
             return None
 
@@ -244,11 +243,6 @@ def _rank(lowered: n.Value, step: steps.Highest) -> n.Value:
         return n.Position(lowered, step.order)
     falling = n.Scaled(lowered, -1, scale=lowered.scale, signed=True)
     return n.Scaled(falling, -1, scale=lowered.scale, signed=True) if step.rising else falling
-
-
-def _key(lowering: Lowering, key: values.Value, at: Standpoint) -> n.Value:
-    lowered = lowering.lower(key, at)
-    return lowered if isinstance(lowering.type_of(key, at.own), EnumType | TextType) else n.AsWord(lowered)
 
 
 def _amounts(claims: Iterable[c.Claim], group: Iterable[c.Step]) -> Iterator[n.Value]:

@@ -266,6 +266,13 @@ class AsWord(Valued):
     of: Value
 
 
+@frozen(eq=False, repr=False)
+class AsOneWord(Valued):
+    """Several words as one, by which claims are told apart; 不适用 where one of them is."""
+
+    parts: tuple[Value, ...]
+
+
 # -- truths ---------------------------------------------------------------------------------------------------
 
 Op = Literal["<", "<=", ">", ">=", "=", "!="]
@@ -361,7 +368,7 @@ class FoldYears(Valued):
 
 Value = (
     Constant | Endless | Nothing | Column | Entry | Granted | Result | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | Quotient | WholeSteps
-    | Least | Most | YearOf | SameDay | DaysLater | FromTo | Present | Position | AsWord | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
+    | Least | Most | YearOf | SameDay | DaysLater | FromTo | Present | Position | AsWord | AsOneWord | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
 )
 
 

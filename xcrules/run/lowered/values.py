@@ -121,6 +121,9 @@ class Lowering:
                 return self._fold_items(node, at)
             case values.FoldYears():
                 return self._fold_years(node, at)
+            case values.Together(parts):
+                words = tuple(self.key(x, at) for x in parts)
+                return n.AsOneWord(words, absent=any(x.absent for x in words))
             case _:
                 assert_never(node)
 
@@ -179,6 +182,11 @@ class Lowering:
         checked = isinstance(spec.type, SeriesType) and not self._four_digits(node.key, at)
         series = n.Column(_home(node.series, at), spec.name, "number")
         return n.Entry(series, key, spec.closed, checked, scale=scale, signed=spec.signed, absent=checked)
+
+    def key(self, node: values.Value, at: Standpoint) -> n.Value:
+        """A value as what tells claims apart."""
+        lowered = self.lower(node, at)
+        return lowered if isinstance(node, values.Together) or isinstance(self.type_of(node, at.own), EnumType | TextType) else n.AsWord(lowered)
 
     def _may_lack(self, spec: FactField) -> FactField:
         return evolve(spec, optional=True, default=None) if (spec.table, spec.name) in self.lacking else spec
@@ -270,10 +278,10 @@ class Lowering:
 
     def _alike(self, node: values.FoldItems, inner: Standpoint, at: Standpoint) -> n.Value | None:
         """Whether a row is alike to the item at hand; that one is to itself."""
-        if node.alike is None:
+        if not node.alike:
             return None
-        row, own = self.lower(node.alike[0], inner), self.lower(node.alike[1], at)
-        same = n.Compare("=", row, own)
+        pairs = tuple(n.Compare("=", self.lower(row, inner), self.lower(own, at)) for row, own in node.alike)
+        same = pairs[0] if len(pairs) == 1 else n.All(pairs)
         return same if at.item is None or inner.item is None else n.Any((n.SameRow(inner.item, at.item), same))
 
     def _fold_years(self, node: values.FoldYears, at: Standpoint) -> n.Value:

@@ -8,6 +8,7 @@ from typing import Any
 
 from xcrules.base import dates
 from xcrules.base.identity import normal
+from xcrules.base.spoken import BESIDE
 from xcrules.facts.scaled.values import NA, UNKNOWN, Ask, Opaque, known
 from xcrules.run.lowered.rows import ENDLESS
 
@@ -96,6 +97,11 @@ def key(number: int, scale: int) -> str:
     return str(Fraction(number + 0, scale))
 
 
+def together(*words: Any) -> Any:
+    """Several words as one; none where one of them is none."""
+    return NA if any(x is NA for x in words) else BESIDE.join(x + "" for x in words)  # a word that is not known asks
+
+
 def entry(series: Any, year: Any, scale: int, other: Any) -> Any:
     """The figure of a year that may be none, or not of four digits: there is no figure of such a one."""
     return NA if _is_no_year(year, scale) else series.get(year // scale, other)
@@ -168,4 +174,4 @@ def not_recorded(award: Any) -> bool:
 
 
 NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, "Fraction": Fraction, **{
-    f.__name__: f for f in (awaited, window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, is_named, key, entry, reported, figure, granted, result, sure, happened, single, not_recorded)}}
+    f.__name__: f for f in (awaited, window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, is_named, key, together, entry, reported, figure, granted, result, sure, happened, single, not_recorded)}}

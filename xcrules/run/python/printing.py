@@ -94,6 +94,8 @@ class PythonPrinter:
                 return f"{order!r}.get({self.text(of)}, {len(words)})"
             case n.AsWord(of=of):
                 return f"key({self.text(of)}, {of.scale})"
+            case n.AsOneWord(parts=parts):
+                return f"together({', '.join(map(self.text, parts))})"
             case n.Compare():
                 return self._compare(node)
             case n.SameRow(row=row, other=other):

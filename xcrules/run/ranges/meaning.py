@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from xcrules.base.money import UNLIMITED, Number, Unlimited
+from xcrules.base.spoken import BESIDE
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType
 from xcrules.meaning import values
@@ -168,6 +169,22 @@ def one_of(possible: list[Abstract], needs: a.Needs, type_: Type) -> Abstract:
 
 def one_truth(possible: list[Truth], needs: a.Needs) -> Truth:
     return a.truth(any(t.yes for t in possible), any(t.no for t in possible), needs.union(*(v.needs for v in possible)))
+
+
+def as_key(value: Abstract) -> Sym:
+    """A word by which claims are told apart; a number that does not apply is 0 like any other."""
+    if isinstance(value, Num):
+        return Sym(str(value.lo), value.needs, value.na)
+    assert isinstance(value, Sym)
+    return value
+
+
+def together(parts: list[Sym]) -> Sym:
+    """Several words as one; none where one of them is none."""
+    if any(x.known and x.value is None for x in parts):
+        return Sym(None, na=True)
+    needs = a.joined(x.needs for x in parts)
+    return Sym(None, needs) if needs else Sym(BESIDE.join(x.value or "" for x in parts))
 
 
 def one_word(possible: list[Sym], needs: a.Needs) -> Sym:

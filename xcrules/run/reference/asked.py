@@ -13,6 +13,7 @@ from xcrules.plan import steps
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Sym
 from xcrules.run.ranges.asks import Supports
+from xcrules.run.ranges.meaning import as_key
 
 from .env import Env
 from .values import evaluate, records_of
@@ -45,11 +46,7 @@ class ByFacts:
 
     def key(self, step: steps.Cap | steps.Highest, item: Any) -> Sym:
         assert step.key is not None
-        value = evaluate(step.key, item.env).value
-        if isinstance(value, Num):
-            return Sym(str(value.lo), value.needs, value.na)
-        assert isinstance(value, Sym)
-        return value
+        return as_key(evaluate(step.key, item.env).value)
 
     def rank(self, step: steps.Highest, item: Any) -> Num:
         assert step.rank is not None

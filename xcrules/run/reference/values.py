@@ -15,7 +15,7 @@ from xcrules.facts.types import BOOL, YEAR, BoolType, LedgerType, NumberType, Se
 from xcrules.meaning import values
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Abstract, Num, Truth
-from xcrules.run.ranges.meaning import compared, computed, divided, folded, literal, logic, of_years, one_of, year_of_day
+from xcrules.run.ranges.meaning import as_key, compared, computed, divided, folded, literal, logic, of_years, one_of, together, year_of_day
 
 from .env import Env, Trace
 from .leaves import entry, fact, holder_of, parameter
@@ -62,6 +62,9 @@ def evaluate(node: values.Value, env: Env) -> Trace:
             return _fold_items(node, env)
         case values.FoldYears():
             return _fold_years(node, env)
+        case values.Together(parts):
+            several = tuple(evaluate(x, env) for x in parts)
+            return Trace(node, together([as_key(x.value) for x in several]), several)
         case _:
             assert_never(node)
 
@@ -238,18 +241,21 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
 def _telling(node: values.FoldItems) -> tuple[str, ...] | None:
     """The facts of a record by which a fold refuses it: others that say the same are refused alike. None where more is asked than these."""
     inside = [n for n in values.nodes_of(node.guard) if isinstance(n, values.Fact | values.Var | values.FoldItems)]
-    plain = node.alike is None and all(isinstance(n, values.Fact) and not isinstance(n.field.type, SeriesType | LedgerType) for n in inside)
+    plain = not node.alike and all(isinstance(n, values.Fact) and not isinstance(n.field.type, SeriesType | LedgerType) for n in inside)
     return tuple({n.field.name: n for n in inside if n.of_item and n.field.table == node.table}) if plain else None  # type: ignore[union-attr]
 
 
 def _alike(node: values.FoldItems, inner: Env, env: Env) -> Trace | None:
     """Whether a record is alike to the item at hand; that one is to itself."""
-    if node.alike is None:
+    if not node.alike:
         return None
     if inner.path == env.path:
         return Trace(values.Literal(True, BOOL), a.TRUE)
-    row, own = (evaluate(x, at) for x, at in zip(node.alike, (inner, env), strict=True))
-    return Trace(values.Compare("=", *node.alike), compared("=", row.value, own.value), (row, own))
+    found: Trace | None = None
+    for pair in node.alike:
+        row, own = (evaluate(x, at) for x, at in zip(pair, (inner, env), strict=True))
+        found = _both(found, Trace(values.Compare("=", *pair), compared("=", row.value, own.value), (row, own)))
+    return found
 
 
 def _both(one: Trace | None, other: Trace | None) -> Trace | None:

@@ -222,7 +222,8 @@ def _cap_total(state: Steps, step: c.CapTotal, printer: Printer, ungranted: bool
 
 def _same(one: Symbol, other: Symbol) -> Any:
     """Whether two keys are one; what has none is by itself."""
-    return both(no(one.absent), no(other.absent), one.value == other.value)
+    pairs = zip(one.value, other.value, strict=True) if isinstance(one.value, tuple) else [(one.value, other.value)]
+    return both(no(one.absent), no(other.absent), *(x == y for x, y in pairs))
 
 
 def _cap_by_key(state: Steps, step: c.CapByKey, index: int, ungranted: bool) -> None:
@@ -266,7 +267,7 @@ def _highest(state: Steps, step: c.Highest, index: int) -> None:
                 one, other = (nets[i].value, nets[j].value) if step.lowest else (nets[j].value, nets[i].value)
                 level = one >= other if j < i else one > other
                 before.append(both(lines[j].counts, _same(key, k), either(r.value < rank.value, both(r.value == rank.value, level))))
-        beaten = either(*before) if step.take == 1 else plus(had, *(chosen(x, constant(1), ZERO) for x in before)).value >= step.take
+        beaten = either(*before) if step.take == 1 and had.span == (0, 0) else plus(had, *(chosen(x, constant(1), ZERO) for x in before)).value >= step.take
         state.nets[i] = chosen(beaten, ZERO, nets[i])
     state.tell_apart()
 

@@ -143,6 +143,9 @@ class Printer:
                 return evolve(place, sure=term.sure)
             case n.AsWord(of=of):
                 return evolve(self.term(of), absent=False)
+            case n.AsOneWord(parts=parts):
+                several = [self.term(x) for x in parts]
+                return Symbol(tuple(x.value for x in several), either(*(x.absent for x in several)), known(*several))
             case n.Compare():
                 return self._compare(node)
             case n.SameRow(row=row, other=other):

@@ -90,12 +90,14 @@ class Expressions:
                 return Expression("属于", None, kids=(*self._all(trace.kids), *words))
             case values.Pick():
                 return Expression("取", None, kids=tuple(self._arms(trace, node)))
-            case values.FoldItems(op="计数", guard=None, alike=None):  # all of them: so many
+            case values.FoldItems(op="计数", guard=None, alike=()):  # all of them: so many
                 return Expression("数", None)
             case values.FoldItems(op=op):
                 return Expression(op, None, node.table, kids=tuple(self._rows(trace, node)))
             case values.FoldYears(op=op):
                 return Expression(op, None, kids=tuple(self._years(trace, node)))
+            case values.Together():  # a key is told by what it comes to
+                return Expression("数", None)
             case _:
                 assert_never(node)
 
@@ -132,7 +134,7 @@ class Expressions:
     def _rows(self, trace: Trace, node: values.FoldItems) -> Iterator[Expression]:
         kids = iter(trace.kids if _told_whole(trace) else trace.kids[: effort.FIRST * _parts_of_row(node)])
         for kid in kids:
-            guard = self.term(kid) if node.guard is not None or node.alike is not None else None
+            guard = self.term(kid) if node.guard is not None or node.alike else None
             body = self.term(next(kids) if guard is not None else kid) if node.body is not None else None
             held = tuple(t for t in (guard, body) if t is not None)
             yield Expression("若", guard.value, kids=held) if guard is not None else held[0]
@@ -147,7 +149,7 @@ class Expressions:
 
 def _parts_of_row(node: values.FoldItems) -> int:
     """How many traces a row has among the kids of a fold."""
-    return 1 + (node.body is not None and (node.guard is not None or node.alike is not None))
+    return 1 + (node.body is not None and (node.guard is not None or bool(node.alike)))
 
 
 def _told_whole(trace: Trace) -> bool:

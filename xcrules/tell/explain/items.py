@@ -163,8 +163,12 @@ def _sides(trace: Trace) -> tuple[Trace, ...]:
 
 def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scope: Wording) -> Reason:
     """限次 of a claim or of a lifetime: what was had before."""
-    met = holds(guard.trace.truth)
-    counted, term = isinstance(guard.trace.node, values.Compare), scope.term(guard.trace, item.path)
+    met, term, trace = holds(guard.trace.truth), scope.term(guard.trace, item.path), guard.trace
+    if isinstance(trace.node, values.Logic) and trace.node.op == "或":  # of a line that limits in one case
+        case, trace = trace.kids
+        if holds(case.truth):
+            return Reason(f"限次：{origin.text}", "不是这种情形，不限", words, met, named(scope.term(case, item.path)), label="限次", term=term)
+    counted = isinstance(trace.node, values.Compare)
     base = next((v.field.name for v in values.nodes_of(guard.trace.node) if isinstance(v, values.Fact) and v.field.role == "基准年度"), "") if "年度" in origin.text else ""
     when = "本年度" if base else "以前"
     had = "、".join(grants_before(item, scope, base)) if counted else ""

@@ -13,6 +13,7 @@ from xcrules.base.money import Unlimited, brought_to, due_years, money_text
 from xcrules.base.spoken import spoken_group
 from xcrules.facts.types import MONEY
 from xcrules.meaning import values
+from xcrules.meaning.inlining import columns_read
 from xcrules.plan import steps
 from xcrules.run.alternatives import MOST_GRANTS
 from xcrules.run.decision import ClauseDecision, Expression, Reason
@@ -37,14 +38,14 @@ def outdone(told: tuple[Told, ...], scope: Wording) -> dict[int, str]:
             best = _said(step.kept, step.whole, scope)
             kept = {id(i) for i in step.kept.items}
             group = f"「{name}」" if (name := spoken_group(step.group)) else ""
-            which = "全部" if isinstance(step.step.key, values.Literal) else f"同一{_what(step.step)}{group}"
+            which = "全部" if isinstance(step.step.key, values.Literal) else f"{'同一' * bool(columns_read(step.step.key))}{_what(step.step)}{group}"
             few = "一" if step.step.take == 1 else f" {step.step.take} "
             found |= {id(i): f"{which}{'连同以前得过的' if step.step.had is not None else ''}只取{few}项，取 {best}，本项不计" for i in step.whole.items if id(i) not in kept}
     return found
 
 
 def _what(best: steps.Highest) -> str:
-    return f" {best.key.field.name} " if isinstance(best.key, values.Fact) else "事项"
+    return f" {columns} " if (columns := columns_read(best.key)) else "" if isinstance(best.key, values.Together) else "事项"
 
 
 def step_reasons(clause: ClauseDecision, evidence: Evidence, scope: Wording) -> Iterator[Reason]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TYPE_CHECKING
 
 from attrs import evolve
 
@@ -47,20 +47,13 @@ def fold(node: values.FoldItems, words: Phrases, end: str = "") -> str:
     table = words.schema.table(node.table)
     inner = evolve(words, table=node.table)
     asked = inner.conjuncts(node.guard) if node.guard is not None else []
-    alike = [x.left for x in asked if _is_alike(x, node)]
-    which = [f"同一{'、同一'.join(inner.value(x) for x in (node.alike[0], *alike))}"] if node.alike is not None else []
-    which += [inner.conditions(rest)] if (rest := [x for x in asked if not _is_alike(x, node)]) else []
+    which = [f"同一{'、同一'.join(inner.value(x) for x, _ in node.alike)}"] if node.alike else []
+    which += [inner.conditions(asked)] if asked else []
     guard, each = "、".join(which) + "的" if which else "", table.each if table else "项"
     if node.body is None:
         return f"{guard}{node.table}的{each}数"
     end = end or {"合计": "之和", "最高": "中的最高者", "最低": "中的最低者", "种数": "的种数"}[node.op]
     return f"{guard}各{each_of(each, node.table)}的{inner.operand(node.body)}{end}"
-
-
-def _is_alike(test: values.Value, node: values.FoldItems) -> TypeGuard[values.Compare]:
-    """Whether a condition of the rows is another 同一 of theirs: a column of the row, and what has its name outside."""
-    return (node.alike is not None and isinstance(test, values.Compare) and test.op == "=" and test.span is None and isinstance(test.left, values.Fact)
-            and isinstance(test.right, values.Fact) and test.left.field.name == test.right.field.name)
 
 
 def each_of(each: str, name: str) -> str:

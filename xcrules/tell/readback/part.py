@@ -255,7 +255,8 @@ class PartText:
         first = "（每项先减去已得的，再从高）" if rule.made_up_first else ""
         tail = f"，{used}的{f'只补足差额{first}' if rule.top_up else '不再给予'}" if used else ""
         given = {"": "只给予" if often == "一次" else "至多给予", "累计": "至多享受", "连续": "自首次享受的年度起至多连续享受"}[rule.years]
-        return f"{whose}{given}{often}{tail}"
+        case = f"{self.words.conditions([rule.condition])}的，" if rule.condition is not None else ""
+        return f"{case}{whose}{given}{often}{tail}"
 
     def highest(self, rule: rules.Highest) -> str:
         """同一专利项目从高不重复，只取金额最高的一项; 同一排放口的按污染当量数从大到小，只取前3项（一样大的，取金额高的）."""
@@ -372,8 +373,9 @@ def meaning(rule: rules.Let, words: Phrases) -> str:
 
 
 def _same(origin: values.Origin) -> str:
-    match = re.search(r"同一\s*([\w㎡·]+)(?:\s*(年度|终身))?", origin.text)
-    return f"同一{match[1]}{match[2] or ''}" if match else "同一项目"
+    match = re.search(r"同一\s*([\w㎡·]+(?:\s*、\s*[\w㎡·]+)*)(?:\s*(年度|终身))?", origin.text)
+    columns = "".join(match[1].split()) if match else "项目"
+    return f"同一{columns}{'的每' * ('、' in columns and match[2] == '年度')}{match[2] or ''}" if match else "同一项目"
 
 
 def part_text(part: Part, schema: Schema, all_rules: tuple[rules.Rule, ...], who: str = "企业") -> PartText:

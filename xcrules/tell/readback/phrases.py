@@ -72,6 +72,8 @@ class Phrases:
                 return fold(node, self)
             case values.FoldYears():
                 return window(node, self)
+            case values.Together(parts):
+                return "、".join(map(self.value, parts))
             case values.Known() | values.Compare() | values.Member() | values.Logic():
                 return self.condition(node)
             case _:

@@ -207,7 +207,7 @@ def _of_value(node: values.Value, where: str) -> Iterator[Slip]:
             if guard is not None:
                 yield evolve(node, guard=None), OTHER, f"「{where}」去掉已报"
         case (values.Literal() | values.Fact() | values.Var() | values.At() | values.Parameter() | values.Known() | values.Used() | values.Result()
-              | values.YearOf() | values.Arith() | values.Quotient() | values.Member() | values.Logic()):
+              | values.YearOf() | values.Arith() | values.Quotient() | values.Member() | values.Logic() | values.Together()):
             pass
         case _:
             assert_never(node)
@@ -278,6 +278,8 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
                     yield evolve(body, times=n), OFTEN, f"{times}次 改作 {n}次" if not body.years else f"{times}年 改作 {n}年"
             if (reach == "企业年度" and times == 1) or (period == LIFETIME and times == 1 and not body.years):
                 yield evolve(body, top_up=not top_up), OFTEN, "已得补差 改作 已得即止" if top_up else "已得即止 改作 已得补差"
+            if body.condition is not None:
+                yield evolve(body, condition=None), LOGIC, "哪种情形都限"
             if top_up and body.made_up_first:
                 yield evolve(body, made_up_first=False), OFTEN, "先补差后从高 改作 先从高后补差"
             if reach != "单项":

@@ -395,6 +395,6 @@ def _or_ask(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 NAMES: dict[str, Any] = {name: _or_ask(x) if getattr(x, "__module__", "") == helpers.__name__ else x for name, x in helpers.NAMES.items()} | {
-    "ENDLESS": a.NO_LIMIT, "Truth": Truth, "both": a.both} | {f.__name__: f for f in (
+    "ENDLESS": a.NO_LIMIT, "Truth": Truth, "both": a.both, "together": lambda *words: back(meaning.together([as_sym(x) for x in words]))} | {f.__name__: f for f in (
         as_truth, plain, timed, least, most, compared, among, all_of, any_of, negated, chosen, divided, year_of, position, key, mark, known, entry, reported, figure, fold, fold_years,
         at_least_zero, size, room, times, counted, unrecorded, awarded, granted)}
