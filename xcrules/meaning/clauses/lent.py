@@ -66,6 +66,18 @@ class _Part:
             left = (words & self.sets.keys()) - names
         return tuple(x for x in self.lines if id(x.line) in found)
 
+    def refused_divisor(self, name: str) -> str:
+        """A name by which is divided, on the way to this one, that has no number where its table says 不予支持; "" if there is none.
+
+        Within the clause such cases are not given. Where the name is lent they read 0, and nobody has said what comes of that.
+        """
+        behind = self.behind(name)
+        refused = {n for x in behind for n in let_lines((x.line,))
+                   if isinstance(x.line.body, syntax.Lookup) and any(_refuses(r.body) for r in read([], x, Place(self.scope, self.names, self.number)))}
+        while more := {n for x in behind for n in let_lines((x.line,)) if n not in refused and isinstance(x.line.body, syntax.Let) and refused & {*_names(x.line.body.value)}}:
+            refused |= more
+        return next((n for x in behind for below in _divisors(x.line.body) for n in _names(below) if n in refused), "")
+
     @property
     def title(self) -> str:
         return clause_name(self.number + self.name)
@@ -107,10 +119,13 @@ class Lender:
             self._circles |= dict.fromkeys(way, way)
             return Lent()
         self._asking.append(key)
-        type_ = part.scope.with_standard().let_type(word)
+        type_, divisor = part.scope.with_standard().let_type(word), part.refused_divisor(word)
         self._asking.pop()
         if key in self._circles:
             return self._circular(here, self._circles[key])
+        if divisor:
+            return Lent(wrong=f"{part.title}的「{word}」除以「{divisor}」，那里不予支持的情形，引用到这里就是除以 0",
+                        help=f"在{part.title}写明 除数为零 按多少（不适用）；那些情形这里也不给的，再写 条件：{part.title} 的 {divisor} 高于 0（带单位）")
         name = f"{part.title}的{word}"
         self._lent[name] = part, word
         return Lent(name, type_)
@@ -160,6 +175,20 @@ class Lender:
             for rule in read([], placed, Place(part.scope, part.names, part.number)):
                 lets = [rules.Let(name, inlined(outside(_with_zero(x), {}, one), lent), x.type) for x in _set_by(rule.body) if x.name == word]
                 yield from (evolve(rule, body=x) for x in _as_written(rule.body, word, lets))
+
+
+def _refuses(body: rules.Body) -> bool:
+    return isinstance(body, rules.Lookup) and any(isinstance(x, values.Literal) and x.value is False for x in values.nodes_of(body.supported))
+
+
+def _names(node: object) -> Iterator[str]:
+    return (x.text for x in syntax.pieces_of(node) if isinstance(x, syntax.Name))
+
+
+def _divisors(held: object) -> Iterator[syntax.Expr]:
+    """What a line divides by without a word on 0."""
+    told = {id(x) for zeroed in syntax.pieces_of(held) if isinstance(zeroed, syntax.Zeroed) for x in syntax.pieces_of(zeroed)}
+    return (x.right for x in syntax.pieces_of(held) if isinstance(x, syntax.Binary) and x.operator == "÷" and id(x) not in told)
 
 
 def _set_by(body: rules.Body) -> Iterable[rules.Let]:

@@ -51,11 +51,11 @@ def whole_years(read: Reader, text: str, at: syntax.At) -> int | None:
 
 
 def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
-    """3年, 6个月, 90天: years (months are parts of one), or days."""
-    literal = parse_literal("6个月" if text == "半年" else text)
-    most = {YEARS: 50, MONTHS: 600, DAYS: 20_000}.get(literal.type, 0) if literal is not None and isinstance(literal.type, NumberType) else 0
+    """3年, 60周岁, 6个月, 90天: years (months are parts of one), or days."""
+    literal = parse_literal("6个月" if text == "半年" else text.replace("周岁", "年"))
+    most = {YEARS: 200, MONTHS: 2_400, DAYS: 80_000}.get(literal.type, 0) if literal is not None and isinstance(literal.type, NumberType) else 0
     if literal is None or not 1 <= literal.value <= most or literal.value.denominator != 1:
-        return read.report.error(Code.NOT_YEARS, f"「{text}」不是几年、几个月、几天", at, help="写成 3年、6个月、90天（整数）")
+        return read.report.error(Code.NOT_YEARS, f"「{text}」不是几年、几个月、几天", at, help="写成 3年、60周岁、6个月、90天（整数，不超过 200年）")
     return values.Literal(literal.value, literal.type, span=read.report.span(at))
 
 
