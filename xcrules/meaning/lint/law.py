@@ -48,6 +48,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
     defined = {x.body.name.text: {n.text for n in syntax.pieces_of(x.body.value) if isinstance(n, syntax.Name)} for quote, _ in law.quotes for x in quote.lines if isinstance(x.body, syntax.Let) and x.label == Label.DEFINITION and isinstance(x.body.value, _FLAGS)}
     flags = set(defined) | {f.name for table in schema.tables for f in table.fields if isinstance(f.type, BoolType) and len(f.name) > 1}
     yield from (d for quote, _ in law.quotes for d in repeated(quote))
+    ruled = tuple(number for number, own in quotes.items() if any(not card_of(x.label).silent and x.label != Label.DEFINITION for _, quote in own for x in quote.notes))
     for number, own in quotes.items():
         if any(not card_of(line.label).silent for _, quote in own for line in quote.notes):
             article = [q for lead in law.leading if is_under(number, lead) for _, q in quotes.get(lead, [])]
@@ -60,7 +61,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             yield from _promised_in_words(passages, around, schema)
             yield from exchanged(passages)
             yield from gaps(passages, schema.units)
-            yield from cited(passages)
+            yield from cited(passages, ruled)
             yield from of_another_part(passages)
             yield from senses_of(passages, whole)
             named = list(members_of(passages, around, schema, asked, defined))
@@ -207,6 +208,8 @@ def _taken(law: Mention, passage: Passage, passages: list[Passage]) -> bool:
         return True
     if law.kind == RATE and any(isinstance(x.body, syntax.Payment) and "等额" in x.text and any(n.value * law.value == 1 for n in passage.numbers_of(x)) for x in passage.lines):
         return True  # 每年三分之一 of 分 3年 等额
+    if law.unit == "次" and any(isinstance(x.body, syntax.Payment) and len(x.body.shares) == law.value for x in passage.lines):
+        return True  # 分两次发放 of 分期 50%、50%
     near = [x for x in passages if x is passage or (own := sum(same(law, n) or n == law for n in x.numbers)) == 0 or own < _times_written(law, x)]
     said = (any(same(law, n) for n in x.numbers_of(line)) or (law.kind == OTHER and _says_years(line, law)) for x in near for line in x.lines)
     return any(said)

@@ -42,7 +42,8 @@ class Mention:
 
 _CN = "〇零一二两三四五六七八九十百千"
 _SKIPPED = re.compile(
-    rf"第\s*[{_CN}\d]+\s*[条款项章节]"
+    rf"第\s*[{_CN}\d]+\s*[条款项章节](?!起)"
+    r"|“[^”元%‰年月日]{1,10}”"  # a name: “万亩千亿”
     r"|(?:^|(?<=[。;:\n]))\s*\d{1,2}[.、](?!\d)|(?:^|(?<=[。\n]))\s*[一二三四五六七八九十]{1,3}、|(?<!第)二次(?=[一-鿿])"  # 6. and 三、 of a list; 二次招商
     rf"|[(（]\s*[{_CN}\d]+\s*[)）]"
     r"|[〔\[（(]\s*\d{4}\s*[〕\]）)]\s*\d+\s*号|\d+\s*号"
@@ -63,7 +64,7 @@ _HALF = re.compile("一半")
 _TENTHS = re.compile(rf"([{_CN}])成(?![立为果功员本长])")
 _TOLD_IN = "元|人民币|美元|[%‰]|个?百分点|个?基点|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
 _PLAIN = re.compile(rf"({_NUM}|[{_CN}]+)\s*({_MULT})?\s*({_TOLD_IN})?")
-_CHAIN = re.compile(rf"\s*[-~—–至到、/或和,]\s*(?=(?:{_NUM}|[{_CN}]))")
+_CHAIN = re.compile(rf"\s*(?:[-~—–至到、/或和]|,(?!\s*(?:{_NUM})\s*[-~—–至到]))\s*(?=(?:{_NUM}|[{_CN}]))")  # 1-3年 900，4-6年 1200: the comma ends it
 _FIRST = re.compile("(首)(?:次|个(?!月|小时)|家)|(首|(?<![大过个年点])半)个?(小时|月|年|日|天|公里)")
 _OFF = re.compile(r"([一二三四五六七八九]{1,2}|\d(?:\.\d)?)折(?![算合价旧线扣])")
 _FOLLOWING = re.compile(r"(?:^|[^一-鿿]|[其之此])后$")  # 后两年, not 入驻后3年
@@ -223,16 +224,19 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 
 _MORE, _LESS = re.compile("(?:上浮|提高|增加|加发|加收|增发|超计划|超定额)[^，。；%]{0,4}$"), re.compile("(?:下浮|降低|减少|下调|下降)[^，。；%]{0,8}$")
 
+_FROM_ON = re.compile("[^\\W\\d]{0,4}?起")
 _PARTS = re.compile(rf"(?:{_NUM})(?:[:比](?:{_NUM})){{2,}}")
 
 
 def wholes_of(law: Iterable[Mention], words: str) -> list[tuple[Mention, Mention]]:
-    """Shares of the law and what is then left of the whole: 上浮20% is 120%, 降低30% is 70%; 8折 takes 20% off; 1:3:6 is 1/10 and so on."""
+    """Shares of the law and what is then left of the whole: 上浮20% is 120%, 降低30% is 70%; 8折 takes 20% off; 1:3:6 is 1/10 and so on; 从第31页起 is over 30页."""
+    law = [*law]
     rates = [(n, words[: n.at[0]]) for n in law if n.kind == RATE]
     more = [(n, 1 + n.value) for n, before in rates if _MORE.search(before)]
     less = [(n, 1 - n.value) for n, before in rates if _LESS.search(before) or _OFF.search(n.text)]
     parts = [(n, part) for n, _ in rates if (m := _PARTS.match(words, n.at[0])) for whole in [[number(x) for x in re.split("[:比]", m[0])]] if sum(whole) for part in (x / sum(whole) for x in whole)]
-    return [(n, Mention(RATE, value, "", (0, 0))) for n, value in (*more, *less, *parts)]
+    last = [(n, evolve(n, value=n.value - 1)) for n in law if n.kind == OTHER and words[n.at[0] - 1 : n.at[0]] == "第" and _FROM_ON.match(words, n.at[1])]
+    return [(n, Mention(RATE, value, "", (0, 0))) for n, value in (*more, *less, *parts)] + last
 
 
 # -- the rules -----------------------------------------------------------------------------------------
@@ -263,7 +267,7 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
             for part in (1, 2):
                 yield from _literals(many[part], offset + match.start() + many.start(part), units)
             continue
-        literal = parse_literal(typed, units)
+        literal = parse_literal(typed, units) or parse_literal(typed.replace("周岁", "年"))
         before, after = canonical(text)[: match.start()], canonical(text)[match.start() + len(typed) :]
         if literal is None or typed in _CALENDAR or _no_number_of_law(typed, before, after):
             continue
@@ -285,7 +289,9 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
 
 
 def _no_number_of_law(typed: str, before: str, after: str) -> bool:
-    """÷ 12 and ÷ 365天 of what is told for a year; 100% ＋ 上浮比例, 其他 100%: the whole of what goes up or down."""
+    """What stands for a quotient by 0; ÷ 12 and ÷ 365天 of what is told for a year; 100% ＋ 上浮比例, 其他 100%: the whole of what goes up or down."""
+    if before.rstrip().endswith("除数为零 按"):
+        return True
     if typed == "100%":
         return after.lstrip()[:1] in ("+", "-") or re.search(r"(?:[+\-]|否|其他|其余)\s*$", before) is not None
     return before.rstrip().endswith("÷") and re.fullmatch("12(?:个?月)?|36[056]天?", typed) is not None
@@ -313,7 +319,8 @@ def same(law: Mention, rule: Mention) -> bool:
             return law.value * lengths[law.unit] == rule.value * lengths[rule.unit]
     if law.kind == rule.kind == MONEY and rule.unit.endswith("/月") and law.value == rule.value * 12:
         return True  # 月均低于5000元（年6万元）
-    if law.value != rule.value or (not {law.unit, rule.unit} & {"", "数", "次"} and (law.unit in _TIMES) != (rule.unit in _TIMES)):
+    told = rule.unit.partition("/")[0] if rule.kind == OTHER else rule.unit  # 3个月 of 3月/年
+    if law.value != rule.value or (not {law.unit, told} & {"", "数", "次"} and (law.unit in _TIMES) != (told in _TIMES)):
         return False  # 2名 is not 2年
     if law.kind == rule.kind:
         return True

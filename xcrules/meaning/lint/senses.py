@@ -33,6 +33,7 @@ class _Compared:
     at: Span
     loose: bool = False
     left: object = None  # what is compared
+    back: bool = False  # with a day so long before another: 不早于 退休日期 － 5年 is within 5年
 
 
 def senses_of(passages: list[Passage], law: str) -> Iterator[Diagnostic]:
@@ -132,12 +133,16 @@ def _as_chosen(one: _Compared, line: syntax.Line) -> str:
     return right.get(one.sense, "")
 
 
+_BESIDE_DAYS = frozenset({"早于", "晚于", "不早于", "不晚于"})
+_BACKWARDS = {"不低于": "不超过", "不超过": "不低于", "高于": "低于", "低于": "高于"}
 _FAILING = re.compile("[,;。](?:达不到|未达到|未达标|不达标|不足)(?:的|上述|规定|要求|标准|该)")
 
 
 def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[str, str]], passage: Passage, line: syntax.Line, number: Mention) -> Diagnostic | None:
     """The comparison of a number that the law compares otherwise, wherever it says it."""
     ways = {sense for sense, _ in said}
+    if one.back and any(_alike(_BACKWARDS[one.sense], x) for x in ways):
+        return None
     if line.label == Label.EXCLUSION and _OPPOSITE.get(one.sense) in ways:
         return None  # 不低于500万元 may stand as 除外：低于 500万元
     if _OPPOSITE.get(one.sense) in ways and any(same(law, number) and _FAILING.search(passage.words, law.at[1]) for law in passage.numbers):
@@ -208,8 +213,8 @@ def _of_body(passage: Passage, line: syntax.Line) -> list[_Compared]:
             continue
         match node:
             case syntax.Compare(word=word, right=right) if word in by_word():
-                steps = isinstance(right, syntax.Binary)
-                found.append(_Compared(by_word()[word], word, right.at, _word_at(line, word, node.left.at[1], right.at[0]), steps, node.left))
+                steps, back = isinstance(right, syntax.Binary), isinstance(right, syntax.Binary) and right.operator == "-" and word in _BESIDE_DAYS
+                found.append(_Compared(by_word()[word], word, right.at, _word_at(line, word, node.left.at[1], right.at[0]), steps, node.left, back))
             case syntax.AtMost(amount=amount):
                 found.append(_Compared("不超过", "至多", amount.at, line.span_of(amount.at), True))
             case syntax.AtLeast(amount=syntax.PartOf(at=at)):
@@ -258,6 +263,8 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
     chosen = [x for t in line.tags if t.choice and (x := senses(PERIOD, t.choice))]  # 〔A06 每年〕 says it of its line
     said = chosen if chosen and where else [{sense: word for sense, word in senses(PERIOD, x).items() if not (bounded and sense == "年度")} for x in where]
     reach = _reach(body.scope)
+    if times and isinstance(body, syntax.CountCap) and body.settle == "已得补差" and reach == "终身":
+        return  # 当年晋级的，奖励差额: what was had in earlier years is taken off
     wrong = bool(said) and all(_cannot(reach, x) for x in said) and not (reach == "单项" and (all(_EACH_YEAR.search(x) for x in where) or (lists and not any(_OVER_ITEMS.search(x) for x in where))))
     alone = "" if wrong or times or not lists else _only_items(reach, where, said)
     right = "单项" if alone else "年度" if wrong and "年度" in said[0] else "终身"

@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.identity import in_figures, is_under
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, card_of
@@ -41,10 +42,11 @@ _ARTICLE = re.compile("第([一二三四五六七八九十百]+)条")
 _ITEM = re.compile("第([一二三四五六七八九十]{1,3})([项款])")
 
 
-def cited(passages: list[Passage]) -> Iterator[Diagnostic]:
+def cited(passages: list[Passage], ruled: tuple[str, ...]) -> Iterator[Diagnostic]:
     """符合第一项条件 beneath words that speak of 第二项 alone: what another 款 has was copied."""
     for passage in passages:
         named = set(_ARTICLE.findall(passage.words, len(m[0]) if (m := _ARTICLE.match(passage.words)) else 0))  # but for its own number
+        named = {x for x in named if any(is_under(n, number) or n == number for number in (in_figures(f"第{x}条"),) for n in ruled)}  # 第二条规定的收费: one that only lists what others charge
         for line in passage.lines if named and "至" not in passage.words else ():
             for match in _ARTICLE.finditer(line.text) if line.label == Label.USED_IN else ():
                 if match[1] not in named:
