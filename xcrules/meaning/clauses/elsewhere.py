@@ -50,6 +50,10 @@ class _Law:
         named = {n: {part for number, part in where if number == n} for n, _ in where}
         return [f"{n}{part}" for n, part in where if part and not named[n] >= set(self.names.parts.get(n, ()))]
 
+    def gives(self, number: str) -> bool:
+        """Whether it says itself for whom it is, or how much it gives."""
+        return any(_is_own(x.line) for x in self.lines.get(number, ()))
+
     def giving(self) -> Iterator[_WHERE]:
         """Every clause that gives something, itself or by its lead."""
         grants = {n for n, lines in self.lines.items() if any(card_of(x.line.label).grants for x in lines)}
@@ -57,22 +61,28 @@ class _Law:
 
 
 def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
-    """The outline with the lines beneath each 用于 in the clauses that it names."""
+    """The outline with the lines beneath each 用于 in the clauses that it names; under the lead of an article also those beneath its 款 that give nothing themselves."""
+    outline = evolve(outline, lines=tuple(_of_its_article(outline)))
     if all(x.line.label != Label.USED_IN for x in outline.lines):
         return outline
     law = law_in(outline)
+    above: dict[str, Placed] = {}  # of an article, the last 用于 under its lead
     staying: list[Placed] = []
     moved: list[tuple[_WHERE, Placed]] = []
     head: Placed | None = None
-    where, numbers, some, idle = tuple[_WHERE, ...](), tuple[str, ...](), list[str](), dict[int, Placed]()
+    named, idle = dict[int, tuple[_WHERE, ...]](), dict[int, Placed]()
     for placed in outline.lines:
-        several = len(numbers) > 1
         if placed.line.label == Label.USED_IN:
-            head, where = placed, tuple(_named(placed, law, findings))
-            numbers, some = tuple(dict.fromkeys(n for n, _ in where)), law.some_parts(where)
-            idle |= {id(placed): placed} if where else {}
+            head, named[id(placed)] = placed, tuple(_named(placed, law, findings))
+            above |= {placed.number: placed} if placed.number in law.leading else {}
+            idle |= {id(placed): placed} if named[id(placed)] else {}
             continue
-        if head is None or placed.quote is not head.quote or not where or not _moves(placed.line):
+        if head is not None and placed.quote is not head.quote:
+            head = next((above[n] for n in sorted(above, key=len, reverse=True) if is_under(placed.number, n) and not law.gives(placed.number)), None)
+        where = named[id(head)] if head is not None else ()
+        numbers, some = tuple(dict.fromkeys(n for n, _ in where)), law.some_parts(where)
+        several, placed = len(numbers) > 1, _as_condition(placed) if where else placed
+        if head is None or not where or not _moves(placed.line):
             staying.append(placed)
             continue
         idle.pop(id(head), None)
@@ -86,8 +96,21 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
             findings.append(wrong)
         else:
             moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in((n, part), placed.line, numbers)))) for n, part in where]
-    findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……；没有的，删去。管不到下面另引的各项：整条引作一段，只写一遍，或每一项各写一遍 用于") for x in idle.values()]
+    findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……；没有的，删去。写在导言下的，管到下面没有自己给付的各项") for x in idle.values()]
     return evolve(outline, lines=tuple(_joined(staying, moved)))
+
+
+def _of_its_article(outline: Outline) -> Iterator[Placed]:
+    """适用 beneath the lead of an article, where others give something too, says for whom its 款 are: a condition of each."""
+    grants = {x.number for x in outline.lines if card_of(x.line.label).grants}
+    for placed in outline.lines:
+        own = {n for n in grants if placed.number and is_under(n, placed.number)}
+        yield _as_condition(placed) if own and own < grants and placed.number not in grants else placed
+
+
+def _as_condition(placed: Placed) -> Placed:
+    body = placed.line.body
+    return evolve(placed, line=evolve(placed.line, label=Label.CONDITION, body=syntax.Condition(body.value))) if isinstance(body, syntax.Scope) else placed
 
 
 def law_in(outline: Outline) -> _Law:
