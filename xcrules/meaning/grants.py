@@ -16,7 +16,7 @@ from xcrules.facts.types import COUNT, MONEY, TEXT, YEAR, YEARS
 
 from . import rules, values
 from .inlining import inlined
-from .matters import marks_of
+from .matters import columns_of, marks_of
 
 LIFETIME, YEARLY, PAID = "终身", "年度", "已拨"  # PAID: of what was granted ever, what has been paid out, as the ledger says it
 
@@ -111,6 +111,12 @@ def ledgers_of(groups: Iterable[Group]) -> tuple[str, ...]:
 def _ledgers(group: Group, part: str) -> tuple[str, ...]:
     number, keys = group
     return (number + part,) if part or not keys else keys
+
+
+def tells(history: FactTable | None, key: str, period: str, schema: Schema) -> bool:
+    """Whether a ledger has these columns of items, and says what was granted in this period."""
+    return (history is not None and all(history.field_named(x) is not None for x in columns_of(key)) and bool(marks_of(history, key)) and history.field_of_role("台账金额") is not None
+            and (period == LIFETIME or (period == YEARLY and history.field_of_role("台账年度") is not None and schema.top_of_role("基准年度") is not None)))
 
 
 def granted_alike(name: str, ledgers: tuple[str, ...], period: str, schema: Schema, key: values.Value | None) -> values.Value | None:

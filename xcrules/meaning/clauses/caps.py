@@ -31,6 +31,7 @@ from xcrules.meaning import keys, rules, values
 from xcrules.meaning.expressions.examples import example_of
 from xcrules.meaning.expressions.folds import NO_KEY
 from xcrules.meaning.expressions.reader import Reader
+from xcrules.meaning.grants import tells
 from xcrules.meaning.matters import marks_of
 
 from .place import Place
@@ -214,7 +215,10 @@ def _lifetime_is_known(body: syntax.Cap, read: Reader) -> bool:
     if _period(body.scope) != "终身" or body.used is not None or read.scope.blind:
         return True
     if body.scope.reach == "同一":
-        help = "后面接 ，已用 某一栏：以前各年已得多少"
+        name = body.scope.key.text if body.scope.key is not None else ""
+        if tells(read.scope.schema.table_of_role("历史台账"), name, "终身", read.scope.schema):
+            return True
+        help = f"历史台账里加一栏 {name}，或者后面接 ，已用 某一栏：以前各年已得多少"
     elif read.scope.schema.table_of_role("历史台账") is None:
         help = "声明一张：事实：历史支持，逐笔，闭世界，历史台账；或者后面接 ，已用 某事实"
     else:

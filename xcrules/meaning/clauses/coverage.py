@@ -18,7 +18,7 @@ from xcrules.facts.tables import FactTable
 from xcrules.facts.types import BOOL, TEXT, NumberType, Type
 from xcrules.meaning import governing, keys, rules, values
 from xcrules.meaning.expressions.scope import REFUSED
-from xcrules.meaning.inlining import lets_of
+from xcrules.meaning.inlining import columns_read, lets_of
 from xcrules.meaning.matters import columns_of
 from xcrules.meaning.possible import together, ways
 from xcrules.meaning.program import Clause, Program
@@ -229,6 +229,7 @@ def _of_each(name: str, program: Program) -> str:
 def _unused_facts(program: Program) -> Iterator[Diagnostic]:
     used = facts_read(all_rules(program))
     alike = {r.body.key for r in all_rules(program) if isinstance(r.body, rules.OnlyOne | rules.SharedCap | rules.CountCap)}
+    alike |= {columns_read(r.body.key) for r in all_rules(program) if isinstance(r.body, rules.Cap) and r.body.reach == "同一" and r.body.used is None and r.body.period}
     used |= {(name, x) for key in alike for x in columns_of(key) for name in ("", *(t.name for t in program.schema.nested))}
     for table in program.schema.tables:
         for field in table.fields:

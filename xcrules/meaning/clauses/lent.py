@@ -94,8 +94,8 @@ class Lender:
     _circles: dict[_Key, tuple[_Key, ...]] = field(factory=dict)
     _lent: dict[str, tuple[_Part, str]] = field(factory=dict)
 
-    def lend(self, here: str, clauses: tuple[str, ...], part: str, word: str) -> Lent:
-        """A name that one of these clauses sets, for a line of the clause `here`."""
+    def lend(self, here: str, clauses: tuple[str, ...], part: str, word: str, item: FactTable | None) -> Lent:
+        """A name that one of these clauses sets, for a line of the clause `here` that is about this list or object."""
         asked = [x for number in clauses for x in self._parts_of(number) if part in ("", x.name)]
         found = [x for x in asked if word in x.sets]
         if here in clauses:
@@ -106,7 +106,7 @@ class Lender:
         first, *others = found
         if any([y.line.content for y in x.behind(word)] != [y.line.content for y in first.behind(word)] for x in others):
             return Lent(wrong=f"「{word}」在几处各设定了一个：{'、'.join(x.title for x in found)}", help=f"写明是哪一个，例如 {first.number}{first.name} 的 {word}")
-        if first.scope.item is not None and first.scope.item.kind == "名单":
+        if first.scope.item is not None and first.scope.item.kind == "名单" and first.scope.item is not item:
             return Lent(wrong=f"{first.title}的对象是{first.scope.item.name}，每{first.scope.item.each}各有一个「{word}」", help=_of_list(first.scope.item, word, first.title))
         if any(values.ENJOYED in y.line.text for y in first.behind(word)):
             return Lent(wrong=f"「{word}」看的{values.ENJOYED}是{first.title}自己的", help="引用的 设定 里不写 " + values.ENJOYED)
@@ -170,7 +170,7 @@ class Lender:
         part, word = self._lent[name]
         lent = {n: values.Var(f"{part.title}的{n}") for x in part.behind(word) for n in let_lines((x.line,))}
         self._lent |= {var.name: (part, n) for n, var in lent.items()}
-        one = part.scope.item.name if part.scope.item is not None else ""
+        one = part.scope.item.name if part.scope.item is not None and part.scope.item.kind != "名单" else ""
         for placed in part.sets[word]:
             for rule in read([], placed, Place(part.scope, part.names, part.number)):
                 lets = [rules.Let(name, inlined(outside(_with_zero(x), {}, one), lent), x.type) for x in _set_by(rule.body) if x.name == word]

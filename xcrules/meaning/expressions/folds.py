@@ -30,7 +30,7 @@ def fold(read: Reader, expr: syntax.FoldOf) -> Typed | None:
         return None
     if not _is_column(read, table, expr.body):
         return None
-    body, rows = evolve(read, scope=evolve(read.scope, item=table, around=read.scope.item)).read(expr.body), _rows(read, table, expr.rows)
+    body, rows = evolve(read, scope=evolve(read.scope, item=table, around=read.scope.item, folded=True)).read(expr.body), _rows(read, table, expr.rows)
     if body is None or rows is None:
         return None
     if not isinstance(body.type, NumberType):
@@ -76,7 +76,7 @@ def _is_column(read: Reader, table: FactTable, body: syntax.Expr) -> bool:
 
 def _rows(read: Reader, table: FactTable, written: tuple[syntax.Expr | syntax.Alike, ...]) -> _Rows | None:
     """Which rows are meant; None where a finding was made instead."""
-    inner = evolve(read, scope=evolve(read.scope, item=table, around=read.scope.item))
+    inner = evolve(read, scope=evolve(read.scope, item=table, around=read.scope.item, folded=True))
     conditions = tuple(x for x in written if not isinstance(x, syntax.Alike))
     guard = inner.conditions(conditions) if conditions else None
     if conditions and guard is None:

@@ -59,7 +59,7 @@ def _lent(read: Reader, asked: Asked, expr: syntax.ResultOf) -> Typed | None:
     if read.scope.lend is None:
         return read.report.error(Code.NOTHING_TO_ASK, f"「{read.report.line.label}」不是一款的，不能看「{expr.clause}」的「{expr.word}」", expr.at,
                                  help=f"各处都用的数写成 定义：{expr.word} ＝ ……")
-    lent = read.scope.lend(read.scope.here, asked.clauses, asked.part, expr.word)
+    lent = read.scope.lend(read.scope.here, asked.clauses, asked.part, expr.word, None if read.scope.folded else read.scope.item)
     if lent.wrong:
         read.report.error(Code.CIRCULAR_LET if lent.circle else Code.NOTHING_TO_ASK, lent.wrong, expr.at, help=lent.help,
                           rests_on=(*keys.existing(asked.clauses[0]), keys.name(expr.word)))

@@ -49,7 +49,7 @@ class Lent(NamedTuple):
     circle: bool = False
 
 
-Lend = Callable[[str, tuple[str, ...], str, str], Lent]  # the clause here; those asked, a 分项 of theirs ("": any), the name
+Lend = Callable[[str, tuple[str, ...], str, str, FactTable | None], Lent]  # the clause here; those asked, a 分项 of theirs ("": any), the name; what the line is about
 
 
 @frozen(eq=False)
@@ -110,6 +110,7 @@ class NameScope:
     hazy: bool = False  # the same of a line of this part: its 对象, a 设定
     law: Law = NO_LAW  # what may be asked of other clauses
     here: str = ""  # the number of the clause in which the line stands
+    folded: bool = False  # over a list that is gone over: its rows are at hand, and not what a line is about
     lend: Lend | None = field(default=None, eq=False)  # what other clauses set; None outside of clauses
     _index: _Index = field(default=Factory(lambda self: _index(self.schema, self.parameters), takes_self=True), eq=False, repr=False)
 

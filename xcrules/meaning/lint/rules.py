@@ -19,6 +19,8 @@ from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import UnitWords
 from xcrules.facts.types import DATE, TextType, show
 from xcrules.meaning import keys, matters, rules, values
+from xcrules.meaning.grants import tells
+from xcrules.meaning.inlining import columns_read
 from xcrules.meaning.program import Clause, Program
 
 from .deductions import uneven
@@ -177,11 +179,11 @@ def _of_one_application(program: Program) -> Iterator[Diagnostic]:
     seen: set[object] = set()
     for rule in (r for k in program.clauses for r in k.rules()):
         body = rule.body
-        if isinstance(body, rules.Cap) and body.reach == "同一" and body.period and body.used is None and rule.origin.span not in seen:
+        if isinstance(body, rules.Cap) and body.reach == "同一" and body.period and body.used is None and rule.origin.span not in seen and not tells(program.schema.table_of_role("历史台账"), columns_read(body.key), body.period, program.schema):
             seen.add(rule.origin.span)
             had = "本年已得" if body.period == "年度" else "历年已得"
             yield Diagnostic(Code.SAME_FROM_NOTHING, f"「{rule.origin.text.strip()}」没有写以前得过多少在哪一栏：再申报一次，又从头算", rule.origin.span,
-                             f"名单里加一栏 {had}（元，缺省 0元），行末接 ，已用 {had}；{'一年' if body.period == '年度' else '一共'}只申报一次的，用 静默：W339，理由")
+                             f"历史台账里加一栏 {columns_read(body.key)}；或者名单里加一栏 {had}（元，缺省 0元），行末接 ，已用 {had}；{'一年' if body.period == '年度' else '一共'}只申报一次的，用 静默：W339，理由")
 
 
 def _open_funds(program: Program) -> Iterator[Diagnostic]:
