@@ -15,7 +15,7 @@ from xcrules.facts.tables import FactTable, Schema
 from xcrules.facts.types import COUNT, MONEY, TEXT, YEAR, YEARS
 
 from . import rules, values
-from .inlining import inlined
+from .inlining import columns_read, inlined
 from .matters import columns_of, marks_of
 
 LIFETIME, YEARLY, PAID = "终身", "年度", "已拨"  # PAID: of what was granted ever, what has been paid out, as the ledger says it
@@ -127,6 +127,12 @@ def granted_alike(name: str, ledgers: tuple[str, ...], period: str, schema: Sche
         return None
     guard = _rows(history, ledgers, "=", 0, schema)[0] if period == YEARLY else _under_any(history, ledgers)
     return values.FoldItems("合计", history.name, guard, values.Fact(amount, of_item=True), MONEY, history.closed, _alike(name, history, key))
+
+
+def granted_for(key: values.Value | None, ledgers: tuple[str, ...], period: str, schema: Schema) -> values.Value | None:
+    """The same of what has the key of an item, where the ledger has these columns."""
+    name = columns_read(key)
+    return granted_alike(name, ledgers, period, schema, key) if tells(schema.table_of_role("历史台账"), name, period, schema) else None
 
 
 def _alike(name: str, history: FactTable, key: values.Value | None) -> tuple[tuple[values.Value, values.Value], ...]:

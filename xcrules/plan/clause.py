@@ -17,8 +17,8 @@ from xcrules.base.money import UNLIMITED
 from xcrules.facts.tables import Schema
 from xcrules.facts.types import COUNT, MONEY, TEXT, YEARS, EnumType
 from xcrules.meaning import governing, rules, values
-from xcrules.meaning.grants import LIFETIME, YEARLY, Group, enjoyed, filled_in, granted_alike, granted_before, made_up, not_yet, places, tells
-from xcrules.meaning.inlining import WHOLE, columns_read, inlined, item_facts, lets_of, outside, series_names
+from xcrules.meaning.grants import LIFETIME, YEARLY, Group, enjoyed, filled_in, granted_before, granted_for, made_up, not_yet, places
+from xcrules.meaning.inlining import WHOLE, inlined, item_facts, lets_of, outside, series_names
 from xcrules.meaning.matters import key_of
 from xcrules.meaning.possible import natural
 from xcrules.meaning.program import Clause
@@ -321,16 +321,9 @@ class _Steps:
         by_ledger = cap.used is None and cap.reach in WHOLE
         return [
             steps.Cap(cap.reach, group, cap.key, cap.amount,
-                      together(granted_before(self.number, group, cap.period, self.schema, self.names), cap.others) if by_ledger else cap.used or self._alike(cap, group), cap.period, origin=origin)
+                      together(granted_before(self.number, group, cap.period, self.schema, self.names), cap.others) if by_ledger else cap.used or (granted_for(cap.key, tuple(self.number + x for x in group), cap.period, self.schema) if cap.reach == "同一" else None), cap.period, origin=origin)
             for group in groups
         ]
-
-    def _alike(self, cap: rules.Cap, parts: tuple[str, ...]) -> values.Value | None:
-        """What was granted before for what is alike, where the ledger has these columns."""
-        key = columns_read(cap.key)
-        if cap.reach != "同一" or not tells(self.schema.table_of_role("历史台账"), key, cap.period, self.schema):
-            return None
-        return granted_alike(key, tuple(self.number + x for x in parts), cap.period, self.schema, cap.key)
 
     def _pieces(self, limit: rules.CountCap, parts: tuple[str, ...], origin: values.Origin) -> Iterator[steps.Highest]:
         """限次：同一 类别 年度 3件: of this application only the highest, as many as earlier grants leave room for."""
