@@ -100,16 +100,19 @@ def _stripped(row: syntax.Row, ever: list[values.Value | None]) -> syntax.Row:
 
 def _under(rows: list[Row], line: syntax.Line, keys: list[Typed], read: Reader) -> values.Value | None:
     """Below the lowest of tiers that all say from where on; the law says nothing of it, so nothing is given. None where a row is for it, or who knows."""
-    if len(keys) != 1 or not isinstance(keys[0].type, NumberType):
-        return None
-    found = [tiers.tier(cell_text(row.cells[0]), read.scope.schema.units) for row in line.rows[1:]]
+    found = [test for at, key in enumerate(keys) if isinstance(key.type, NumberType) and (test := _under_all(rows, line, at, key, read)) is not None]
+    return values.joined("或", found, line.content) if found else None
+
+
+def _under_all(rows: list[Row], line: syntax.Line, at: int, key: Typed, read: Reader) -> values.Value | None:
+    found = [tiers.tier(cell_text(row.cells[at]), read.scope.schema.units) for row in line.rows[1:]]
     lows = [x.low for x in found if x is not None]
     if len(lows) < len(found) or not lows or isinstance(lowest := min(lows), Unlimited) or lowest <= 0:
         return None
-    ends = [v for test, _ in rows if test is not None for v in values.nodes_of(test) if isinstance(v, values.Compare) and v.op in (">", ">=") and v.left == keys[0].value
+    ends = [v for test, _ in rows if test is not None for v in values.nodes_of(test) if isinstance(v, values.Compare) and v.op in (">", ">=") and v.left == key.value
             and isinstance(v.right, values.Literal) and v.right.value == lowest]
     op: values.CompareOp = "<" if any(v.op == ">=" for v in ends) else "<="
-    return values.Compare(op, keys[0].value, ends[0].right) if ends else None
+    return values.Compare(op, key.value, ends[0].right) if ends else None
 
 
 def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:

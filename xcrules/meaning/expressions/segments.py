@@ -36,6 +36,7 @@ class _Tier:
     low: values.Value | None
     high: values.Value | None
     rates: tuple[values.Value, ...]
+    ended: bool = False  # by the row behind it, and not in its own words
 
 
 def segmented(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], named: tuple[rules.Let, ...], read: Reader) -> rules.Lookup | None:
@@ -51,11 +52,22 @@ def segmented(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], named: 
     tiers = [_tier(row, body, key, types, read) for row in line.rows[2:]]
     tiers = [*(_tier(row, body, key, types, read, lumps if tiers else None) for row in line.rows[1:2]), *tiers]
     good = [t for t in tiers if t is not None]
-    if len(good) != len(tiers) or not _meet(good, types, key.type, read):
+    steps = not lumps and all(t.low is not None and t.high is None for t in good)  # 从第31页起 50元，从第301页起 100元: nothing is said of what is before, so nothing of that
+    good = _ended(good)
+    if len(good) != len(tiers) or not _meet(good, types, key.type, read, steps):
         return None
     lets = tuple(_sum(result.text, at, good, key, types[result.text], result.text in lumps) for at, result in enumerate(body.results))
     rows = tuple(rules.Segment(_words(t, key), t.rates, tuple(r.text for r in body.results if t is good[0] and r.text in lumps)) for t in good)
     return rules.Lookup(lets, None, named, rows)
+
+
+def _ended(tiers: list[_Tier]) -> list[_Tier]:
+    """A row that only says from where on ends where the next begins."""
+    return [*(evolve(one, high=other.low, ended=True) if one.high is None and _below(one.low, other.low) else one for one, other in pairwise(tiers)), *tiers[-1:]]
+
+
+def _below(one: values.Value | None, other: values.Value | None) -> bool:
+    return isinstance(one, values.Literal) and isinstance(other, values.Literal) and one.value < other.value  # type: ignore[operator]
 
 
 def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Type], read: Reader, lumps: set[str] | None = None) -> _Tier | None:
@@ -122,11 +134,11 @@ def _refuse(row: syntax.Row, message: str, help: str, read: Reader) -> None:
     cells.row_report(read, row).error(Code.BAD_SEGMENTS, message, None, help=help)
 
 
-def _meet(tiers: list[_Tier], types: dict[str, Type], key: NumberType, read: Reader) -> bool:
-    """From nothing to no end, each tier beginning where the one before it ends."""
+def _meet(tiers: list[_Tier], types: dict[str, Type], key: NumberType, read: Reader, steps: bool) -> bool:
+    """From nothing (or, of steps, from the first) to no end, each tier beginning where the one before it ends."""
     first, last = tiers[0], tiers[-1]
     nothing = "、".join("0%" if isinstance(t, NumberType) and t.rate else f"0{unit_text(t.unit)}" if isinstance(t, NumberType) else "0" for t in types.values())
-    if first.low is not None and first.low != _zero(key):
+    if not steps and first.low is not None and first.low != _zero(key):
         low = _said(first.low)
         cells.row_report(read, first.row).error(Code.UNCOVERED_CASE, f"{low}以下的部分没有写怎么办", None, help=f"前面加一行 | 不超过 {low} | {nothing} |")
         return False
@@ -180,7 +192,7 @@ def _zero(type_: NumberType) -> values.Literal:
 
 def _words(tier: _Tier, key: Typed) -> values.Value:
     """The tier as a condition of the key, for what tells of it."""
-    span = cells.bare(tier.row.cells[0])
+    span = None if tier.ended else cells.bare(tier.row.cells[0])
     low = [] if tier.low is None else [values.Compare(">", key.value, tier.low, span=span)]
     ends = low if tier.high is None else [*low, values.Compare("<=", key.value, tier.high, span=span)]
     return values.joined("且", ends, span)

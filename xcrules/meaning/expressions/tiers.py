@@ -19,7 +19,8 @@ _EDGES: dict[str, values.CompareOp] = {"以上": ">=", "以下": "<=", "满": ">
 _FROM = re.compile(r"^(超过|高于|达到|不低于|满)\s*(?=\d)")
 _INCLUDED = re.compile(r"\s*[(（](不?含)\w*[)）]\s*$")
 _DASH = re.compile(r"\s*(?:至|到|[-－‐‑–—―─−~～〜∼]{1,2})\s*")
-_EDGE_WORDS = re.compile(r"\s*(及以上|及以下|以上|以下|以内|不满|不足|超过|不超过|不低于|低于|高于|达到)\s*")
+_EDGE_WORDS = re.compile(r"\s*((?<![不未])满(?=\s*\d)|未满|及以上|及以下|以上|以下|以内|不满|不足|超过|不超过|不低于|低于|高于|达到)\s*")
+_REACHED = re.compile(r"(?<![不未])(?:满|达到?)(?=\s*\d[^不未超低高]*?以上)")  # 满4年（含）以上
 THE_SMALLER_FIRST = "小的写在前面，如 10万元 至 50万元、10万元 以上 不满 50万元"
 
 
@@ -30,6 +31,7 @@ def op_of(bound: syntax.Bound) -> values.CompareOp:
 
 def bounds(text: str, units: Units = NO_UNITS) -> tuple[syntax.Bound, ...] | None:
     """The bounds that a key cell means: two ends for 1亿元-3亿元 and 1亿元 至 3亿元, both included; a bare value has the word ""."""
+    text = _REACHED.sub(lambda m: " " * len(m[0]), text)
     ends = _DASH.split(text.strip()) if parse_literal(canonical(text), units) is None else [text]
     if len(ends) == 2 and (both := _ends(text, units, ends[0], ends[1])) is not None:
         return both
