@@ -113,6 +113,23 @@ def test_columns_tell_what_is_open() -> None:
     assert table["2(1).缺失"].to_pylist() == [["上级资金[1].到账年度"], [], ["上级资金[1].到账年度", "主体.西城区纳税"]]
 
 
+def test_columns_tell_amounts_that_are_not_known() -> None:
+    """Interest at 30 % or 50 %, by the law up to 100万元 in all: unknown, of an unknown kind of loan (3万 to 5万), of 10万 beside 190万; whom a base belongs to: once 1000万, or twice."""
+    registered = {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}
+    year = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": registered, "其他区级政策支持": [], "本年度已获支持": {}}
+    loan = {"类型": "信用贷款", "首次贷款": False, "用于创业创新": True, "本年度缴纳利息": 100000}
+    base = {"名称": "东", "经认定": True, "本年度已获金额": 0, "核定金额": 9000000}
+    sheets: list[Raw] = [{"贷款": x} for x in ([{**loan, "本年度缴纳利息": None}], [{**loan, "类型": None}], [{**loan, "类型": None}, {**loan, "本年度缴纳利息": 1900000}], [{**loan, "本年度缴纳利息": 2000000}, {**loan, "本年度缴纳利息": None}])]
+    sheets.append({"孵化和加速基地": [base, {**base, "名称": None}]})
+    block = block_of(block_table([{**year, **x, "编号": f"e{i}"} for i, x in enumerate(sheets)], SHIPPED.program.form), SHIPPED.program.form)
+    decider = BlockDecider(SHIPPED)
+    table, told = decider.decide(block).table, {k.number: x for k, x in zip(decider.columns.clauses, decider.judge(block).settled or (), strict=True)}
+    assert table["7(1).状态"].to_pylist()[:4] == ["待补充", "待补充", "待补充", "应予支持"]
+    assert table["7(1).缺失"].to_pylist()[:4] == [["贷款[0].本年度缴纳利息"], ["贷款[0].类型"], ["贷款[0].类型"], []]
+    assert [(x.row, x.low, x.high) for x in told["7(1)"].waiting if x.row < 4] == [(0, 0, 100_000_000), (1, 3_000_000, 5_000_000), (2, 98_000_000, 100_000_000)]
+    assert [(x.row, x.missing, x.low, x.high) for x in told["5(1)"].waiting if x.row == 4] == [(4, ("孵化和加速基地[1].名称",), 0, 18 * 100_000_000)]
+
+
 def test_columns_close_gates_that_are_known_in_part() -> None:
     """Who is not registered there is not covered, wherever its taxes are paid and whenever it applies; nothing of that is for the rows."""
     decider = BlockDecider(SHIPPED)

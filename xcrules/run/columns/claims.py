@@ -29,6 +29,7 @@ class KeyColumns:
     ungranted: Any = None
     used: Any = None
     rank: Any = None
+    unsure: Any = None  # of 上限, the number of the doubt what it is (-1: it is known); one alone is a group whatever its key
 
 
 @define(eq=False)
@@ -44,7 +45,11 @@ class ClaimColumns:
     open: Any
     matter: Any  # -1: none
     keys: tuple[KeyColumns | None, ...]
-    doubt: Any  # the number of the doubt whether it counts; -1: it does
+    doubt: Any  # the number of the doubt whether it counts, or of its amount; -1: there is none
+    out: Any  # whether it may not count
+    low: Any  # net at least, ungranted, and award: else these are what it is at most
+    low_ungranted: Any
+    low_award: Any
     far: int = MOST
     endless: bool = False  # whether some net has no end
     ends: Any = None  # of each enterprise, where its claims end
@@ -58,9 +63,15 @@ class ClaimColumns:
 
     def take(self, at: Any, size: int) -> ClaimColumns:
         """Some of them, of so many enterprises."""
-        names = ("owner", "part", "net", "ungranted", "top", "award", "open", "matter", "doubt")
-        keys = tuple(None if k is None else KeyColumns(*(None if x is None else x[at] for x in (k.key, k.ceiling, k.ungranted, k.used, k.rank))) for k in self.keys)
-        return evolve(self, **{name: getattr(self, name)[at] for name in names}, keys=keys, ends=np.cumsum(np.bincount(self.owner[at], minlength=size)))
+        keys = tuple(None if k is None else KeyColumns(*(None if x is None else x[at] for x in (k.key, k.ceiling, k.ungranted, k.used, k.rank, k.unsure))) for k in self.keys)
+        return evolve(self, owner=self.owner[at], **{name: getattr(self, name)[at] for name in _OF_CLAIMS}, keys=keys, ends=np.cumsum(np.bincount(self.owner[at], minlength=size)))
+
+    def least(self) -> ClaimColumns:
+        """At the lower end of what is not known."""
+        return evolve(self, net=self.low, ungranted=self.low_ungranted, award=self.low_award)
+
+
+_OF_CLAIMS = ("part", "net", "ungranted", "top", "award", "open", "matter", "doubt", "out", "low", "low_ungranted", "low_award")
 
 
 def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask: Any, doubts: Doubts | None = None) -> ClaimColumns | None:
@@ -72,6 +83,10 @@ def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask
     made = _joined(parts, len(clause.steps))
     counts = np.bincount(made.owner, minlength=root.size)
     made.ends = np.cumsum(counts)
+    for step, keys in zip(clause.steps, made.keys, strict=True):
+        if keys is not None and keys.unsure is not None and isinstance(step, c.CapByKey) and not (doubts is not None and clause.discretionary and len(clause.steps) == 1):
+            several = np.bincount(made.owner[np.isin(made.part, sorted(step.parts))], minlength=root.size) > 1
+            ask[made.owner[(keys.unsure >= 0) & several[made.owner]]] = True
     _check(made, int(counts.max()) + 1)
     return made
 
@@ -96,7 +111,7 @@ def _check(made: ClaimColumns, longest: int) -> None:
         if most >= made.far:
             raise NoKernel
         made.endless = True
-        made.net, made.ungranted = np.minimum(made.net, made.far), np.minimum(made.ungranted, made.far)
+        made.net, made.ungranted, made.low, made.low_ungranted = (np.minimum(x, made.far) for x in (made.net, made.ungranted, made.low, made.low_ungranted))
 
 
 def _joined(parts: Sequence[ClaimColumns], steps: int) -> ClaimColumns:
@@ -115,11 +130,11 @@ def _joined(parts: Sequence[ClaimColumns], steps: int) -> ClaimColumns:
             keys.append(None)
             continue
         made = {}
-        for name in ("key", "ceiling", "ungranted", "used", "rank"):
+        for name in ("key", "ceiling", "ungranted", "used", "rank", "unsure"):
             held = [None if k is None else getattr(k, name) for k in own]
             made[name] = None if all(x is None for x in held) else joined([np.full(len(p.owner), -1, np.int64) if x is None else x for x, p in zip(held, parts, strict=True)])
         keys.append(KeyColumns(**made))
-    columns = {name: joined([getattr(x, name) for x in parts]) for name in ("part", "net", "ungranted", "top", "award", "open", "matter", "doubt")}
+    columns = {name: joined([getattr(x, name) for x in parts]) for name in _OF_CLAIMS}
     return ClaimColumns(owner[order], **columns, keys=tuple(keys), capped=[y for x in parts for y in x.capped])
 
 
@@ -133,25 +148,30 @@ def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: A
     asks = []
     capped = clause.unit > clause.cent and any(isinstance(b, c.Ceiling) for b in claim.worth.bounds)
     acting: list[tuple[Origin, Any]] | None = [] if kernels.caps else None
+    out = doubtful >= 0
     net, top = _worth(kernels, claim.worth, frame, clause, acting)
-    own = net if claim.ungranted is None else _worth(kernels, claim.ungranted, frame, clause)[0]
+    low, net = doubts.worth(kernels, claim.worth, frame, clause, net, doubtful) if doubts is not None and not clause.payments and marked(net.ask) else (net, net)
+    own = None if claim.ungranted is None else _worth(kernels, claim.ungranted, frame, clause)[0]
     least = None if claim.least is None else _worth(kernels, claim.least, frame, clause)[0]
     if claim.count is not None and not (claim.authority and not claim.worth.bounds):
         count = kernels.value(claim.count, frame)
-        net, own, top = (_times_count(x, count, claim.count.scale) for x in (net, own, top))
-        least = least and _times_count(least, count, claim.count.scale)
+        low, net, top = (_times_count(x, count, claim.count.scale) for x in (low, net, top))
+        own, least = (x and _times_count(x, count, claim.count.scale) for x in (own, least))
         asks.append(count.ask)
-    asks += [net.ask, own.ask, least and least.ask]
+    asks += [net.ask, own and own.ask, least and least.ask]
     award, open_ = _award(kernels, claim, clause, frame, net, least, asks)
+    low_award = award if low is net else _award(kernels, claim, clause, frame, low, least, asks)[0]
     matter = kernels.value(claim.matter, frame) if claim.matter is not None else None
-    keys = tuple(None if k is None else _key(kernels, k, clause, frame, asks) for k in claim.keys)
+    keys = tuple(None if k is None else _key(kernels, k, clause, frame, asks, doubts) for k in claim.keys)
     asks.append(matter and matter.ask)
     if marked(unknown := either(asks)):
         ask[frame.owner[full(unknown, frame.size)]] = True
     size = frame.size
     no_top = np.full(size, UNCAPPED)
-    return ClaimColumns(frame.owner, np.full(size, part), full(net.data, size), full(own.data, size), full(top.data, size) if capped else no_top, award, open_,
-                        np.full(size, -1) if matter is None else _key_data(matter, size), keys, doubtful, capped=[(origin, frame.owner[full(at, size)]) for origin, at in acting or ()])
+    at_most, at_least = full(net.data, size), full(low.data, size)
+    free, low_free = (at_most, at_least) if own is None else (full(own.data, size),) * 2
+    return ClaimColumns(frame.owner, np.full(size, part), at_most, free, full(top.data, size) if capped else no_top, award, open_,
+                        np.full(size, -1) if matter is None else _key_data(matter, size), keys, doubtful, out, at_least, low_free, low_award, capped=[(origin, frame.owner[full(at, size)]) for origin, at in acting or ()])
 
 
 def _rows(claim: c.Claim, root: RowFrame, live: Any, ask: Any) -> RowFrame:
@@ -276,8 +296,12 @@ def _key_data(held: Vector, size: int) -> Any:
     return data if held.none is None else np.where(held.none, -1, data)
 
 
-def _key(kernels: Kernels, key: c.RowKey, clause: c.Clause, frame: RowFrame, asks: list[Any]) -> KeyColumns:
+def _key(kernels: Kernels, key: c.RowKey, clause: c.Clause, frame: RowFrame, asks: list[Any], doubts: Doubts | None) -> KeyColumns:
     word = kernels.value(key.key, frame)
+    unsure = None
+    if isinstance(key, c.RowCap) and key.ceiling is not None and word.ask is not None:
+        unsure = np.where(word.ask, 0, -1) if doubts is None else doubts.word(kernels, key.key, frame, full(word.ask, frame.size))
+        word = Vector(np.where(word.ask, -1, word.data), word.ask & (unsure < 0), word.none, word.low, word.high)
     asks.append(word.ask)
     if isinstance(key.key, n.AsWord) and (word.low < 0 or word.high > MOST // 4):
         raise NoKernel
@@ -291,4 +315,4 @@ def _key(kernels: Kernels, key: c.RowKey, clause: c.Clause, frame: RowFrame, ask
     ceiling, ungranted, used = (None if x is None else full(x.data, frame.size) for x in amounts)
     if amounts[2] is not None and (amounts[2].endless or (amounts[0] is not None and amounts[0].endless)):
         raise NoKernel
-    return KeyColumns(data, ceiling, ungranted, used)
+    return KeyColumns(data, ceiling, ungranted, used, unsure=unsure)

@@ -1,4 +1,4 @@
-"""A claim that may count or not, all else of its clause known: what would tell it, and what the clause comes to both ways.
+"""A claim that may count or not, or of which not all of the amount is known: what would tell it, and what the clause comes to at both ends.
 
 The two ends are all that run/ranges has to say of such a clause, where no step holds claims against each other and no rounding passes a cap; what else is
 open is told by the rows.
@@ -6,35 +6,40 @@ open is told by the rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from math import lcm
 from typing import Any, NamedTuple
 
 import numpy as np
+from attrs import evolve
 
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import BoolType, EnumType, NumberType, SeriesType, TextType, YearType
+from xcrules.facts.types import BoolType, DateType, EnumType, NumberType, SeriesType, TextType, YearType
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 
 from .frames import RowFrame
 from .kernels import Kernels
-from .vectors import Vector, full
+from .vectors import ENDLESS, Vector, either, extremes, full
 
 Paths = tuple[str, ...]
+_NUMBERS = {n.Column, n.Entry, n.Constant, n.Local, n.Add, n.Subtract, n.Times, n.Scaled, n.Least, n.Most}
+Ends = tuple[Any, Any]  # between what the numbers of some rows lie; ENDLESS: without an end
 
 
 class Waiting(NamedTuple):
-    """An enterprise by its place, what is missing, and 分 that are given in any case, and at most."""
+    """An enterprise by its place, what is missing, and 分 that are given in any case, and at most (None: without an end)."""
 
     row: int
     missing: Paths
     low: int
-    high: int
+    high: int | None
+    this_year: tuple[int, int] | None = None  # the same of what is paid by years
     gated: bool = False  # the gates are open too
 
 
 class Doubts:
-    """Of a clause, the unknown facts that tell of claims whether these count: `paths` by the number of the doubt."""
+    """Of a clause, the unknown facts that tell of claims whether these count, and how much: `paths` by the number of the doubt."""
 
     def __init__(self, spec: Callable[[str, str], FactField]) -> None:
         """`spec`: of a table and a name the fact."""
@@ -46,10 +51,43 @@ class Doubts:
         asking = _Asking(self.spec, kernels, frame.take(at))
         for guard in guards:
             asking.ask(guard.test, np.ones(len(at), bool))
-        found, told = np.full(frame.size, -1, np.int64), np.flatnonzero(asking.told)
-        found[at[told]] = np.arange(len(told)) + len(self.paths)
-        self.paths += [tuple(sorted(asking.paths[i])) for i in told.tolist()]
+        found = np.full(frame.size, -1, np.int64)
+        self._number(found, at, asking)
         return found
+
+    def worth(self, kernels: Kernels, worth: c.Worth, frame: RowFrame, clause: c.Clause, held: Vector, doubts: Any) -> tuple[Vector, Vector]:
+        """What items come to at least and at most, where `held` asks; the numbers of their doubts are put into `doubts`."""
+        at = np.flatnonzero(full(held.ask, frame.size))
+        asking = _Asking(self.spec, kernels, frame.take(at))
+        low, high = asking.worth(worth, clause)
+        told = asking.told.copy()
+        asking.told &= low != high
+        self._number(doubts, at, asking)
+        ask, data = np.zeros(frame.size, bool), full(held.data, frame.size)
+        ask[at[~told]] = True
+        made = []
+        for end in (low, high):
+            own = data.copy()
+            own[at[told]] = end[told]
+            made.append(Vector(own, ask, None, 0, max(int(own.max(initial=0)), held.high)))
+        return made[0], made[1]
+
+    def word(self, kernels: Kernels, node: n.Value, frame: RowFrame, unknown: Any) -> Any:
+        """For each row of which a word is unknown the number of its doubt; -1 where there is none, or where it is more than a fact."""
+        at, found = np.flatnonzero(unknown), np.full(frame.size, -1, np.int64)
+        asking = _Asking(self.spec, kernels, frame.take(at))
+        asking.told &= isinstance(node, n.Column)
+        if isinstance(node, n.Column):
+            asking.want(node, np.ones(len(at), bool), (TextType, EnumType))
+        self._number(found, at, asking)
+        return found
+
+    def _number(self, found: Any, at: Any, asking: _Asking) -> None:
+        for i in np.flatnonzero(asking.told).tolist():
+            before = found[at[i]]
+            own = asking.paths[i].union(() if before < 0 else self.paths[before])
+            found[at[i]] = len(self.paths)
+            self.paths.append(tuple(sorted(own)))
 
 
 class _Asking:
@@ -58,6 +96,7 @@ class _Asking:
     def __init__(self, spec: Callable[[str, str], FactField], kernels: Kernels, frame: RowFrame) -> None:
         self.spec, self.kernels, self.frame = spec, kernels, frame
         self.told, self.paths = np.ones(frame.size, bool), [set[str]() for _ in range(frame.size)]
+        self._found: dict[int, Ends] = {}
 
     def ask(self, node: n.Value, rows: Any) -> None:
         """What a truth wants in the rows in which it matters and is not known."""
@@ -72,13 +111,20 @@ class _Asking:
                 for part in parts:
                     self.ask(part, rows)
             case n.Column():
-                self._want(node, rows, (BoolType,))
+                self.want(node, rows, (BoolType,))
             case n.Among(of=n.Column() as word, named=False):
-                self._want(word, rows, (EnumType, TextType))
+                self.want(word, rows, (EnumType, TextType))
             case n.Compare(left=n.Column() | n.Entry() | n.Constant() as left, right=n.Column() | n.Entry() | n.Constant() as right):
                 one, other = (self.kernels.value(x, self.frame) for x in (left, right))
                 self._side(node.op, left, one, other, rows)
                 self._side("=", right, other, one, rows)
+            case n.Compare(op=op, left=left, right=right) if {left.__class__, right.__class__} <= _NUMBERS:
+                scale = lcm(left.scale, right.scale)
+                (one, end), (other, beyond) = self.ends(left, scale), self.ends(right, scale)
+                yes, no = _compare(op, one, end, other, beyond)
+                self.told &= ~rows | (yes & no)
+                self.wants(left, rows)
+                self.wants(right, rows)
             case _:
                 self.told &= ~rows
 
@@ -93,12 +139,12 @@ class _Asking:
         if isinstance(kind, YearType):
             known = known & ~((other.data > 1900 * node.scale) & (other.data < 2200 * node.scale))
         elif isinstance(kind, NumberType):
-            known = known & ~((other.data > 0) | ((other.data == 0) & (op in (">", ">="))))
+            known = known & ~(spec.signed | (other.data > 0) | ((other.data == 0) & (op in (">", ">="))))
         else:
             known = known & False
         self.told &= ~(known if other.none is None else known | (rows & other.none))
         if isinstance(node, n.Column):
-            self._want(node, rows, (YearType, NumberType, EnumType, TextType))
+            self.want(node, rows, (YearType, NumberType, EnumType, TextType))
         else:
             self._want_entry(node, rows)
 
@@ -108,11 +154,11 @@ class _Asking:
     def _table(self, home: n.Home) -> str:
         return "" if isinstance(home, n.Enterprise) else home.table if isinstance(home, n.Object) else self.frame.homes[0][0]
 
-    def _want(self, node: n.Column, rows: Any, kinds: tuple[type, ...], of: Any = None) -> None:
+    def want(self, node: n.Column, rows: Any, kinds: tuple[type, ...], of: Any = None) -> None:
         """`of`: of a series which of its figures."""
         _, places, absent = self.frame.place(node.home)
         spec, table = self._spec(node), self._table(node.home)
-        if node.awaited or spec.parameter or spec.signed or not isinstance(spec.type, kinds) or isinstance(node.home, n.Folded):
+        if node.awaited or spec.parameter or not isinstance(spec.type, kinds) or isinstance(node.home, n.Folded):
             self.told &= ~rows
             return
         if absent is not None:
@@ -123,11 +169,223 @@ class _Asking:
             self.paths[i].add(where + spec.name + ("" if of is None else f".{of[i]}"))
 
     def _want_entry(self, node: n.Entry, rows: Any) -> None:
-        """The figure of a year that is known."""
+        """The figure of a year; of one that is not known the year and all figures."""
         key = self.kernels.value(node.key, self.frame)
         if node.checked or key.none is not None or isinstance(node.key, n.Constant):
             self.told &= ~rows
             return
         if key.ask is not None:
-            self.told &= ~(rows & key.ask)
-        self._want(node.series, rows, (SeriesType,), full(key.data // node.key.scale, self.frame.size))
+            self._when(node.key, rows & key.ask)
+            self.want(node.series, rows & key.ask, (SeriesType,))
+            rows = rows & ~key.ask
+        self.want(node.series, rows, (SeriesType,), full(key.data // node.key.scale, self.frame.size))
+
+    def _when(self, node: n.Value, rows: Any) -> None:
+        """A day or a year that is not known, where it is a fact."""
+        match node:
+            case n.YearOf(day=n.Column() as day):
+                self.want(day, rows, (DateType,))
+            case n.Column():
+                self.want(node, rows, (YearType,))
+            case n.Present(needs=needs, value=value, beside=beside):
+                for one in (*needs, value, *beside):
+                    self._when(one, rows)
+            case n.Subtract(left=left, right=right) | n.Add(left=left, right=right):
+                self._when(left, rows)
+                self._when(right, rows)
+            case n.Constant():
+                return
+            case _:
+                self.told &= ~rows
+
+    # -- amounts ------------------------------------------------------------------------------------------------
+
+    def worth(self, worth: c.Worth, clause: c.Clause) -> Ends:
+        """Between what an item is worth; where that is two numbers, what it wants."""
+        every = np.ones(self.frame.size, bool)
+        low, high = self.ends(worth.amount, clause.scale)
+        if worth.both:
+            self.told &= False
+        low, high = np.maximum(low, 0), np.maximum(high, 0)
+        limits: list[tuple[n.Value, Any, Any]] = []  # of each bound, rows in which it has a say, and in which what stood before has
+        for bound in worth.bounds:
+            start, end = self.ends(bound.limit, clause.scale)
+            if isinstance(bound, c.Floor):
+                limits.append((bound.limit, *_say(-high, -low, -end, -start)))
+                low, high = np.maximum(low, start), np.maximum(high, end)
+                continue
+            used = getattr(bound, "used", None)
+            if isinstance(bound, c.MadeUp) or used is not None:
+                self.told &= False
+                continue
+            start, end = (np.where(x >= ENDLESS, x, np.maximum(x // clause.cent * clause.cent, 0)) for x in (start, end))
+            says, before = _say(low, high, start, end)
+            limits.append((bound.limit, says & (start != end), before))
+            low, high = np.minimum(low, start), np.minimum(high, end)
+        rows = every & (low != high)
+        for node, own, before in reversed(limits):
+            self.wants(node, rows & own)
+            rows = rows & before
+        self.wants(worth.amount, rows)
+        return low, high
+
+    def ends(self, node: n.Value, scale: int) -> Ends:
+        """Between what a number lies, in units of 1/scale; not `told` where that is not for columns to say."""
+        if id(node) not in self._found:
+            held = self.kernels.value(node, self.frame)
+            data = full(held.data, self.frame.size)
+            if held.ask is None:
+                self._found[id(node)] = data, data
+            else:
+                self._found[id(node)] = tuple(np.where(held.ask, end, data) for end in self._ends(node, full(held.ask, self.frame.size), data))
+        low, high = self._found[id(node)]
+        return _times(low, scale // node.scale), _times(high, scale // node.scale)
+
+    def _ends(self, node: n.Value, ask: Any, data: Any) -> Ends:
+        match node:
+            case n.Local(name=name):
+                return self.ends(self.frame.named[name], node.scale)
+            case n.Column() | n.Entry():
+                spec = self._spec(node if isinstance(node, n.Column) else node.series)
+                return np.full(len(data), -ENDLESS if spec.signed else 0), np.full(len(data), ENDLESS)
+            case n.Scaled(of=of, factor=factor) if factor > 0:
+                low, high = self.ends(of, of.scale)
+                return _times(low, factor), _times(high, factor)
+            case n.Add(left=left, right=right) | n.Least(left=left, right=right) | n.Most(left=left, right=right):
+                pairs = zip(self.ends(left, node.scale), self.ends(right, node.scale), strict=True)
+                join = np.minimum if isinstance(node, n.Least) else np.maximum if isinstance(node, n.Most) else _plus
+                low, high = (join(x, y) for x, y in pairs)
+                return low, high
+            case n.Subtract(left=left, right=right):
+                (one, end), (other, beyond) = self.ends(left, node.scale), self.ends(right, node.scale)
+                self.told &= ~(ask & (((one <= -ENDLESS) & (beyond <= -ENDLESS)) | ((end >= ENDLESS) & (other >= ENDLESS))))
+                return _plus(one, -beyond), _plus(end, -other)
+            case n.Times(left=left, right=right):
+                (one, end), (other, beyond) = self.ends(left, left.scale), self.ends(right, right.scale)
+                self.told &= ~(ask & ((one < 0) | (other < 0)))
+                return _product(one, other), _product(end, beyond)
+            case n.Choose(moment=False):
+                low, high = np.full(len(data), ENDLESS), np.full(len(data), -ENDLESS)
+                for _, taken, value in self._arms(node):
+                    start, end = self.ends(value, node.scale)
+                    low, high = np.where(taken, np.minimum(low, start), low), np.where(taken, np.maximum(high, end), high)
+                return low, high
+            case n.FoldYears(guard=n.Known(of=n.Entry(series=series))):
+                self.told &= ~ask | self._no_year(node)
+                return np.full(len(data), -ENDLESS if self._spec(series).signed else 0), np.full(len(data), ENDLESS)
+            case _:
+                self.told &= ~ask
+                return data, data
+
+    def wants(self, node: n.Value, rows: Any) -> None:
+        """What a number wants in these rows, where it may be several."""
+        low, high = self.ends(node, node.scale)
+        rows = rows & (low != high)
+        if not rows.any():
+            return
+        match node:
+            case n.Local(name=name):
+                self.wants(self.frame.named[name], rows)
+            case n.Column():
+                self.want(node, rows, (NumberType,))
+            case n.Entry():
+                self._want_entry(node, rows)
+            case n.Scaled(of=of):
+                self.wants(of, rows)
+            case n.Add(left=left, right=right) | n.Subtract(left=left, right=right) | n.Times(left=left, right=right):
+                self.wants(left, rows)
+                self.wants(right, rows)
+            case n.Least(left=left, right=right) | n.Most(left=left, right=right):
+                (one, end), (other, beyond) = self.ends(left, node.scale), self.ends(right, node.scale)
+                right_says, left_says = _say(one, end, other, beyond) if isinstance(node, n.Least) else _say(-end, -one, -beyond, -other)
+                self.wants(left, rows & left_says)
+                self.wants(right, rows & right_says)
+            case n.Choose():
+                for test, taken, value in self._arms(node):
+                    if test is not None:
+                        self.ask(test, rows & taken)
+                    self.wants(value, rows & taken)
+            case n.FoldYears():
+                self._want_years(node, rows)
+
+    def _arms(self, node: n.Choose) -> Iterable[tuple[n.Value | None, Any, n.Value]]:
+        """The arms with the rows in which each may be taken."""
+        left = np.ones(self.frame.size, bool)
+        for test, value in node.arms:
+            held = self.kernels.value(test, self.frame)
+            unsure = np.False_ if held.ask is None else held.ask
+            yield test, left & (held.data | unsure), value
+            left = left & (unsure | ~held.data)
+        yield None, left, node.otherwise
+
+    def _window(self, node: n.FoldYears) -> tuple[Any, Any, Any]:
+        """The first and the last year, and rows in which these are not known."""
+        first, last = self.kernels.value(node.first, self.frame), self.kernels.value(node.last, self.frame)
+        if first.none is not None or last.none is not None or node.first.scale != 1 or node.last.scale != 1:
+            self.told &= False
+        unknown = full(np.asarray(np.False_ if (mask := either((first.ask, last.ask))) is None else mask), self.frame.size)
+        return full(first.data, self.frame.size), full(last.data, self.frame.size), unknown
+
+    def _no_year(self, node: n.FoldYears) -> Any:
+        """Rows in which it is not known which years these are, or no figure of them is reported."""
+        assert node.guard is not None
+        first, last, unknown = self._window(node)
+        some = np.zeros(self.frame.size, bool)
+        for k in range(node.count):
+            year = first + k
+            held = self.kernels.value(node.guard, evolve(self.frame, year=Vector(year, None, None, *extremes(year)), known=dict(self.frame.known)))
+            some = some | ((year <= last) & held.data & (True if held.ask is None else ~held.ask))
+        return unknown | ~some
+
+    def _want_years(self, node: n.FoldYears, rows: Any) -> None:
+        """Every year of the window; where that is not known what tells it, and all figures."""
+        assert isinstance(node.guard, n.Known)
+        assert isinstance(node.guard.of, n.Entry)
+        series, (first, last, unknown) = node.guard.of.series, self._window(node)
+        for time in (node.first, node.last):
+            held = self.kernels.value(time, self.frame)
+            if held.ask is not None:
+                self._when(time, rows & held.ask)
+        self.want(series, rows & unknown, (SeriesType,))
+        for k in range(node.count):
+            self.want(series, rows & ~unknown & (first + k <= last), (SeriesType,), first + k)
+
+
+def _say(low: Any, high: Any, start: Any, end: Any) -> tuple[Any, Any]:
+    """Of the lower of two, each between its ends: where the second has a say, and where the first has."""
+    first = high <= start
+    return ~first, first | ~(end <= low)
+
+
+def _times(end: Any, factor: int) -> Any:
+    return end if factor == 1 else np.where(np.abs(end) >= ENDLESS, end, end * np.int64(factor))
+
+
+def _plus(one: Any, other: Any) -> Any:
+    """A sum, without an end where either is."""
+    far = np.where(np.abs(one) >= ENDLESS, one, other)
+    return np.where(np.abs(far) >= ENDLESS, far, one + other)
+
+
+def _product(one: Any, other: Any) -> Any:
+    """Of numbers not below 0; nothing times what has no end is nothing."""
+    far = ((one >= ENDLESS) & (other > 0)) | ((other >= ENDLESS) & (one > 0))
+    return np.where(far, ENDLESS, np.where(one >= ENDLESS, 0, one) * np.where(other >= ENDLESS, 0, other))
+
+
+def _compare(op: n.Op, one: Any, end: Any, other: Any, beyond: Any) -> tuple[Any, Any]:
+    """Where a comparison of two numbers, each between its ends, can be true, and where false."""
+    match op:
+        case "<":
+            return one < beyond, end >= other
+        case "<=":
+            return one <= beyond, end > other
+        case ">":
+            return _compare("<", other, beyond, one, end)
+        case ">=":
+            return _compare("<=", other, beyond, one, end)
+        case "=":
+            return (one <= beyond) & (other <= end), ~((one == end) & (other == beyond) & (one == other))
+        case "!=":
+            yes, no = _compare("=", one, end, other, beyond)
+            return no, yes

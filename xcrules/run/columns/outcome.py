@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from math import lcm
 from typing import Any
@@ -10,59 +10,18 @@ from typing import Any
 import numpy as np
 from attrs import define, evolve
 
-from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, REFUSED, STATUSES
 
 from .claims import ClaimColumns, claims_of
-from .either import Doubts, Waiting
+from .either import Doubts
+from .ends import both_ways, has_ends
 from .frames import RowFrame
 from .kernels import Kernels
-from .steps import Limits, Stages, groups_of, limit_of, rounded, says_bounds, settle
-from .vectors import MOST, NoKernel, Vector, full, marks
-
-PLACE = {word: np.int8(place) for place, word in enumerate(STATUSES)}
-NONE = -1  # for an amount, a bound or a payment that there is none of
-
-
-@define(eq=False)
-class ClauseColumns:
-    """Of each enterprise: the place of its status among STATUSES, 分 (NONE: none) of amount, bound (MOST: no end) and this year's payment; `open`: the rows must say it.
-
-    `caps`: by label and text of a cap whom it brings up to it, and 分 that it cuts.
-    `alone`: 分 that the facts alone give, and where that is not known; of clauses of which another asks it.
-    `behind`: enterprises of which the gates alone are open, of whom the rest says what the clause comes to past them (None: not asked).
-    """
-
-    status: Any
-    amount: Any
-    bound: Any
-    this_year: Any
-    open: Any
-    alone: tuple[Any, Any] | None = None
-    caps: dict[tuple[str, str], tuple[Any, Any]] | None = None  # None: not asked
-    behind: Any = None
-    waiting: Sequence[Waiting] = ()  # open ones of which it is told what they wait for
-
-    def meet(self, origin: Origin, at: Any, cut: Any) -> None:
-        """Enterprises that come up to a cap, and 分 that it cuts."""
-        assert self.caps is not None
-        mask, cents = self.caps.get((origin.label, origin.text), (False, 0))
-        self.caps[origin.label, origin.text] = mask | at, cents + np.where(at, cut, 0)
-
-    def came_to(self, ungranted: bool) -> Vector:
-        """分 that another clause reads."""
-        if ungranted and self.alone is not None:
-            data, ask = self.alone[0], self.open | self.alone[1]
-        else:
-            data, ask = np.maximum(self.amount, 0), self.open | (self.status == PLACE[DISCRETION])
-        return Vector(data, ask if ask.any() else None, None, 0, int(data.max(initial=0)))
-
-
-def nothing_known(size: int) -> ClauseColumns:
-    none = np.full(size, NONE, np.int64)
-    return ClauseColumns(np.zeros(size, np.int8), none, none, none, np.ones(size, bool))
+from .made import NONE, PLACE, ClauseColumns, nothing_known
+from .steps import Limits, Stages, limit_of, rounded, says_bounds, settle
+from .vectors import MOST, NoKernel, full, marks
 
 
 def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: RowFrame, closed: GateColumns, alone: bool, doubts: Doubts | None = None) -> ClauseColumns:
@@ -84,14 +43,22 @@ def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: Row
             made.open |= live & year.ask
         going = _Going(clause, frame, root, full(year.data, root.size), made.open)
     made.caps = {} if kernels.caps else None
-    doubts = doubts if has_ends(clause) and not clause.payments else None
+    past = doubts is not None
+    doubts = doubts if has_ends(clause) else None
     rows = claims_of(kernels, clause, root, live, made.open, doubts)
+
+    def judge(whom: Any, of: ClaimColumns | None, to: ClauseColumns) -> None:
+        _judged(kernels, clause, root, whom, of, to, alone)
+        if going is not None:
+            going.pay(to, whom, closed, of)
+
     if rows is not None and doubts is not None and doubts.paths:
-        made.waiting = both_ways(clause, rows, root, live, doubts, made, lambda whom, of, to: _judged(kernels, clause, root, whom, of, to, alone))
+        made.waiting = both_ways(clause, rows, root, live, doubts, made, judge)
     else:
-        _judged(kernels, clause, root, live, rows, made, alone)
-    if going is not None:
-        going.pay(made, live, closed, rows)
+        judge(live, rows, made)
+    if going is not None and past:
+        made.behind = going.nothing(made)
+        made.waiting = [x for x in made.waiting if made.behind[x.row] and not going.rough[x.row]]
     return made
 
 
@@ -188,57 +155,9 @@ def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, c
     given = some & ~waits
     made.open |= given & doubt
     made.status[some] = np.where(waits, PLACE[DISCRETION], PLACE[GRANTED])[some]
+    made.awarded = np.where(some, granted // clause.cent, 0)
     made.amount[some] = np.where(waits, NONE, granted // clause.cent)[some]
     made.bound[some] = np.where(total >= rows.far, MOST, total // clause.cent)[some]
-
-
-# -- both ways ------------------------------------------------------------------------------------------------------
-
-
-def has_ends(clause: c.Clause) -> bool:
-    """Whether what a clause comes to with a claim and without it is all that it may come to: its steps never make less of more, and hold no claims apart that they took together."""
-    def fits(index: int, step: c.Step) -> bool:
-        match step:
-            case c.CapTotal(ceiling=ceiling, parts=parts):
-                return ceiling is not None and len(parts) == len(clause.claims)
-            case c.CapByKey():
-                return index == 0 and all((key := x.keys[index]) is None or (isinstance(key, c.RowCap) and key.ceiling is not None) for x in clause.claims)
-            case c.Against():
-                return index == 0 and not step.settled
-            case _:
-                return False
-
-    return clause.unit == clause.cent and (not clause.discretionary or says_bounds(clause)) and all(fits(i, x) for i, x in enumerate(clause.steps))
-
-
-def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, doubts: Doubts, made: ClauseColumns, judge: Callable[[Any, ClaimColumns, ClauseColumns], None]) -> list[Waiting]:
-    """The clause as though claims of which it is not known counted, and as though they did not: decided where that is the same, else who waits for what.
-
-    Of several such claims each may matter by itself where a step holds claims against each other, or an authority says amounts: that is for the rows.
-    """
-    unsure, size = (rows.doubt >= 0) & (clause.discretionary | (rows.ungranted > 0)), root.size  # one that is worth nothing is nothing
-    counts, step = np.bincount(rows.owner[unsure], minlength=size), clause.steps[0] if clause.steps else None
-    told = live & ~made.open & (counts > 0) & ~marks(size, rows.owner[unsure & (rows.net == 0)])
-    if clause.discretionary or isinstance(step, c.CapByKey | c.Against):
-        told &= counts == 1
-    if isinstance(step, c.CapByKey) and (keys := rows.keys[0]) is not None:
-        own = np.flatnonzero(told[rows.owner])
-        group = groups_of(own, rows.owner[own], keys.key[own])
-        told &= ~marks(size, rows.owner[own[unsure[own] & (np.bincount(group)[group] > 1)]])
-    made.open |= (counts > 0) & ~told
-    without = nothing_known(size)
-    without.amount, without.bound, without.open = without.amount.copy(), without.bound.copy(), ~told
-    judge(told, rows.take(np.flatnonzero(told[rows.owner] & ~unsure), size), without)
-    judge(live, rows, made)
-    made.open |= told & without.open
-    differ = told & ~made.open & ((made.status != without.status) | (made.amount != without.amount) | (made.bound != without.bound))
-    made.open |= differ
-    low, high = (np.where(x.status == PLACE[GRANTED], x.amount, 0) for x in (without, made))
-    paths: dict[int, set[str]] = {}
-    for row, k in zip(rows.owner[unsure].tolist(), rows.doubt[unsure].tolist(), strict=True):
-        paths.setdefault(row, set()).update(doubts.paths[k])
-    sure = made.status == PLACE[GRANTED]
-    return [Waiting(row, tuple(sorted(paths[row])), int(low[row]) if sure[row] else 0, int(max(low[row], high[row]))) for row in np.flatnonzero(differ).tolist()]
 
 
 # -- gates ---------------------------------------------------------------------------------------------------------
@@ -246,13 +165,15 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
 
 @define(eq=False)
 class GateColumns:
-    """Whom 有效期 and 适用主体 let through (`live`), the place of the status of others; of an expired policy whom it covers; where it is not known."""
+    """Whom 有效期 and 适用主体 let through (`live`), the place of the status of others; of an expired policy whom it covers; where it is not known; `late`: out of force, but not
+    known since when, or for whom."""
 
     live: Any
     status: Any
     expired: Any
     covered: Any
     open: Any
+    late: Any
 
     def but_for(self, beyond: Any) -> GateColumns:
         """As though they let these through."""
@@ -267,9 +188,9 @@ def gate_columns(kernels: Kernels, gates: c.Gates, root: RowFrame) -> GateColumn
     unknown = [np.zeros(root.size, bool) if x.ask is None else full(x.ask, root.size) for x in held]
     perhaps = force | unknown[0]
     outside = perhaps & ~scope & ~unknown[2]  # whom it surely does not cover, whether it is in force or only may be
-    open_ = np.logical_or.reduce(unknown) & ~outside
+    open_ = (unknown[0] | (perhaps & unknown[2])) & ~outside
     status = np.where(perhaps, PLACE[OUT_OF_SCOPE], PLACE[OUT_OF_FORCE])
-    return GateColumns(force & scope & ~open_, status.astype(np.int8), ~perhaps & expired, scope, open_)
+    return GateColumns(force & scope & ~open_, status.astype(np.int8), ~perhaps & expired, scope, open_, ~perhaps & (unknown[1] | unknown[2]))
 
 
 # -- instalments ---------------------------------------------------------------------------------------------------
@@ -280,7 +201,7 @@ class _Going:
 
     def __init__(self, clause: c.Clause, frame: c.Frame, root: RowFrame, year: Any, open_: Any) -> None:
         self.clause, self.frame, self.size, self.year = clause, frame, root.size, year
-        self.now, self.after = np.zeros(root.size, np.int64), np.zeros(root.size, np.int64)
+        self.now, self.after, self.rough = np.zeros(root.size, np.int64), np.zeros(root.size, np.int64), np.zeros(root.size, bool)
         self._history(root, open_)
 
     def _history(self, root: RowFrame, open_: Any) -> None:
@@ -318,6 +239,7 @@ class _Going:
         made.this_year[live] = now[live]
         zero = live & np.isin(made.status, [PLACE[x] for x in STATUSES if x not in (GRANTED, DISCRETION)]) & (now > 0)
         made.status[zero] = PLACE[CONTINUED]
+        made.open |= closed.late & (self.after > 0)
         late = closed.expired & (self.after > 0) & ~live
         goes_on = late & closed.covered
         made.status[goes_on], made.amount[goes_on], made.this_year[goes_on] = PLACE[CONTINUED], 0, self.after[goes_on]
@@ -326,6 +248,11 @@ class _Going:
         made.this_year[waits] = np.where(now > 0, now, NONE)[waits]
         if rows is not None:
             self._new(made, live, rows)
+
+    def nothing(self, made: ClauseColumns) -> Any:
+        """Where earlier grants pay nothing, and what is given now is paid from this year on."""
+        known = (self.now == 0) & (self.after == 0) & (made.status != PLACE[DISCRETION])
+        return known if self.frame.last_year is None else known & (self.year <= self.frame.last_year)
 
     def _new(self, made: ClauseColumns, live: Any, rows: ClaimColumns) -> None:
         """The first share of what is granted now. Only where the claims themselves are what each part has: no step, whole 分."""
@@ -343,6 +270,7 @@ class _Going:
             grant = rows.sums(np.where(own, rows.net // clause.cent, 0))
             pay = by_part.get(name)
             if pay is not None:
+                self.rough |= grant * np.int64(pay.shares[0].numerator) % np.int64(pay.shares[0].denominator) != 0
                 grant = by_year(grant, pay.shares)[:, 0]
                 if not pay.after_expiry and last is not None:
                     grant = np.where(self.year > last, 0, grant)

@@ -14,12 +14,12 @@ from xcrules.facts.tables import FactField
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.lower import Lowerer
-from xcrules.run.results import ZERO_STATUSES
 
 from .either import Doubts
 from .frames import RowFrame
 from .kernels import Kernels
-from .outcome import NONE, PLACE, ClauseColumns, GateColumns, clause_columns, gate_columns, nothing_known
+from .made import NONE, ClauseColumns, nothing_known
+from .outcome import GateColumns, clause_columns, gate_columns
 from .several import Remaining, only_one
 from .vectors import MOST, NoKernel
 
@@ -124,9 +124,9 @@ class PlanColumns:
         try:
             if self._asked_past_gates(index):
                 made = clause_columns(self.kernels, clause, self.frame, root, gates.but_for(beyond), False, Doubts(self._spec))
-                made.behind, made.waiting = beyond & ~made.open, [x._replace(gated=bool(beyond[x.row])) for x in made.waiting]
-                if clause.payments:  # nor anything paid, of this grant or of earlier ones
-                    made.behind &= np.isin(made.status, [PLACE[x] for x in ZERO_STATUSES]) & (made.this_year == 0)
+                told = beyond & ~made.open
+                made.behind = told if made.behind is None else told & made.behind
+                made.waiting = [x._replace(gated=bool(beyond[x.row])) for x in made.waiting]
                 made.open |= beyond
                 return made
             if node.ungated:
@@ -135,7 +135,7 @@ class PlanColumns:
         except NoKernel:
             self.uncovered.add(clause.number)
             made = nothing_known(root.size)
-            made.status, made.open = gates.status.copy(), gates.open | gates.live | (gates.expired if clause.payments else False)
+            made.status, made.open = gates.status.copy(), gates.open | gates.live | (gates.expired | gates.late if clause.payments else False)
             return made
 
     def _beside(self, index: int, root: RowFrame, gates: GateColumns) -> GateColumns:
@@ -144,7 +144,7 @@ class PlanColumns:
         own = gate_columns(self.kernels, self.own[index], root)
         live = gates.live | (beyond & own.live)
         open_ = gates.open | (beyond & own.open) | ((beyond & own.live) if (index,) not in self.groups else False)
-        return GateColumns(live & ~open_, own.status, own.expired & ~gates.live, own.covered, np.asarray(open_))
+        return GateColumns(live & ~open_, own.status, own.expired & ~gates.live, own.covered, np.asarray(open_), own.late & ~gates.live)
 
 
 def _groups(behind: Mapping[int, set[int]]) -> Iterator[tuple[int, ...]]:

@@ -16,7 +16,7 @@ from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED
 from .claims import room_of
 from .frames import RowFrame
 from .kernels import Kernels
-from .outcome import NONE, PLACE, ClauseColumns
+from .made import NONE, PLACE, ClauseColumns
 from .vectors import MOST, NoKernel, Vector, bounded, either, full
 
 

@@ -179,6 +179,10 @@ def _against(clause: c.Clause, step: c.Against, rows: ClaimColumns, state: Stage
     total = np.zeros(len(groups), np.int64)
     np.add.at(total, own, state.nets[at])
     less = np.maximum(total - received, 0) if step.top_up else np.where(received > 0, 0, total)
+    if rows.endless:  # what has no end has none beside what was received
+        if len(rival) and int(rival.max()) >= rows.far:
+            raise NoKernel
+        less = np.where((total >= rows.far) & ((received == 0) | step.top_up), total, less)
     net = np.where(rival > total, 0, less)
     net = np.where((received > 0) | (rival > 0), net, total)
     state.nets = bring_down(state.nets, at, own, net)

@@ -18,7 +18,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import Number, Unlimited
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.run.columns.either import Waiting
-from xcrules.run.columns.outcome import PLACE, ClauseColumns
+from xcrules.run.columns.made import PLACE, ClauseColumns
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.rows import in_cents, is_endless
@@ -98,17 +98,19 @@ def decided_answer(clause: ClauseDecision) -> Answer:
                   clause.direction, _span(clause.amount_range), _span(clause.this_year_range))
 
 
-def entered_answer(gates: Entered, status: int, amount: int) -> Answer:
-    """That of a clause of which the gates alone are open, by what it comes to past them: the place of its status, 分."""
-    return _waiting(past(gates, frozenset({STATUSES[status]}), NONE)[1], 0, amount if STATUSES[status] == GRANTED else 0)
+def entered_answer(gates: Entered, status: int, amount: int, this_year: int) -> Answer:
+    """That of a clause of which the gates alone are open, by what it comes to past them: the place of its status, 分, those paid this year (below 0: all)."""
+    found = _waiting(past(gates, frozenset({STATUSES[status]}), NONE)[1], 0, amount if STATUSES[status] == GRANTED else 0)
+    return found if this_year < 0 else found._replace(span_this_year=(0, this_year))
 
 
 def waiting_answer(found: Waiting, gates: Entered | None = None) -> Answer:
     """That of a clause of which columns tell what it waits for; `gates` where these are open too."""
-    return _waiting(found.missing, found.low, found.high) if gates is None else _waiting(gates.needs.union(found.missing), 0, found.high)
+    made = _waiting(found.missing, found.low, found.high) if gates is None else _waiting(gates.needs.union(found.missing), 0, found.high)
+    return made if found.this_year is None else made._replace(span_this_year=found.this_year if gates is None else (0, found.this_year[1]))
 
 
-def _waiting(missing: Iterable[str], low: int, high: int) -> Answer:
+def _waiting(missing: Iterable[str], low: int, high: int | None) -> Answer:
     return Answer(PENDING, None, None, None, None, tuple(sorted(missing)), span=(low, high))
 
 
@@ -158,8 +160,11 @@ class AnswerColumns:
         right = np.ones(size, bool)
         right[list(wrong)] = False
         columns: dict[str, Any] = {self.key: keys if isinstance(keys, pa.ChunkedArray) else pa.array(keys, pa.string())}
-        for place, clause in enumerate(self.clauses):
-            own = {i: x for i, row in rows.items() if (x := row.clauses.get(place)) is not None}
+        answers: list[dict[int, Answer]] = [{} for _ in self.clauses]
+        for i, row in rows.items():
+            for place, x in row.clauses.items():
+                answers[place][i] = x
+        for place, (clause, own) in enumerate(zip(self.clauses, answers, strict=True)):
             columns |= {f"{clause.number}.{name}": column for name, column in _clause_columns(clause, None if settled is None else settled[place], own, right)}
         for name, this_year in ((TOTAL, False), (TOTAL_THIS_YEAR, True)):
             sums = {words: np.zeros(size, np.int64) for words in self.words}

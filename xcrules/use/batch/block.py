@@ -21,7 +21,7 @@ from xcrules.facts.arrow.records import CellRecords
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.plan.effort import MAX_COMPARED, MAX_STEPS
 from xcrules.run.columns.either import Waiting
-from xcrules.run.columns.outcome import ClauseColumns
+from xcrules.run.columns.made import ClauseColumns
 from xcrules.run.columns.plan import PlanColumns
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.python.outcomes import Judged, decided
@@ -137,12 +137,12 @@ class BlockDecider:
                 elif plain[waits.row]:
                     own.setdefault(waits.row, {})[place] = waiting_answer(waits)
         behind = [i for i, x in enumerate(settled) if x.behind is not None]
-        known, status, amount = (np.stack([getattr(settled[i], name) for i in behind]) if behind else open_[:0] for name in ("behind", "status", "amount"))
+        known, *told = (np.stack([getattr(settled[i], name) for i in behind]) if behind else open_[:0] for name in ("behind", "status", "amount", "this_year"))
         wanted: Any = known.any(axis=0)
         wanted[[*gated]] = True
         at = np.flatnonzero(wanted & plain)
         records = CellRecords(self.engines.records, cells).of(at, keys.take(at).to_pylist(), self.kernels.reads(()))
-        for row, record, mask, *came_to in zip(at.tolist(), records, *(x[:, at].T.tolist() for x in (known, status, amount)), strict=True):
+        for row, record, mask, *came_to in zip(at.tolist(), records, *(x[:, at].T.tolist() for x in (known, *told)), strict=True):
             gates = self.under.compiled.entered(ScaledFacts(self.engines.records, record))
             if gates is not None:
                 ways = {way: entered_answer(gates, *way) for way in {*compress(zip(*came_to, strict=True), mask)}}

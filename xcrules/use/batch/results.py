@@ -46,14 +46,14 @@ class Placer:
     def __init__(self, form: Form, block: Block | None, numbers: Sequence[int | None]) -> None:
         self.form, self.enterprises = form, enterprises_name(form)
         self.numbers = numbers
-        self.lists = {} if block is None else {n: (x.offsets, x.rows.column(ROW_NUMBER).to_pylist() if ROW_NUMBER in x.rows.column_names else None) for n, x in block.lists.items()}
+        self.lists = {} if block is None else {n: (x.offsets, x.rows.column(ROW_NUMBER) if ROW_NUMBER in x.rows.column_names else None) for n, x in block.lists.items()}
 
     def place(self, path: str, row: int) -> tuple[str, int | None, str]:
         """Table, number of the row, column."""
         if (found := _INDEXED.fullmatch(path)) is not None and found[1] in self.lists:
             offsets, numbers = self.lists[found[1]]
             at = offsets[row] + int(found[2])
-            return found[1], numbers[at] if numbers is not None and at < offsets[row + 1] else self.numbers[row], found[3] or ""
+            return found[1], numbers[at].as_py() if numbers is not None and at < offsets[row + 1] else self.numbers[row], found[3] or ""
         return self.enterprises, self.numbers[row], path
 
 
@@ -122,11 +122,17 @@ class Fields:
         self.counters = {t.name: t.each for t in form.schema.nested if t.each}
         self._fields: dict[str, FactField] = {f.name: f for f in form.schema.top}
         self._fields |= {f"{t.name}.{f.name}": f for t in form.schema.nested for f in t.fields}
+        self._said: dict[str, tuple[str, str]] = {}
         self._sources = {t.name: list(dict.fromkeys(f.source for f in t.fields if f.source)) for t in form.schema.nested}
 
     def said(self, path: str) -> tuple[str, str]:
         """By whom, and how. What no authority certifies the enterprise itself supplies."""
         name = re.sub(r"\[\d+\]", "", path)
+        if name not in self._said:
+            self._said[name] = self._of(name)
+        return self._said[name]
+
+    def _of(self, name: str) -> tuple[str, str]:
         while name and name not in self._fields and name not in self._sources:
             name = name.rpartition(".")[0]
         found = self._fields.get(name)

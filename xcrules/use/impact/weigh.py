@@ -16,7 +16,7 @@ from xcrules.facts.arrow.cells import CellReader
 from xcrules.facts.form import Form
 from xcrules.facts.scaled.scales import identifier
 from xcrules.facts.scaled.values import Ask
-from xcrules.run.columns.outcome import PLACE, ClauseColumns
+from xcrules.run.columns.made import PLACE, ClauseColumns
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.bounds import Bounds

@@ -1,0 +1,109 @@
+"""A clause at both ends of what is not known of its claims: decided where these are the same, else who waits for what."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from xcrules.run.lowered import claims as c
+from xcrules.run.results import DISCRETION, GRANTED
+
+from .claims import ClaimColumns, KeyColumns
+from .either import Doubts, Waiting
+from .frames import RowFrame
+from .made import PLACE, ClauseColumns, nothing_known
+from .steps import groups_of, says_bounds
+from .vectors import MOST, marks
+
+
+def has_ends(clause: c.Clause) -> bool:
+    """Whether what a clause comes to with a claim and without it is all that it may come to: its steps never make less of more, and hold no claims apart that they took together."""
+    def fits(index: int, step: c.Step) -> bool:
+        match step:
+            case c.CapTotal(ceiling=ceiling, parts=parts):
+                return ceiling is not None and len(parts) == len(clause.claims)
+            case c.CapByKey():
+                return index == 0 and all((key := x.keys[index]) is None or (isinstance(key, c.RowCap) and key.ceiling is not None) for x in clause.claims)
+            case c.Against():
+                return index == 0 and not step.settled
+            case _:
+                return False
+
+    return clause.unit == clause.cent and (not clause.discretionary or says_bounds(clause)) and all(fits(i, x) for i, x in enumerate(clause.steps))
+
+
+def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, doubts: Doubts, made: ClauseColumns, judge: Callable[[Any, ClaimColumns, ClauseColumns], None]) -> list[Waiting]:
+    """The clause as though claims of which it is not known counted, each as high as it may be, and as though they did not: decided where that is the same, else who waits for what.
+
+    Of several such claims, which do not all rest on the same, each may matter by itself where a step holds claims against each other, or an authority says amounts:
+    that is for the rows.
+    """
+    unsure, size = (rows.doubt >= 0) & (clause.discretionary | (rows.ungranted > 0)), root.size  # one that is worth nothing is nothing
+    counts, step = np.bincount(rows.owner[unsure], minlength=size), clause.steps[0] if clause.steps else None
+    told = live & ~made.open & (counts > 0) & ~marks(size, rows.owner[unsure & (rows.net == 0)])
+    if clause.discretionary or isinstance(step, c.CapByKey | c.Against):
+        beside = marks(size, root.cells.tables[step.outside].owner) if isinstance(step, c.Against) else np.False_
+        told &= (counts == 1) | (_rest_on_one(rows.owner[unsure], rows.doubt[unsure], doubts, size) & ~beside)
+    keys, strange = rows.keys[0] if isinstance(step, c.CapByKey) else None, np.zeros(size, bool)
+    if keys is not None:
+        if keys.unsure is not None:
+            strange = live & marks(size, rows.owner[keys.unsure >= 0]) & (np.bincount(rows.owner, minlength=size) > 1)
+        told &= ~strange
+        own = np.flatnonzero(told[rows.owner])
+        group = groups_of(own, rows.owner[own], keys.key[own])
+        told &= ~marks(size, rows.owner[own[unsure[own] & (np.bincount(group)[group] > 1)]])
+    made.open |= (counts > 0) & ~told
+    without = nothing_known(size)
+    without.amount, without.bound, without.this_year, without.open = without.amount.copy(), without.bound.copy(), without.this_year.copy(), ~told
+    judge(told, rows.take(np.flatnonzero(told[rows.owner] & ~(unsure & rows.out)), size).least(), without)
+    judge(live, rows, made)
+    made.open |= told & without.open
+    differ = told & ~made.open & ((made.status != without.status) | (made.amount != without.amount) | (made.bound != without.bound))
+    made.open |= differ
+    least = np.where(without.status == PLACE[GRANTED], without.amount, 0)
+    high = np.where(made.status == PLACE[GRANTED], made.amount, 0) if made.awarded is None else np.where(without.status == PLACE[DISCRETION], 0, made.awarded)
+    endless = (high >= rows.far // clause.cent) if rows.endless else np.zeros(size, bool)
+    paths: dict[int, set[str]] = {}
+    for row, k in zip(rows.owner[unsure].tolist(), rows.doubt[unsure].tolist(), strict=True):
+        paths.setdefault(row, set()).update(doubts.paths[k])
+    low = np.where(made.status == PLACE[GRANTED], least, 0)
+    year = (np.where(low > 0, without.this_year, 0), np.maximum(made.this_year, without.this_year)) if clause.payments else None
+    told_by_key = _by_key(clause, rows, keys, strange & ~made.open, doubts, made, judge) if keys is not None and strange.any() else []
+    return told_by_key + [Waiting(row, tuple(sorted(paths[row])), int(low[row]), None if endless[row] else int(max(least[row], high[row])), year and (int(year[0][row]), int(year[1][row])))
+            for row in np.flatnonzero(differ).tolist()]
+
+
+def _rest_on_one(owner: Any, doubt: Any, doubts: Doubts, size: int) -> Any:
+    """Enterprises all of whose doubts want the same."""
+    places: dict[tuple[str, ...], int] = {}
+    of = np.array([places.setdefault(x, len(places)) for x in doubts.paths], np.int64)[doubt]
+    low, high = np.full(size, len(doubts.paths)), np.full(size, -1)
+    np.minimum.at(low, owner, of)
+    np.maximum.at(high, owner, of)
+    return low == high
+
+
+def _by_key(clause: c.Clause, rows: ClaimColumns, keys: KeyColumns, strange: Any, doubts: Doubts, made: ClauseColumns, judge: Callable[[Any, ClaimColumns, ClauseColumns], None]) -> list[Waiting]:
+    """Under 裁量, claims of which it is not known to whom they belong. Most is left if each is somebody else's, as in `made`; least is the bound for all in one, or that of those
+    that are known."""
+    size, unknown = len(strange), keys.unsure >= 0
+    known = nothing_known(size)
+    known.amount, known.bound, known.open = known.amount.copy(), known.bound.copy(), ~strange
+    judge(strange, rows.take(np.flatnonzero(strange[rows.owner] & ~unknown), size), known)
+    room, used = np.full(size, MOST), np.zeros(size, np.int64)
+    np.minimum.at(room, rows.owner, keys.ceiling // clause.cent)
+    if keys.used is not None:
+        np.maximum.at(used, rows.owner, keys.used)
+    every = rows.sums(rows.net) // clause.cent
+    least = np.maximum(np.minimum(every, np.maximum(room - -(-used // clause.cent), 0)), np.maximum(known.bound, 0))
+    most = np.maximum(made.bound, 0)
+    made.open |= strange & (known.open | ((least >= most) & (most > 0) & (every != most)))
+    waits = strange & ~made.open & (least < most)
+    made.open |= waits
+    paths: dict[int, set[str]] = {}
+    for row, k in zip(rows.owner[unknown].tolist(), keys.unsure[unknown].tolist(), strict=True):
+        paths.setdefault(row, set()).update(doubts.paths[k])
+    high = np.where(made.status == PLACE[GRANTED], made.amount, 0)
+    return [Waiting(row, tuple(sorted(paths[row])), 0, int(high[row])) for row in np.flatnonzero(waits).tolist()]
