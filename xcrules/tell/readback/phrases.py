@@ -120,11 +120,20 @@ class Phrases:
             return self.operand(said.value).replace("的整", "的") + "".join(f"，{'不超过' if just else '不足'}{self.value(short)}的按{self.value(counts)}" for short, counts, just in said.steps)
         if node.op == "×":
             return self._product(node)
+        if node.op == "÷" and node.span is not None and isinstance(node.left, values.Arith) and node.left.op == "+" and node.left.span == node.span:
+            return self._average(node)
         if node.op in ("整除", "进整"):
             return f"{self.operand(node.left)}每{'满' * (node.op == '整除')}{self.operand(node.right)}的次数"
         if node.op == "+":
             return sum_of(node, self)
         return f"{self.before(node.left) if node.op != '÷' else self.operand(node.left)}{SIGNS[node.op]}{self.operand(node.right)}"
+
+    def _average(self, node: values.Arith) -> str:
+        """甲与乙的平均数: as many as the sum is divided by."""
+        parts, left = list[values.Value](), node.left
+        while isinstance(left, values.Arith) and isinstance(node.right, values.Literal) and len(parts) + 1 < node.right.value:  # type: ignore[operator]
+            parts, left = [left.right, *parts], left.left
+        return f"{'、'.join(map(self.operand, [left, *parts[:-1]]))}与{self.operand(parts[-1])}的平均数"
 
     def before(self, node: values.Value) -> str:
         """What 加上, 减去 follow: choices at its end are bracketed, or the last alone would seem added to."""
@@ -138,6 +147,9 @@ class Phrases:
 
     def _bounded(self, node: values.Arith) -> str:
         if node.span is not None and node.span.text.startswith("孰"):
+            match node:
+                case values.Arith("较大", values.Arith("-", one, other, NumberType()), values.Literal(Fraction() as nothing)) if not nothing:
+                    return f"{self.operand(one)}超过{self.operand(other)}的部分"
             parts = [self.operand(x) for x in several_of(node)]
             return f"{'、'.join(parts)}中{'最' if len(parts) > 2 else '较'}{node.span.text[1]}者"
         match node:
