@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
-from itertools import takewhile
 from typing import TypeVar
 
 from attrs import evolve, frozen
@@ -294,14 +293,13 @@ class PartText:
                      + "、".join(f"{n}{'定额' if let.name in x.lumps else ''}{self.words.value(v)}" for n, let, v in zip(names, rule.lets, x.rates, strict=True)) for x in rule.segments]
             return f"{'、'.join(x.name for x in rule.lets)}按{whole}分段计算，各段相加：" + "；".join(parts)
         rows, other = lookup_rows(rule)
-        rest = len([*takewhile(lambda row: row.refused, reversed(rows))])  # each kind of 其他 across a table: what no row before has is one case
         keys = "、".join(dict.fromkeys(k for row in rows for k in self._keys(row.test)))
         verb = "分别为" if len(rule.lets) > 1 else "为"
-        told = [f"{self.cell(row.test)}的{self.outcome(row, verb)}" for row in (rows[:-rest] if rest > 1 and len(rows) > rest and (not rule.rest or other.refused) else rows)]
-        last = [f"其他情形{self.outcome(other, verb)}"] if rule.rest else [f"其他情形{self.outcome(rows[-1], verb)}"] if len(told) < len(rows) else []
+        rest = 0 if rule.rest else next((n for n, row in enumerate(reversed(rows)) if not row.refused), 0)  # each kind of 其他 across a table is one case
+        told = [f"{self.cell(row.test)}的{self.outcome(row, verb)}" for row in rows[: len(rows) - rest if rest > 1 else None]]
+        last = [f"其他情形{self.outcome(rows[-1] if rest > 1 else other, verb)}"] if rule.rest or rest > 1 else []
         several = f"（同时符合几{'档' if '档' in rule.steps else '行'}的，按{rule.steps}）" if rule.steps else ""
-        if any(first_time(x) for row in rows for x in values.nodes_of(row.test)):
-            several += "（首次，是以前填报的各年都没有）"
+        several += "（首次，是以前填报的各年都没有）" * any(first_time(x) for row in rows for x in values.nodes_of(row.test))
         return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定{several}：" + "；".join([*told, *last])
 
     def outcome(self, row: LookupRow, verb: str = "") -> str:
@@ -321,7 +319,7 @@ class PartText:
         if (now := first_time(test)) is not None:
             return f"首次{self.cell(now)}"
         if isinstance(test, values.Logic) and test.op == "且" and not _tier(test):
-            cells = [self.cell(x).replace("、", "或") if isinstance(x, values.Member) else self.cell(x) for x in test.parts]
+            cells = (self.cell(x).replace("、", "或") if isinstance(x, values.Member) else self.cell(x) for x in test.parts)
             return ("且" if any(isinstance(x, values.Logic) and x.op == "非" for x in test.parts[:-1]) else "、").join(cells)  # 非甲、乙 would deny both
         if _tier(test) and test.span is not None:
             return _DASH.sub("至", unspaced(test.span.text)).replace("㎡", "平方米")
