@@ -13,7 +13,7 @@ from tests.properties.test_columns import assert_both_ways, table_of
 from tests.properties.test_solver import agree
 from tests.support.chapters import examples
 
-WIDENED = re.compile(r"限次：\S+ (为 \S+ )?的，|同一 [\w]+、|上限：同一 片名 终身|在第一条补贴额的基础上")
+WIDENED = re.compile(r"限次：\S+ (为 \S+ )?的，|同一 [\w]+、|上限：同一 片名 终身|在第一条补贴额的基础上|以后每年")
 CHAPTERS = sorted((Path(__file__).parents[1] / "spec").glob("*.md"))
 POLICIES = {text: e.place for chapter in CHAPTERS for e in examples(chapter) if e.expected.kind == "结果" and WIDENED.search(text := e.common + e.program)}
 

@@ -81,6 +81,19 @@ class Schema(Node):
 
 
 @frozen(eq=False, repr=False)
+class Indexing(Node):
+    """以后每年 递增 5%: from the last year told on, each is so much more (a share of the year before, or `added` to it), below 0 less."""
+
+    by: Fraction
+    added: bool
+    text: str
+    source: str
+
+
+_GROWN, _EXACT = 50, 160  # years that growth is followed, as far as its fractions stay within so many bits
+
+
+@frozen(eq=False, repr=False)
 class ParameterTable(Node):
     """参数：a figure for each year (None: 未公布), with its source; the law allows none below `least` or above `most`."""
 
@@ -90,6 +103,22 @@ class ParameterTable(Node):
     span: Span | None = field(default=None, eq=False, repr=False)
     least: Fraction | None = None
     most: Fraction | None = None
+    growth: Indexing | None = None
+
+    @property
+    def figures(self) -> dict[Fraction, Fraction | None]:
+        """By year, as far as they are told or follow from what is."""
+        found = {year: figure for year, figure, _ in self.values}
+        year = max(found, default=Fraction(0))
+        figure = found.get(year)
+        for _ in range(_GROWN if self.growth is not None and figure is not None else 0):
+            assert self.growth is not None
+            assert figure is not None
+            year, figure = year + 1, figure + self.growth.by if self.growth.added else figure * (1 + self.growth.by)
+            if figure < (self.least or 0) or (self.most is not None and figure > self.most) or figure.denominator.bit_length() > _EXACT:
+                break
+            found[year] = figure
+        return found
 
 
 def limits_text(held: FactField | ParameterTable) -> str:

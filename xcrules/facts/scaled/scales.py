@@ -25,7 +25,7 @@ class Yearly(dict[Fraction, Fraction | None]):
     """A 参数: its figures by year (None: 未公布), none of which may be below `least` or above `most`."""
 
     def __init__(self, table: ParameterTable) -> None:
-        super().__init__({year: figure for year, figure, _ in table.values})
+        super().__init__(table.figures)
         self.least: Number = Fraction(0) if table.least is None else table.least
         self.most: Number = UNLIMITED if table.most is None else table.most
 

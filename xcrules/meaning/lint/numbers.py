@@ -254,7 +254,8 @@ def rule_numbers(line: Line, units: Units = NO_UNITS) -> list[Mention]:
     if line.label == Label.USED_IN:
         return []  # clauses
     numbers = list(_literals(_blanked(canonical(line.text), _CLAUSES), 0, units))  # the numbers of clauses are no numbers of the law
-    for row in line.rows[not is_crossed(line) :] if line.label == "对照" else ():
+    grows = line.label == "参数" and any(re.match("递[增减]", cell.text) for row in line.rows for cell in row.cells)  # its figures are the law's own
+    for row in line.rows[not is_crossed(line) :] if line.label == "对照" or grows else ():
         for cell in row.cells:
             numbers += _literals(_blanked(cell.text, _EDGES), cell.start - line.content.start, units)
     return numbers

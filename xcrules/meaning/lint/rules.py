@@ -70,9 +70,9 @@ def _idle_units(program: Program) -> Iterator[Diagnostic]:
 
 def _sourceless(program: Program) -> Iterator[Diagnostic]:
     for table in program.parameters:
-        for year, _, source in table.values:
+        for year, source in (*((f"{y}年", x) for y, _, x in table.values), *(() if table.growth is None else (("以后每年", table.growth.source),))):
             if not source.strip():
-                yield Diagnostic(Code.PARAMETER_WITHOUT_SOURCE, f"参数「{table.name}」{year}年没有写来源", table.span, "在 来源 一栏写明文件或公布的地方")
+                yield Diagnostic(Code.PARAMETER_WITHOUT_SOURCE, f"参数「{table.name}」{year}没有写来源", table.span, "在 来源 一栏写明文件或公布的地方")
 
 
 # -- caps that cannot bind -------------------------------------------------------------------------------
@@ -255,7 +255,7 @@ def _parameters(program: Program, all_rules: list[rules.Rule], day: Fraction, ye
     last_needed = year_of(int(max(ends))) if ends else int(year) + 1
     for table in program.parameters:
         last = max((y for y, _, _ in table.values), default=Fraction(0))
-        if last < min(year + 1, Fraction(last_needed)):
+        if table.growth is None and last < min(year + 1, Fraction(last_needed)):
             yield Diagnostic(Code.PARAMETERS_RUNNING_OUT, f"参数「{table.name}」只写到 {last}年，{last + 1}年起没有数", table.span, "补上以后各年；没有公布的写 未公布")
         open_years = [f"{y}年" for y, v, _ in table.values if v is None and y < year]
         if open_years:

@@ -13,7 +13,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, marked
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import Heading, Line, cell_text
-from xcrules.facts.tables import FactField, ParameterTable, Schema, limits_text
+from xcrules.facts.tables import FactField, Indexing, ParameterTable, Schema, limits_text
 from xcrules.facts.types import COUNT, NumberType, Units, YearType, own_units, parse_literal
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.conditions import COMPARISONS
@@ -53,10 +53,10 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
             continue
         before = len(findings)
         limits = _limits(line, line.body, type_, findings)
-        values = list(_parameter_rows(line, type_, limits, findings))
+        values, growth = list(_parameter_rows(line, type_, limits, findings)), _growth(line, type_, findings)
         if len(findings) == before:
             _check_years(line, [v[0] for v in values], findings)
-        tables.append(ParameterTable(line.body.name.text, type_, tuple(values), line.content, *limits))
+        tables.append(ParameterTable(line.body.name.text, type_, tuple(values), line.content, *limits, growth))
     return tuple(tables), findings
 
 
@@ -104,7 +104,9 @@ def _limits(line: Line, body: Heading, type_: NumberType, findings: list[Diagnos
 
 def _parameter_rows(line: Line, type_: NumberType, limits: tuple[Fraction | None, Fraction | None],
                     findings: list[Diagnostic]) -> Iterator[tuple[Fraction, Fraction | None, str]]:
-    for _, cells in records(line, ("年度", "值", "来源"), ("年度", "值", "来源"), findings):
+    for _, cells in records(line, _COLUMNS, _COLUMNS, findings):
+        if _LATER.fullmatch(cells["年度"].text):
+            continue
         year = parse_literal(canonical(cells["年度"].text))
         if year is None or not isinstance(year.type, YearType):
             text = cells["年度"].text
@@ -125,6 +127,29 @@ def _parameter_rows(line: Line, type_: NumberType, limits: tuple[Fraction | None
         if (limits[0] is not None and value < limits[0]) or (limits[1] is not None and value > limits[1]):
             findings.append(Diagnostic(Code.OUT_OF_LIMITS, f"「{cells['值'].text}」超出原文给的幅度", cells["值"].span, f"{line.text.partition('，')[0]}要{limits_text(ParameterTable('', type_, (), None, *limits))}"))
         yield year.value, value, cells["来源"].text
+
+
+_COLUMNS = ("年度", "值", "来源")
+_LATER = re.compile("以后(?:每年|各年)(?:度)?")
+_GROWS = re.compile(r"递(增|减)\s*(\S.*)")
+
+
+def _growth(line: Line, type_: NumberType, findings: list[Diagnostic]) -> Indexing | None:
+    """以后每年 | 递增 5%: behind the last year that is told; 百分点 are added to a 比率, a share is of the year before."""
+    every = [cells for _, cells in records(line, _COLUMNS, _COLUMNS, [])]
+    for place, cells in enumerate(every):
+        if not _LATER.fullmatch(cells["年度"].text):
+            continue
+        said = _GROWS.fullmatch(" ".join(cells["值"].text.split()))
+        literal = parse_literal(canonical(said[2]), own_units(type_)) if said is not None else None
+        share = literal is not None and isinstance(literal.type, NumberType) and literal.type.rate and not said[2].endswith("百分点")  # type: ignore[index]
+        wrong = ("前面没有一年的数" if not place or every[place - 1]["值"].text == "未公布" else "下面还有一行" if place + 1 < len(every) else
+                 f"「{cells['值'].text}」不是递增多少" if literal is None or not (share or literal.type == type_) else "")
+        if wrong or literal is None or said is None:
+            findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"以后每年：{wrong}", cells["值"].span, f"写在最后一行，上一年有数：| 以后每年 | 递增 5% | …… |，或 递增 {'0.5个百分点' if type_.rate else f'10{type_}'}、递减 ……"))
+            return None
+        return Indexing(literal.value if said[1] == "增" else -literal.value, not share, f"递{said[1]} {said[2]}", cells["来源"].text)
+    return None
 
 
 def _check_years(line: Line, years: list[Fraction], findings: list[Diagnostic]) -> None:

@@ -280,6 +280,7 @@ class Kernels:
     def _figure(self, figures: Mapping[int, int], year: Vector, scale: int) -> Vector:
         made, found = np.zeros(year.data.shape, np.int64), np.zeros(year.data.shape, bool)
         for at, figure in figures.items():
+            bounded(figure, figure)
             here = year.data == at * scale
             made, found = np.where(here, figure, made), found | here
         low, high = bounded(min([0, *figures.values()]), max([0, *figures.values()]))

@@ -116,9 +116,14 @@ def parameter_changes(old: Program, new: Program) -> list[Change]:
 
 def _parameter(one: ParameterTable, other: ParameterTable) -> list[Change]:
     mine, theirs = ({y: (f"{other.name} {y}年", _figure(v, t.type), source) for y, v, source in sorted(t.values)} for t in (one, other))
-    return [*_differs("参数", "参数", (f"{other.name}的类型", str(one.type), str(other.type)), (f"{other.name}的幅度", limits_text(one), limits_text(other))),
+    return [*_differs("参数", "参数", (f"{other.name}的类型", str(one.type), str(other.type)), (f"{other.name}的幅度", limits_text(one), limits_text(other)),
+                      (f"{other.name}以后每年", _growth(one), _growth(other))),
             *_each("参数", "参数", (f"{other.name} ", "年"), mine, theirs, lambda x: x[1],
                    lambda a, b: _differs("参数", "参数", (b[0], a[1], b[1]), (f"{b[0]}的来源", a[2], b[2])))]
+
+
+def _growth(table: ParameterTable) -> str:
+    return "" if table.growth is None else table.growth.text
 
 
 def _figure(value: Fraction | None, type_: NumberType) -> str:

@@ -140,6 +140,7 @@ def parameters(program: Program) -> list[Table]:
 
 def _parameter(t: ParameterTable) -> Table:
     rows: list[Row] = [(f"{year}年", "未公布" if value is None else show(value, t.type), source) for year, value, source in t.values]
+    rows += [] if t.growth is None else [("以后每年", t.growth.text, t.growth.source)]
     return Table(t.name, "，".join(filter(None, (str(t.type), limits_text(t)))), ("年度", "值", "来源"), rows)
 
 
