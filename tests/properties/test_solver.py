@@ -59,6 +59,32 @@ def test_days() -> None:
             assert months_later(Symbol(x, span=(low, high)), Symbol(12 * years, span=(12 * years, 12 * years)), domain).value == dates.months_later(x, 12 * years)
 
 
+def test_rounding_of_an_award_passes_no_bound() -> None:
+    """At most 1元 said, beside 1.5元 that is reckoned: 3元 would pass the bound of 2.5元."""
+    policy = xcrules.loads("""事实：申报，顶层
+| 名称   | 类型 | 要求            | 角色     |
+| 年度   | 年度 |                 | 基准年度 |
+| 经费   | 元   |                 |          |
+| 核定率 | 比率 | 核定 局，可缺   |          |
+
+「第一条 按经费的一定比例给予奖励，」
+  分项：首次
+  对象：企业
+  裁量：由 局 核定，按 经费 的 核定率
+「每年最高1元，」
+  上限：首次 企业年度 1元
+「另给1.5元。」
+  分项：再次
+  对象：企业
+  标准：1.5元
+「第二条 附则，到元。」
+  取整：到 元 四舍五入
+""")
+    facts = policy.facts({"年度": 2024, "经费": 3, "核定率": "50%"})
+    assert policy.decide(facts)["1"].amount == 2
+    assert not Pinned(policy, rows=1).disagreements(policy._engines.scaled(facts), Random(0), Counter())
+
+
 def random_policies(seeds: range, sheets: int) -> Counter[str]:
     seen = Counter[str]()
     for seed in seeds:

@@ -99,7 +99,7 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
         open_numbers = [n for n in passage.numbers if lines and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in forms[n])]
         for line, numbers in lines:
             for rule in _of_publication(line, numbers, passages):
-                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers) or _follows(rule, passage):
+                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers) or _follows(rule, passage, passages):
                     continue
                 ordinal = rule.unit in ("", "数") and rule.kind == OTHER and any(n.kind == OTHER and not n.unit for n in passage.numbers)  # 次序 为 3 beneath 第二次
                 if any(same(law, rule) for law in said) and not ordinal and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
@@ -131,12 +131,12 @@ def _of_publication(line: syntax.Line, numbers: list[Mention], passages: list[Pa
     return numbers[1:] if first and any(_ON_PUBLICATION.search(passage.quote.words) for passage in passages) else numbers
 
 
-def _follows(rule: Mention, passage: Passage) -> bool:
-    """投资 的 50%, or 50万元 beside 100万元, under 减半; 第二年 of 连续三年."""
+def _follows(rule: Mention, passage: Passage, passages: list[Passage]) -> bool:
+    """投资 的 50%, or 50万元 beside 100万元, where the clause says 减半; 第二年 of 连续三年."""
     if rule.text.startswith("第"):
         return any(law.unit == "年" and law.value >= rule.value for law in passage.numbers)
     half = (rule.kind == RATE and rule.value * 2 == 1) or any(law.kind == rule.kind == MONEY and law.value == rule.value * 2 for law in passage.numbers)
-    return half and re.search("减半|折半", passage.words) is not None
+    return half and any(re.search("减半|折半", p.words) for p in passages)
 
 
 _ALIKE = {"年": "时间", "步年": "时间", "年后": "时间", "月": "时间", "个月": "时间", "名": "人", "国家": "国", "个国家": "国", "平方米": "㎡"}

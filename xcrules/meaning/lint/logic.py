@@ -190,6 +190,8 @@ def _as_law(name: str, words: str, stopping: bool, in_part: bool) -> set[bool]:
     run_on = words.replace("、", "")
     if not said and in_part and (place := _piece(name, run_on)) and place[1] - place[0] > 2:  # 在南沙区注册, 石油、天然气以外的
         said = refuses(run_on, place, stopping=stopping)
+    if any(f"{name[:at]}无{name[at + 1 :]}" in words for at, x in enumerate(name) if x == "有"):  # 无责任 is not 有责任
+        return {True, *([False] if canonical(name) in words else [])}
     if not said and name.startswith("新") and says(OLD, words):
         return {True}  # 现有企业 is not 新设
     return {*said, True} if any(name[:at] + no + name[at:] in words for at in range(1, len(name)) for no in ("不", "未", "没有")) else said  # 注册地不在南沙

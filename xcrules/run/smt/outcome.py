@@ -72,7 +72,8 @@ class ClauseTerms:
         if not self.clause.discretionary:
             return positive(self.total)
         given = self._rounded(self.awarded.sum(), self.awarded)
-        return chosen(self.said, chosen(self.total.value > 0, least(given, self.total), ZERO), positive(self.total))
+        below = chosen(given.value > self.total.value, down_to(self.total, self.clause.unit), given)  # rounding passes the bound: to the unit below
+        return chosen(self.said, chosen(self.total.value > 0, below, ZERO), positive(self.total))
 
     @cached_property
     def worth(self) -> Symbol:
