@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -31,6 +31,7 @@ _LOOKS = {**dict.fromkeys("‐‑‒–—―−﹣~～_", "-"), **dict.fromkeys
           **dict.fromkeys("○〇零oоο", "0"), **dict.fromkeys("il|ıіι", "1"), **dict(zip("авесрхуктмнѕј", "abecpxyktmhsj", strict=True)),
           **dict(zip("αβερχυκτμηνζ", "abepxyktmhnz", strict=True))}
 _LOOKS_ALIKE = SIMPLE | str.maketrans(_LOOKS)
+_SAYING = re.compile(r"[^\W_]")
 _NOUGHTS = re.compile(r"(?<!\d)0+(?=\d)")
 MOST_LOOKED_AT = 200  # a longer text is no mark; it is compared, but nobody is told that it looks like another
 
@@ -48,12 +49,25 @@ def invisible(text: str) -> str:
 @lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """The form in which identities are compared: width, compatibility forms and case folded, all blanks left out, the year of a document in one kind of bracket."""
-    if text.isalnum() and unicodedata.is_normalized("NFKC", text) and unicodedata.is_normalized("NFKC", form := text.casefold()):
-        return form  # of most texts this is all
+    return _normal(text)
+
+
+def _normal(text: str) -> str:
     form, last = _VARIANTS.sub("", text), None
     while form != last:  # a mark may find a new letter to stand on when a blank goes
         form, last = "".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", form).casefold()).split()), form
     return _NUMBERED_YEAR.sub(r"(\1)", form)
+
+
+def normals(texts: Sequence[str]) -> list[str]:
+    """The normal form of each of these texts."""
+    return _of_each(_normal, texts)
+
+
+def _of_each(made: Callable[[str], str], texts: Sequence[str]) -> list[str]:
+    """What is made of each text, made of all at once: it must not reach over a NUL."""
+    all_ = made("\0".join(texts)).split("\0")
+    return all_ if len(all_) == len(texts) else [*map(made, texts)]  # one has a NUL itself
 
 
 @lru_cache(maxsize=8192)
@@ -62,8 +76,11 @@ def looks(text: str) -> str:
 
     They stay two identities; a person should be told.
     """
-    alike = normal(text).translate(_LOOKS_ALIKE)
-    return (_NOUGHTS.sub("", alike) if "0" in alike else alike).rstrip(",.")
+    return _look(normal(text)).rstrip(",.")
+
+
+def _look(form: str) -> str:
+    return _NOUGHTS.sub("", form.translate(_LOOKS_ALIKE))
 
 
 # -- words for nothing --------------------------------------------------------------------------------------
@@ -85,10 +102,13 @@ def is_for_nothing(word: str) -> bool:
 
 def says_nothing(text: str) -> bool:
     """Whether a text names nothing: empty, a word for nothing or for not knowing, zeros, or no letter and no digit at all."""
-    word = normal(text).rstrip("。.")
+    return _nothing(normal(text).rstrip("。."))
+
+
+def _nothing(word: str) -> bool:
     if word in UNKNOWN_WORDS or is_for_nothing(word):
         return True
-    return word not in DITTO and (not word.strip("0.") or (not any(ch.isalnum() for ch in word) and not _private(word)))
+    return word not in DITTO and (not word.strip("0.") or (_SAYING.search(word) is None and not _private(word)))
 
 
 def points_elsewhere(text: str) -> bool:
@@ -96,27 +116,24 @@ def points_elsewhere(text: str) -> bool:
     return normal(text).rstrip("。.") in DITTO
 
 
-@lru_cache(maxsize=8192)
-def _forms(text: str) -> tuple[str, str] | None:
-    """The two forms of a text of which nothing is to be said; None for any other."""
-    form = normal(text)
-    if invisible(text) or says_nothing(text) or points_elsewhere(text) or (form == "不适用" and text != form):
-        return None
-    return form, looks(text) if len(text) < MOST_LOOKED_AT else form
+def _forms(texts: Sequence[str]) -> list[tuple[str, str] | None]:
+    """The two forms of each of these texts; None where something is to be said of it."""
+    forms, unseen = normals(texts), invisible("\n".join(texts))
+    return [None if (unseen and invisible(text)) or (word := form.rstrip("。.")) in DITTO or _nothing(word) or (form == "不适用" and text != form)
+            else (form, look.rstrip(",.") if len(text) < MOST_LOOKED_AT else form) for text, form, look in zip(texts, forms, _of_each(_look, forms), strict=True)]
 
 
 def all_plain(texts: Iterable[str]) -> bool:
     """Whether nothing is to be said of these texts: no two of them are one identity, or look like one."""
-    distinct = set(texts)
-    forms = {_forms(text) for text in distinct}
+    distinct = [*set(texts)]
+    forms = _forms(distinct)
     return None not in forms and len({f[0] for f in forms if f}) == len({f[1] for f in forms if f}) == len(distinct)
 
 
 def plain_forms(texts: Iterable[str]) -> list[int]:
     """For each of these texts a number, the same for those that are one identity or look like one; -1 where something is to be said of it."""
-    groups: dict[str, int] = {}
-    forms = [None if len(text) >= MOST_LOOKED_AT else _forms(text) for text in texts]
-    return [-1 if found is None else groups.setdefault(found[1], len(groups)) for found in forms]
+    groups, given = dict[str, int](), [*texts]
+    return [-1 if found is None or len(text) >= MOST_LOOKED_AT else groups.setdefault(found[1], len(groups)) for text, found in zip(given, _forms(given), strict=True)]
 
 
 def _private(word: str) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
-from typing import Protocol
+from typing import Protocol, TypeVar
 from xml.etree.ElementTree import Element
 
 from attrs import field, frozen
@@ -22,7 +22,21 @@ _LAYOUT = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z])')  # in printed
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _NOISE = Decimal(2) ** -51  # what the last bits of a computed number may be off by
 
+K = TypeVar("K")
+V = TypeVar("V")
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
+
+
+class Memo(dict[K, V]):
+    """What is made of each key, made once."""
+
+    def __init__(self, make: Callable[[K], V]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, key: K) -> V:
+        value = self[key] = self.make(key)
+        return value
 
 
 class Struck(str):
@@ -101,7 +115,7 @@ class Parts(Protocol):
     filled: int  # cells that may still be met
     unreckoned: bool  # no program has worked out its formulas
 
-    local: dict[str, str]  # names of elements without their namespace
+    local: Memo[str, str]  # names of elements without their namespace
 
     def elements(self, path: str, *wanted: str, root: str = "") -> Iterator[tuple[str, Element]]: ...
 
@@ -114,8 +128,8 @@ class WorksheetReader:
     def __init__(self, opened: Parts, name: str, hidden: bool, texts: list[str], styles: list[str]) -> None:
         self.opened, self.name, self.hidden, self.texts, self.styles = opened, name, hidden, texts, styles
         self.rows: dict[int, dict[int, Cell]] = {}
-        self.alike: dict[tuple[str, str, str | None, str | None], Cell | None] = {}  # by what the file says of them
-        self.columns: dict[str, int] = {}  # by their letters
+        self.alike = Memo(self._made)  # by what the file says of them
+        self.columns = Memo(_column)  # by their letters
         self.row = -1
 
     def read(self, path: str, beside: tuple[tuple[str, str], ...]) -> Worksheet:
@@ -148,20 +162,16 @@ class WorksheetReader:
             if local[c.tag] != "c":
                 continue
             given = c.attrib
-            if (place := given.get("r")) is None:
-                column += 1
-            else:
-                column = columns[letters] if (letters := place.removesuffix(number)) in columns else self._column(letters)
+            column = column + 1 if (place := given.get("r")) is None else columns[place.removesuffix(number)]
             value, formula = "", None
             for x in c:
                 name = local[x.tag]
-                if name == "v" or name == "f":
+                if name == "is":
+                    value += self.opened.words(x)
+                elif name == "v" or name == "f":
                     text = x.text or "" if not len(x) else "".join(x.itertext())
                     value, formula = (value + text, formula) if name == "v" else (value, text)
-                elif name == "is":
-                    value += self.opened.words(x)
-            key = given.get("t", "n"), value, given.get("s"), formula
-            cell = alike[key] if key in alike else alike.setdefault(key, self._made(*key))
+            cell = alike[given.get("t", "n"), value, given.get("s"), formula]
             if column >= MAX_COLUMNS or (cell is not None and column in held):
                 raise Refused(DAMAGED)
             if cell is not None:
@@ -170,18 +180,14 @@ class WorksheetReader:
         if self.opened.filled < 0:
             raise Refused(f"填了内容的格子超过 {MAX_FILLED // 10_000} 万", "分成几份填报")
 
-    def _column(self, letters: str) -> int:
-        if not _LETTERS.fullmatch(letters):  # of another row, or no place
-            raise Refused(DAMAGED)
-        return self.columns.setdefault(letters, column_number(letters) - 1)
-
-    def _made(self, kind: str, value: str, format_: str | None, formula: str | None) -> Cell | None:
+    def _made(self, said: tuple[str, str, str | None, str | None]) -> Cell | None:
         """The cell of which the file says this; None if there is nothing in it."""
+        kind, value, format_, formula = said
         number, value = int(format_ or "0"), value if kind in ("str", "inlineStr") else value.strip()
         style = self.styles[number] if number < len(self.styles) else "General"
         match kind:
             case "n" if value:
-                if not (value.isascii() and value.isdigit() and len(value) < 60) and (not _NUMBER.fullmatch(value) or math.isinf(float(value))):
+                if (digits := _NUMBER.fullmatch(value)) is None or (digits[3] and math.isinf(float(value))):
                     raise Refused(DAMAGED)
                 if formula is not None and self.opened.unreckoned and Decimal(value) == 0:
                     return Cell("无结果", "", style, formula)  # 0 is what programs put there
@@ -201,6 +207,12 @@ class WorksheetReader:
             case _:
                 raise Refused(DAMAGED)
         return Cell("文字", text, style, formula) if text else None
+
+
+def _column(letters: str) -> int:
+    if not _LETTERS.fullmatch(letters):  # of another row, or no place
+        raise Refused(DAMAGED)
+    return column_number(letters) - 1
 
 
 def column_number(letters: str) -> int:

@@ -22,20 +22,13 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 
 from .cellformat import BUILT_IN
-from .worksheet import DAMAGED, MAX_FILLED, Refused, Struck, Worksheet, WorksheetReader, true, unescaped
+from .worksheet import DAMAGED, MAX_FILLED, Memo, Refused, Struck, Worksheet, WorksheetReader, true, unescaped
 
 MAX_EXPANDED = 100_000_000  # 解压之后、要读的各部分一共最多的字节
 MAX_ELEMENTS = 3_000_000  # 各部分一共最多的 XML 元素
 MAX_PARTS = 2_000  # 包里最多的文件数
 MAX_DEPTH = 40  # XML 最多嵌套的层数
 MAX_WITHIN = 400_000  # 一行、一条文字里最多的 XML 元素
-
-
-class _LocalNames(dict[str, str]):
-    """Names of elements without their namespace."""
-
-    def __missing__(self, tag: str) -> str:
-        return self.setdefault(tag, tag.rpartition("}")[2])
 
 
 @frozen
@@ -71,7 +64,7 @@ class _Opened:
             raise Refused(DAMAGED)
         self.names = {n.lower(): n for n in names}
         self.room, self.elements_left, self.filled = MAX_EXPANDED, MAX_ELEMENTS, MAX_FILLED
-        self.local: dict[str, str] = _LocalNames()
+        self.local = Memo[str, str](lambda tag: tag.rpartition("}")[2])
         self.unreckoned = False  # the file says itself that the results in it are not yet reckoned
 
     def book(self) -> Book:
@@ -173,8 +166,14 @@ class _Opened:
 
     def words(self, element: Element) -> str:
         """The words in an element, but for how they are read aloud."""
-        aloud = {x for spoken in element.iter() if self.local[spoken.tag] == "rPh" for x in spoken.iter()}
-        return "".join(x.text or "" for x in element.iter() if self.local[x.tag] == "t" and x not in aloud)
+        said = ""
+        for x in element:
+            name = self.local[x.tag]
+            if name == "t":
+                said += x.text or ""
+            elif name != "rPh":
+                said += self.words(x)
+        return said
 
     # -- what the parts say -----------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.grids.worksheet import Cell
 from xcrules.facts.types import NOT_APPLICABLE, LiteralValue, NumberType, ScalarType, TextType, YearType
 from xcrules.facts.unfit import Unfit
-from xcrules.facts.workbook.cells import value_of
+from xcrules.facts.workbook.cells import plain, value_of
 
 from .block import FAULTS, ROW_NUMBER, column_name, faults_text
 from .heads import KEY, MARK, WHOLE, Head
@@ -84,11 +84,8 @@ class Cells:
             return why.finding(head.name, head.name)
         if head.kind == KEY and value is not None:
             return str(value).strip() or None
-        value = value.value if isinstance(value, LiteralValue) else value
-        if isinstance(value, Fraction):
-            exact = Decimal(value.numerator) / Decimal(value.denominator)
-            return exact if Fraction(exact) == value else Diagnostic(Code.NUMBER_TOO_LARGE, f"「{head.name}」的数太长", path=head.name)
-        return value
+        value = plain(value.value) if isinstance(value, LiteralValue) else value
+        return Diagnostic(Code.NUMBER_TOO_LARGE, f"「{head.name}」的数太长", path=head.name) if isinstance(value, Fraction) else value
 
 
 def _column(values: list[object], type_: ScalarType | None) -> Any:

@@ -31,15 +31,17 @@ def value_of(cell: Cell, type_: Type, times: Fraction | None = None, from_1904: 
 
     `times` is what the unit written above the cell multiplies a bare number by, None if nothing is written.
     """
-    if cell.kind == "错误":
+    text = ""
+    if cell.kind == "文字":
+        text = cell.text.strip()
+        if not text or text == UNKNOWN:
+            return None
+        if text == NOT_APPLICABLE:
+            return text
+    elif cell.kind == "错误":
         raise Unfit(Code.EXCEL_ERROR_VALUE, f"是 Excel 的错误值（{short(cell.text)}），不是事实", "改正公式，或直接写数")
-    if cell.kind == "无结果":
+    elif cell.kind == "无结果":
         raise Unfit(Code.FORMULA_WITHOUT_VALUE, "是公式，但没有存下结果", "用 Excel 或 WPS 打开并保存一次，再读")
-    text = cell.text.strip() if cell.kind == "文字" else ""
-    if text == UNKNOWN or (cell.kind == "文字" and not text):
-        return None
-    if text == NOT_APPLICABLE:
-        return text
     match type_:
         case NumberType():
             return _number(cell, text, type_, times)
@@ -58,15 +60,15 @@ def value_of(cell: Cell, type_: Type, times: Fraction | None = None, from_1904: 
 
 
 def _number(cell: Cell, text: str, type_: NumberType, times: Fraction | None) -> object:
-    how = _how(type_)
-    if cell.kind == "是否":
-        raise Unfit(Code.WRONG_KIND, "要写数，不是是否（TRUE、FALSE）", how)
     if cell.kind == "数":
         value, own = _typed(cell), _said(cell.style, type_)
         as_shown = type_.rate and own == 1
         if own is not None and times is not None and own != times and not as_shown:
             raise Unfit(Code.UNCLEAR_UNIT, "的数字格式与列名、怎样填里的单位不一致", "把单位改成一样的")
         return _times(value, own if own is not None else times)
+    how = _how(type_)
+    if cell.kind == "是否":
+        raise Unfit(Code.WRONG_KIND, "要写数，不是是否（TRUE、FALSE）", how)
     folded = "".join(canonical(text).split())
     if re.search(r"\d\s+\d", text):
         raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(text)}」", how)
@@ -84,7 +86,7 @@ def _number(cell: Cell, text: str, type_: NumberType, times: Fraction | None) ->
         raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(text)}」", how)
     if literal.type != type_:
         raise Unfit(Code.WRONG_KIND, f"的单位是{type_}，写的却是{literal.type}（{short(text)}）", how)
-    return literal
+    return literal if type_.rate and literal.value > 1 else plain(literal.value)  # 150% is meant, 1.5 may not be
 
 
 def _typed(cell: Cell) -> Decimal:
@@ -115,10 +117,18 @@ def _said(style: str, type_: NumberType) -> Fraction | None:
 
 
 def _times(value: Decimal, times: Fraction | None) -> object:
-    return value if times is None or times == 1 else Fraction(value) * times
+    return plain(value if times is None or times == 1 else Fraction(value) * times)
 
 
-@lru_cache(maxsize=1024)
+def plain(value: Decimal | Fraction) -> int | Decimal | Fraction:
+    """The number as JSON would give it; a Fraction where no decimal places that fit say it."""
+    if isinstance(value, Fraction):
+        if Fraction(places := Decimal(value.numerator) / Decimal(value.denominator)) != value:
+            return value
+        value = places
+    return whole if (whole := int(value)) == value else value
+
+
 def _how(type_: NumberType) -> str:
     if type_.rate:
         return "写成 5% 或 0.05"
@@ -134,11 +144,11 @@ def _year(cell: Cell, text: str) -> object:
         shown = shown_by(cell.style)
         if shown.day or shown.percent or shown.altered or shown.words not in ("", "年", "年度"):
             raise Unfit(Code.WRONG_KIND, "要写四位的年度，Excel 却把它当成了别的（日期、百分数）", "把单元格格式改成“常规”，" + how)
-        return cell.number
+        return plain(cell.number)
     match = re.fullmatch(r"(\d{4})(?:\.0+)?(?:年度?)?", "".join(canonical(text).split()))
     if cell.kind == "是否" or match is None:
         raise Unfit(Code.WRONG_KIND, f"要写四位的年度，不是「{short(text) or 'TRUE'}」", how)
-    return Decimal(match[1])
+    return int(match[1])
 
 
 def _date(cell: Cell, text: str, from_1904: bool) -> object:

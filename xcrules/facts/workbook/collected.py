@@ -3,30 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from fractions import Fraction
 
 from attrs import define, field
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.grids.worksheet import Cell
 from xcrules.base.identity import normal
 from xcrules.facts.given import PlacedFacts
-from xcrules.facts.types import LiteralValue, NumberType, TextType, Type
+from xcrules.facts.types import TextType, Type
 from xcrules.facts.unfit import Unfit
 
 from .cells import value_of
 from .layout import Names
 from .pages import Page
-
-
-def _plain(value: object, type_: Type) -> object:
-    """A number as JSON would give it, where it has decimal places enough."""
-    if isinstance(value, LiteralValue) and value.type == type_ and isinstance(type_, NumberType) and not type_.rate:
-        value = value.value
-    if isinstance(value, Fraction) and Fraction(places := Decimal(value.numerator) / Decimal(value.denominator)) == value:
-        value = places
-    return int(value) if isinstance(value, Decimal) and value == value.to_integral_value() else value
 
 
 @define
@@ -48,10 +39,11 @@ class Collected:
 
     def value(self, page: Page, row: int, column: int, type_: Type, name: str | Callable[[], str], times: Fraction | None = None) -> object:
         """The fact in a cell, None if it is unknown or unfit (which is said, with its name)."""
-        cell = page.at(row, column)
         page.take(row, column)
-        if cell is None:
-            return None
+        return None if (cell := page.at(row, column)) is None else self.read(cell, page, row, column, type_, name, times)
+
+    def read(self, cell: Cell, page: Page, row: int, column: int, type_: Type, name: str | Callable[[], str], times: Fraction | None = None) -> object:
+        """The same of a cell that is taken."""
         try:
             value = value_of(cell, type_, times, self.from_1904)
         except Unfit as why:
@@ -62,7 +54,7 @@ class Collected:
                 self._digits.setdefault(value, page.address(row, column))
             elif value.startswith("0") and value.isdigit():
                 self._noughts.setdefault(value.lstrip("0"), (value, page.address(row, column)))
-        return _plain(value, type_)
+        return value
 
     def finish(self) -> None:
         """001 typed as text in one cell and as a number in another: Excel has taken the noughts of the second away."""

@@ -9,7 +9,7 @@ from fractions import Fraction
 from functools import partial
 
 from xcrules.base.codes import Code
-from xcrules.base.grids.worksheet import Cell
+from xcrules.base.grids.worksheet import Cell, Memo
 from xcrules.base.identity import normal
 from xcrules.facts.asking.words import ANSWER_NONE
 from xcrules.facts.tables import FactTable
@@ -173,12 +173,13 @@ class ListPage(TablePage):
 
     def _sums(self, rows: list[int]) -> set[int]:
         """Rows that hold only numbers and names, not all that most rows have, each number the sum of its column: of the rows since the last such row, of all above or all below."""
-        columns = self.columns.keys()
-        filled = {r: columns & self.page.by_row[r] for r in rows}
-        counts = Counter(c for own in filled.values() for c in own)
-        usual = {c for c in columns if counts[c] * 2 > len(rows)}
-        rare = {r for r in rows if usual - filled[r] and all(isinstance(self.columns[c].type, NumberType | TextType) for c in filled[r])}
-        numbers = {c for r in rare for c in filled[r] if isinstance(self.columns[c].type, NumberType)}
+        known = Memo[tuple[int, ...], frozenset[int]](lambda held: frozenset(self.columns.keys() & held))
+        filled = {r: known[(*self.page.by_row[r],)] for r in rows}
+        shapes = Counter(filled.values())
+        usual = {c for c in self.columns if sum(n for shape, n in shapes.items() if c in shape) * 2 > len(rows)}
+        odd = {shape for shape in shapes if usual - shape and all(isinstance(self.columns[c].type, NumberType | TextType) for c in shape)}
+        rare = {r for r in rows if filled[r] in odd} if odd else set[int]()
+        numbers = {c for shape in odd for c in shape if isinstance(self.columns[c].type, NumberType)}
         if len(rows) < 3 or not numbers:
             return set()
         held = {r: {c: self._figure(r, c) for c in numbers & filled[r]} for r in rows}
@@ -205,7 +206,7 @@ class ListPage(TablePage):
         except Unfit:
             return None
         value = value.value if isinstance(value, LiteralValue) else value
-        return Fraction(value) if isinstance(value, Decimal | Fraction) else None
+        return Fraction(value) if isinstance(value, int | Decimal | Fraction) else None
 
     def _no_record(self, row: int, filled: set[int], total: bool) -> bool:
         """Whether a row has no fact, is made of others, repeats the heading, is a remark or says that nothing stands there, which is said."""
@@ -245,7 +246,7 @@ class ListPage(TablePage):
                 continue
             value = values.get(cell)
             if value is None:
-                value = self.into.value(self.page, row, column, known.type, partial(self._spoken, index, known), times)
+                value = self.into.read(cell, self.page, row, column, known.type, partial(self._spoken, index, known), times)
                 if value is None:
                     continue
                 values[cell] = value

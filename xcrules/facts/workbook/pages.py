@@ -9,7 +9,7 @@ from functools import cached_property
 from xcrules.base.grids.cellformat import moment_of, shown_by
 from xcrules.base.grids.workbook import address, column_name, plain_number
 from xcrules.base.grids.worksheet import Area, Cell, Struck, Worksheet
-from xcrules.base.identity import UNKNOWN_WORDS, is_for_nothing, normal
+from xcrules.base.identity import UNKNOWN_WORDS, is_for_nothing, normal, normals
 
 _COVERED = 300_000  # 合并单元格一共最多盖住的格数
 TOTAL = re.compile(r"(?:本页|本表|本年|全年|本期|以上|各项|金额)?(?:合计|小计|总计|共计|累计|总和|汇总|平均|平均值|total|subtotal|sum|grandtotal)"
@@ -133,8 +133,9 @@ class Page:
 
     def odd(self, words: Collection[str]) -> frozenset[Cell]:
         """The cells that may make a row other than one of data: struck out, a formula, or words of a total, of a remark, for nothing, or these (in the normal form)."""
-        return frozenset(cell for cell in self.worksheet.distinct if cell.formula is not None or isinstance(cell.style, Struck) or (cell.kind == "文字" and (
-            (said := normal(cell.text)) in words or _ODD.fullmatch(said) or _is_empty(said))))
+        said = [cell for cell in self.worksheet.distinct if cell.kind == "文字"]
+        odd = (cell for cell, form in zip(said, normals([cell.text for cell in said]), strict=True) if form in words or _ODD.fullmatch(form) or _is_empty(form))
+        return frozenset((*odd, *(cell for cell in self.worksheet.distinct if cell.formula is not None or isinstance(cell.style, Struck))))
 
     @cached_property
     def merged_rows(self) -> frozenset[int]:
