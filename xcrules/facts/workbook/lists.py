@@ -231,7 +231,9 @@ class ListPage(TablePage):
         return True
 
     def _place(self, index: int, name: str) -> str:
-        """The cell of a fact in a record, of the record where it has no such column."""
+        """The cell of a fact in a record, of the record where it has no such column; none of one that was added since."""
+        if index >= len(self.at):
+            return ""
         row = self.at[index]
         named = [column for column, known in self.columns.items() if known.name == name]
         return self.page.address(row, min(named or self.columns.keys() & self.page.by_row[row].keys()))
