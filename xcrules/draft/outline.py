@@ -31,6 +31,7 @@ _NUMBERED_TITLE = re.compile(r"\s*(?:[（(][^（()）]{1,3}[）)]|\d{1,2}[.．�
 _LEADS = re.compile(r"\s*([^，。；：,;:]{1,30})[：:]\s*")  # the words of an announcement whose 第二条 is a quote of its own
 _HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六七八九十]+)?[\s　]*(?:【[^】]*】|[：:、]?[^，。；：,;:]{{0,30}})\s*")
 _CHAPTER = re.compile(rf"\s*第\s*{_NUMERAL}\s*[编章节](?![^\s　：:]*(?:所列|规定|的))[\s　：:]*[^。：:]{{0,40}}(?<![，,；;、])\s*|\s*[总附][\s　]*则\s*")
+_TOLD_IN = re.compile(r"[（(]\s*(?:计量)?单位\s*[：:][^（()）]*[）)](?=\s*$)")
 _AMOUNT = r"[\d０-９]|[一二两三四五六七八九十百千万亿]+(?:元|年|次|倍|成|个|项|%)"
 _TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^。；：;:]{0,29}[^，。；：,;:\s]\s*")
 
@@ -56,7 +57,8 @@ def opening(words: str) -> Opening | None:
 
 
 def is_heading(words: str) -> bool:
-    """第二条 支持企业自主创新: numbering and a title, no sentence."""
+    """第二条 支持企业自主创新（单位：元）: numbering and a title, no sentence."""
+    words = _TOLD_IN.sub("", words)
     return bool((_HEADING.fullmatch(words) and opening(words)) or is_title(words))
 
 

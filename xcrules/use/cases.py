@@ -148,7 +148,8 @@ def _difference(clause: str, key: str, expected: object, got: ClauseDecision) ->
     if value == expected:
         return None
     assert isinstance(expected, Fraction)
-    return Difference(clause, what, money_text(expected), "没有" if value is None else money_text(value))
+    waits = "、".join(f"待{name} {money_text(amount)}" for name, amount in got.waiting) if key.startswith("待拨付.") else ""
+    return Difference(clause, what, money_text(expected), "没有" + f"，有 {waits}" * bool(waits) if value is None else money_text(value))
 
 
 def _came_to(key: str, got: ClauseDecision) -> tuple[str, Number | None]:
