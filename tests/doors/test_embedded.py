@@ -108,13 +108,25 @@ def test_nothing_half_written_is_left_behind(tmp_path: Path, monkeypatch: pytest
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
-def test_a_full_disk_behind_the_output() -> None:
-    words = [*XCRULES, "decide", "xicheng-2021", "tests/doors/complete.json", "--json"]
+@pytest.mark.parametrize("words", [("decide", "xicheng-2021", "tests/doors/complete.json", "--json"), ("--version",), ("decide", "--help")])
+def test_a_full_disk_behind_the_output(words: tuple[str, ...]) -> None:
     with open("/dev/full", "w") as full:
-        done = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False, text=True, encoding="utf-8")
+        done = subprocess.run([*XCRULES, *words], stdout=full, stderr=subprocess.PIPE, cwd=ROOT, check=False, text=True, encoding="utf-8")
     assert done.returncode == 3
     assert done.stderr.startswith("写不出去：")
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+def test_a_full_disk_behind_what_is_wrong() -> None:
+    """A closed pipe behind --version is no fault; what cannot be said on standard error is one, and no traceback of the interpreter's."""
+    with open("/dev/full", "w") as full:
+        assert subprocess.run([*XCRULES, "没有"], stderr=full, cwd=ROOT, check=False).returncode == 3
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "w") as gone:
+        done = subprocess.run([*XCRULES, "--version"], stdout=gone, stderr=subprocess.PIPE, cwd=ROOT, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_names_that_python_keeps_for_itself() -> None:

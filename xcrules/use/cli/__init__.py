@@ -11,6 +11,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from xcrules.base.diagnostic import XcrulesError
@@ -73,6 +74,24 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _main(arguments: list[str]) -> int:
     _utf8()
+    try:
+        code = _asked(arguments)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        _nowhere()
+        return OK
+    except OSError as error:  # a full disk behind standard output or error: files that are read have findings of their own
+        _nowhere()
+        with suppress(OSError):
+            print(f"写不出去：{error.strerror or error}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("已中断", file=sys.stderr)
+        return FINDINGS
+
+
+def _asked(arguments: list[str]) -> int:
     if arguments and arguments[0] in COMMANDS:
         return _run(arguments[0], arguments[1:])
     if arguments and arguments[0] in ("-h", "--help"):
@@ -112,20 +131,7 @@ def _run(name: str, arguments: list[str]) -> int:
     if (wrong := _set_limits(os.environ.get(LIMITS, ""))) is not None:
         print(wrong, file=sys.stderr)
         return USAGE
-    try:
-        code = _command(name, parser_of(name).parse_args(arguments))
-        sys.stdout.flush()
-        return code
-    except BrokenPipeError:
-        _nowhere()
-        return OK
-    except OSError as error:  # a full disk behind standard output: files that are read have findings of their own
-        _nowhere()
-        print(f"写不出去：{error.strerror or error}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        print("已中断", file=sys.stderr)
-        return FINDINGS
+    return _command(name, parser_of(name).parse_args(arguments))
 
 
 def _nowhere() -> None:

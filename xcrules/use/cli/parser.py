@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from .exits import USAGE
 
@@ -18,6 +18,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.print_usage(sys.stderr)
         self.exit(USAGE, f"用法不对：{_translated(message)}\n用 {self.prog} --help 看说明\n")
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """What cannot be written is no matter to argparse; here it is an OSError as of any command."""
+        print(message, end="", file=file or sys.stderr, flush=True)
 
     def format_help(self) -> str:
         text = super().format_help()
