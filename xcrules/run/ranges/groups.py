@@ -251,9 +251,17 @@ def brought(state: ClauseState, rounding: Rounded) -> Num:
     capped = bool(state.limits) or any(i.top() != UNLIMITED for b in state.bundles for i in b.items)
     groups = [frozenset(items) for items, _ in state.limits if items]
     fits = not capped or (rounding.unit == state.cent and nested(groups) and len({*groups}) == len(groups))  # two on the same claims may cross once keys are known
-    low = rounded(whole.lo, rounding) if fits else floor_to(whole.lo, rounding.unit)
+    low = rounded(whole.lo, rounding)
+    if not fits and not _fits_alone(state, low):
+        low = floor_to(whole.lo, rounding.unit)
     high = min(rounded(whole.hi, rounding), floor_to(_room_of(state), rounding.unit))
     return a.num(low, high, whole.needs or _of_shares(state))
+
+
+def _fits_alone(state: ClauseState, rounded: Number) -> bool:
+    """Whether one claim, that shares with no other, has room for its rounded amount under any cap."""
+    items = [i for b in state.bundles for i in b.items]
+    return len(state.bundles) == len(items) == 1 and all(rounded <= room for room in (items[0].top(), *(limit.lo for _, limit in state.limits)))
 
 
 def _room_of(state: ClauseState) -> Number:
