@@ -104,6 +104,7 @@ class ParameterTable(Node):
     least: Fraction | None = None
     most: Fraction | None = None
     growth: Indexing | None = None
+    bounds: str = ""  # limits that are reckoned from other parameters, as the line has them
 
     @property
     def figures(self) -> dict[Fraction, Fraction | None]:
@@ -123,6 +124,8 @@ class ParameterTable(Node):
 
 def limits_text(held: FactField | ParameterTable) -> str:
     """在 50元 至 300元, 不低于 1.5%; "" where there is no limit."""
+    if isinstance(held, ParameterTable) and held.bounds:
+        return held.bounds
     least, most = (None if x is None else show(x, held.type) for x in (held.least, held.most))
     if least is not None and most is not None:
         return f"在 {least} 至 {most}"

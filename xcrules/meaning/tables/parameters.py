@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
 from attrs import evolve
@@ -12,9 +12,9 @@ from attrs import evolve
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, marked
 from xcrules.base.source import canonical
-from xcrules.draft.syntax import Heading, Line, cell_text
+from xcrules.draft.syntax import Binary, Expr, Heading, Line, Literal, Name, PartOf, YearRef, cell_text, pieces_of
 from xcrules.facts.tables import FactField, Indexing, ParameterTable, Schema, limits_text
-from xcrules.facts.types import COUNT, NumberType, Units, YearType, own_units, parse_literal
+from xcrules.facts.types import COUNT, NumberType, Units, YearType, own_units, parse_literal, show
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.conditions import COMPARISONS
 
@@ -26,7 +26,8 @@ from .units import unknown_units
 def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, ...], list[Diagnostic]]:
     """Yearly figures; each row has its source."""
     findings: list[Diagnostic] = []
-    tables = []
+    tables: list[ParameterTable] = []
+    asked: list[_Asked] = []
     for line in lines:
         if line.label != "参数" or not isinstance(line.body, Heading):
             continue
@@ -52,12 +53,50 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
                                        (Fix(f"改为 {held}", place, held),), spoils=(keys.name(line.body.name.text),)))
             continue
         before = len(findings)
-        limits = _limits(line, line.body, type_, findings)
+        reckoned = [x for x in line.body.within if any(not isinstance(y, Literal) for _, y in x.bounds)]
+        limits = _limits(line, evolve(line.body, within=tuple(x for x in line.body.within if x not in reckoned)), type_, findings)
         values, growth = list(_parameter_rows(line, type_, limits, findings)), _growth(line, type_, findings)
         if len(findings) == before:
             _check_years(line, [v[0] for v in values], findings)
-        tables.append(ParameterTable(line.body.name.text, type_, tuple(values), line.content, *limits, growth))
-    return tuple(tables), findings
+        text = "，".join(line.text[x.at[0] : x.at[1]].strip() for x in reckoned)
+        tables.append(ParameterTable(line.body.name.text, type_, tuple(values), line.content, *limits, growth, text))
+        asked.append((line, tables[-1], [pair for x in reckoned for pair in x.bounds]))
+    return tuple(tables), [*findings, *_out_of_reckoned(asked, {t.name: t for t in tables})]
+
+
+_Asked = tuple[Line, ParameterTable, list[tuple[str, Expr]]]  # what a line asks of its figures, reckoned from others
+
+
+def _out_of_reckoned(asked: list[_Asked], tables: Mapping[str, ParameterTable]) -> Iterator[Diagnostic]:
+    """不低于 上年 人均消费支出 的 40%: of each year of which both are told."""
+    for line, table, bounds in asked:
+        for word, expr in bounds:
+            read = [x for x in pieces_of(expr) if isinstance(x, Name)]
+            strange = next((x.text for x in read if x.text not in tables or tables[x.text].type != table.type), None)
+            if strange is not None or not read or COMPARISONS[word] not in _ENDS:
+                yield Diagnostic(Code.BAD_LIMITS, f"参数「{table.name}」的幅度：「{strange or word}」{'不是单位相同的参数' if strange else '不含那个数，也不是幅度'}", line.content,
+                                 "写成 不低于 上年 人均支出 的 40%：里面的数是另一个 参数 的，单位一样")
+                continue
+            for year, figure, _ in table.values:
+                bound = _reckoned(expr, year, tables)
+                if figure is not None and bound is not None and (figure < bound if COMPARISONS[word] == ">=" else figure > bound):
+                    cell = next((r.cells[1] for r in line.rows[1:] if cell_text(r.cells[0]) == f"{year}年"), None)
+                    yield Diagnostic(Code.OUT_OF_LIMITS, f"{year}年的「{show(figure, table.type)}」超出原文给的幅度", cell if cell is not None else line.content, f"{table.name}要{table.bounds}（{show(bound, table.type)}）")
+
+
+def _reckoned(expr: Expr, year: Fraction, tables: Mapping[str, ParameterTable]) -> Fraction | None:
+    """A limit of one year; None where a figure is not told, or this is more than shares and sums of them."""
+    match expr:
+        case Literal(text):
+            return None if (held := parse_literal(canonical(text))) is None else held.value if isinstance(held.value, Fraction) else None
+        case Name(text):
+            return tables[text].figures.get(year)
+        case YearRef(word, series):
+            return _reckoned(series, year - ("本年", "上年", "前年").index(word), tables)
+        case PartOf(one, other) | Binary(one, "×", other):
+            left, right = _reckoned(one, year, tables), _reckoned(other, year, tables)
+            return None if left is None or right is None else left * right
+    return None
 
 
 def _typed(line: Line, units: Units) -> str:
