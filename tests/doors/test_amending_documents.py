@@ -368,7 +368,7 @@ def test_the_comparison_table(folder: Path) -> None:
     assert "| 各款 | 第一条（二） | 应予支持 2,000元 | 没有这一款 |" in table
     assert "只看改造" not in table  # its clause has another number now, and its ledger too
     code, text, _ = command("publish", "新", "--对照", "书店", "-o", "-")
-    assert "不超过<strong>3</strong>万元" in text
+    assert "不超过<strong>3万元</strong>" in text
     code, text, _ = command("diff", "书店", "新")
     assert "  · 各款：第一条（二） 应予支持 2,000元 → 没有这一款" in text
 

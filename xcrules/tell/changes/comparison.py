@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from difflib import SequenceMatcher
 
 from attrs import frozen
 
 from xcrules.base.identity import figures_of
 from xcrules.draft.labels import TAIL, Label
+from xcrules.draft.outline import is_heading
 from xcrules.meaning.program import Program
 
 from .clauses import clause_place, law_words, matched
@@ -37,7 +39,7 @@ def comparison(old: Program, new: Program) -> tuple[Side, ...]:
     for number, words in laws[1].items():
         before = laws[0][back[number]] if number in back else ""
         if before != words:
-            rows.append((number, Side(clause_place(number), *(_marked(before, words) if before else ((), ((words, True),))))))
+            rows.append((number, Side(clause_place(number), *(_marked(_headed(old, before), _headed(new, words)) if before else ((), ((words, True),))))))
     return tuple(side for _, side in sorted(rows, key=lambda r: figures_of(r[0]) if r[0] else ()))
 
 
@@ -51,11 +53,21 @@ def _without_tail(program: Program) -> dict[str, str]:
     return {n: w.removesuffix(tail) for n, w in words.items()} if tail else words
 
 
+_PIECE = re.compile(r"\d[\d.,:-]*[%‰]?(?:[万亿]?元)?|[一-鿿]级|.")
+
+
+def _headed(program: Program, words: str) -> str:
+    """The words with the heading of their article apart from what follows."""
+    heads = ((" ".join(q.words.split()), "".join(q.words.split())) for f in program.document.files for q in f.quotes if is_heading(q.words))
+    return next((f"{head} {words.removeprefix(joined)}" for head, joined in heads if words.startswith(joined) and words != joined), words)
+
+
 def _marked(before: str, after: str) -> tuple[Marked, Marked]:
-    """Both texts cut where they differ, by letters within sentences that are alike."""
+    """Both texts cut where they differ, by letters and whole figures."""
     left: list[tuple[str, bool]] = []
     right: list[tuple[str, bool]] = []
-    for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        left += [(before[a:b], tag != "equal")] if b > a else []
-        right += [(after[c:d], tag != "equal")] if d > c else []
+    one, two = (_PIECE.findall(x) for x in (before, after))
+    for tag, a, b, c, d in SequenceMatcher(None, one, two, autojunk=False).get_opcodes():
+        left += [("".join(one[a:b]), tag != "equal")] if b > a else []
+        right += [("".join(two[c:d]), tag != "equal")] if d > c else []
     return tuple(left), tuple(right)
