@@ -171,7 +171,7 @@ def _above_in_cap(text: str, around: Around) -> Iterator[str]:
 _CLAUSE = r"(?:第[一二三四五六七八九十百\d]+条(?:[（(][一二三四五六七八九十\d]+[）)])*|\d+[（(]\d+[）)])"
 _PHRASES = (
     (rf"({_CLAUSE})(?=\s*(?:$|[，,；;）)＋－×÷]))", r"\1 的 金额"), (r"(?<![第\w])(?=[一二三四五六七八九十百]+条)", "第"),
-    (r"以及|及", "且"), (r"(?<=\s)[并和与](?=\s)", "且"), (r"(?<=\s)[和与](?=\s)", "或"),
+    (r"以及|及", "且"), (r"(?<=\s)[并和与](?=\s)", "且"), (r"(?<=\s)[和与](?=\s)", "或"), (r"(?<=同一 )([^\s，,、]+?)\s*(?:[和与及]|[，,]\s*同一\s)\s*(?=[^\s，,])", r"\1、"),
     (r"^(?:如果|若|当)\s*(.+?)\s*[，,]?\s*(?:那么|则|时[，,])\s*", r"\1 的，"), (r"(?:再给|另给|给予|另加)\s*", ""), (r"的部分|左右", ""),
     (r"(?<=[^\W\d])\s+(?=\d[\d.]*[%‰])", " 的 "), (r"(\S+)\s*不在\s+(\S+\s*至\s*[^\s，,；;）)]+)", r"非 （\1 在 \2）"),
 )
@@ -211,6 +211,10 @@ def _reaches(text: str, around: Around) -> Iterator[str]:
     """上限 and 限次 whose reach is in the words of people: 每家 for 企业年度, 每个 for 同一."""
     if around.start not in ("limit", "count_limit"):
         return
+    if case := _CASE_BEFORE.fullmatch(text):  # 若 个人，企业年度 5台
+        yield f"{case[1]} 的，{case[2]}"
+    if case := _CASE_BEHIND.fullmatch(text):  # 企业年度 5台，个人 的
+        yield f"{case[2]} 的，{case[1]}"
     texts = [f.name for f in (around.scope.item.fields if around.scope.item else ()) if str(f.type) == "文字"]
     yield from (re.sub(r"同一\s+(?=(?:年度|终身)\s)", f"同一 {n} ", text) for n in texts)  # which of them are alike was left out
     if re.match(r"(?:单项|企业年度|企业终身|合计|各分项)\s", text):
@@ -240,6 +244,8 @@ def _reaches(text: str, around: Around) -> Iterator[str]:
         yield from (f"{reach} {text[amount.start():]}" for reach in reaches)
 
 
+_CASE_BEFORE = re.compile(r"(?:若|如果|对|对于)?\s*([^\d、]+?)\s*(?<!合计)(?<!各分项)(?<!各款)(?:的)?[\s，,]\s*((?:单项|企业年度|企业终身|每次|每月|同一|合计|各分项)\s.*)")
+_CASE_BEHIND = re.compile(r"((?:单项|企业年度|企业终身|每次|每月|同一|合计|各分项)\s[^，,]*\d[^，,]*)[，,]\s*(?:只限|限|若|如果)?\s*(.+?)(?:\s*的)?")
 _SPOKEN_REACHES = {"个": "同一", "每": "同一", "年度": "年度", "一次性": "企业终身", "终身": "企业终身", "累计": "企业终身", "项": "单项", "企业年度": "企业年度",
                    "分别": "各分项", "各": "各分项", "版权": "单项", "项目": "单项", "每年": "企业年度", "每年度": "企业年度", "全年": "企业年度",
                    "同一企业": "企业年度", "每家": "企业年度"}

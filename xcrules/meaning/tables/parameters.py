@@ -149,9 +149,10 @@ def _parameter_rows(line: Line, type_: NumberType, limits: tuple[Fraction | None
         year = parse_literal(canonical(cells["年度"].text))
         if year is None or not isinstance(year.type, YearType):
             text = cells["年度"].text
-            fixes = (Fix(f"改为 {text}年", cells["年度"].span, f"{text}年", sure=True),) if re.fullmatch(r"(19|20|21)\d\d", text) else ()
+            meant = f"{text}年" if re.fullmatch(r"(19|20|21)\d\d", text) else "以后每年" if re.search("后|每年|逐年", text) else ""
+            fixes = (Fix(f"改为 {meant}", cells["年度"].span, meant, sure=meant != "以后每年"),) if meant else ()
             findings.append(Diagnostic(Code.NOT_A_YEAR, f"「{text}」不是年度", cells["年度"].span,
-                                  f"写成 {text}年" if fixes else "写成 2023年", fixes=fixes))
+                                  f"写成 {meant or '2023年'}", fixes=fixes))
             continue
         if cells["值"].text == "未公布":
             yield year.value, None, cells["来源"].text
@@ -185,7 +186,8 @@ def _growth(line: Line, type_: NumberType, findings: list[Diagnostic]) -> Indexi
         wrong = ("前面没有一年的数" if not place or every[place - 1]["值"].text == "未公布" else "下面还有一行" if place + 1 < len(every) else
                  f"「{cells['值'].text}」不是递增多少" if literal is None or not (share or literal.type == type_) else "")
         if wrong or literal is None or said is None:
-            findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"以后每年：{wrong}", cells["值"].span, f"写在最后一行，上一年有数：| 以后每年 | 递增 5% | …… |，或 递增 {'0.5个百分点' if type_.rate else f'10{type_}'}、递减 ……"))
+            findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"以后每年：{wrong}", cells["值"].span, f"写在最后一行，上一年有数：| 以后每年 | 递增 5% | …… |，或 递增 {'0.5个百分点' if type_.rate else f'10{type_}'}、递减 ……",
+                                       (Fix(f"改为 递{up[1]} {up[2]}", cells["值"].span, f"递{up[1]} {up[2]}"),) if (up := re.fullmatch(r"(?:每年)?[^\d]*([增减])[^\d]*(\d.*)", cells["值"].text)) and not said else ()))
             return None
         return Indexing(literal.value if said[1] == "增" else -literal.value, not share, f"递{said[1]} {said[2]}", cells["来源"].text)
     return None
