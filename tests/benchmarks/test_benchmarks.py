@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -41,10 +42,13 @@ def test_whole_regulation_agrees_with_the_function_by_hand() -> None:
     assert agree(20) == []
 
 
-def test_blocks_agree_with_polars_by_hand() -> None:
+def test_blocks_agree_with_polars_and_sql_by_hand() -> None:
     policy = subset.subset_policy()
     table = blocks.table_of(policy, 500)
-    assert blocks.differing(policy.decide_table(table), blocks.by_hand(table)) == 0
+    answers = policy.decide_table(table)
+    assert blocks.differing(answers, blocks.by_hand(table)) == 0
+    if importlib.util.find_spec("duckdb"):
+        assert blocks.differing(answers, blocks.by_sql(table)) == 0
 
 
 @pytest.mark.slow

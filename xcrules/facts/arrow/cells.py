@@ -65,6 +65,8 @@ class BlockCells:
     tables: dict[str, TableCells]
     codes: dict[str, int]
     unfit: Any  # enterprises of which some value is no whole number
+    noted: Any  # enterprises that are as these cells have them, and of which something is to be said
+    noted_of: set[str] = field(factory=set)  # of which facts and tables
 
     def code(self, word: str) -> int:
         return self.codes.setdefault(word, len(self.codes))
@@ -83,7 +85,7 @@ class CellReader:
     def read(self, block: Block) -> BlockCells:
         """FactCells of all facts that a block has columns of; of others nothing is known."""
         size = block.rows.num_rows
-        made = BlockCells(size, np.zeros(size, bool), {"": TableCells(size)}, {}, np.zeros(size, bool))
+        made = BlockCells(size, np.zeros(size, bool), {"": TableCells(size)}, {}, np.zeros(size, bool), np.zeros(size, bool))
         reading = _Reading(self, made)
         for name, table in self.tables.items():
             if table.kind == "一份":
@@ -119,6 +121,11 @@ class _Reading:
     def unfit(self, mask: Any, owner: Any) -> None:
         if mask is not None:
             self.made.unfit[mask if owner is None else owner[mask]] = True
+
+    def noted(self, mask: Any, owner: Any, name: str) -> None:
+        if mask is not None:
+            self.made.noted[mask if owner is None else owner[mask]] = True
+            self.made.noted_of.add(name)
 
     def list(self, table: FactTable, block: Block) -> None:
         size, held = self.made.size, block.lists.get(table.name)
@@ -188,6 +195,7 @@ class _Reading:
         else:
             self.decoded[home, spec.name] = found = self.decoder.decode(column, spec, spec.type)
             self.odd(found.odd, owner)
+            self.noted(found.noted, owner, home or spec.name)
             if isinstance(spec.type, TextType) and spec.role != "台账条款":
                 self.texts.append((found.data, ~found.null, owner))
 
@@ -244,6 +252,7 @@ class _Reading:
             self.odd(~found.null, owner)
             return
         self.odd(found.odd, owner)
+        self.noted(found.noted, owner, home or spec.name)
         self.unfit(found.unfit, owner)
         data, unfit = found.data, found.unfit
         low, high = _extremes(data)

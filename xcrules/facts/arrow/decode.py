@@ -31,12 +31,16 @@ _ODD, _UNFIT = -(1 << 62), 1 << 62
 
 @define(eq=False)
 class Decoded:
-    """`null` where nothing stands; `odd` and `unfit` (no whole number at its scale) may be None. What is marked stands as 0."""
+    """`null` where nothing stands; `odd` and `unfit` (no whole number at its scale) may be None. What is marked stands as 0.
+
+    `noted`: it is as it stands, and something is to be said of it.
+    """
 
     data: Any
     null: Any
     odd: Any = None
     unfit: Any = None
+    noted: Any = None
 
 
 def one_array(column: Any) -> Any:
@@ -150,9 +154,12 @@ def _number(data: Any, below: int, null: Any, odd: Any, spec: FactField, type_: 
             odd |= beyond(data, np.int64(max(-LIMIT, min(ceil(end * scale) if end is spec.least else floor(end * scale), LIMIT)))) | (False if unfit is None else unfit)
     if isinstance(type_, YearType) or type_.whole:
         odd, unfit = odd if unfit is None else odd | unfit, None
-    elif type_.rate:
-        odd |= data > MILLIONTHS if unfit is None else (data > MILLIONTHS) | (unfit & (data == MILLIONTHS))
-    return _sifted(data, null, unfit, odd & ~null)
+    noted = None
+    if isinstance(type_, NumberType) and type_.rate and (data >= MILLIONTHS).any():
+        noted = (data > MILLIONTHS if unfit is None else (data > MILLIONTHS) | (unfit & (data == MILLIONTHS))) & ~null
+    found = _sifted(data, null, unfit, odd & ~null)
+    found.noted = noted
+    return found
 
 
 def _floats(column: Any, null: Any, spec: FactField, type_: NumberType | YearType) -> Decoded:

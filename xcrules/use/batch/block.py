@@ -118,6 +118,9 @@ class BlockDecider:
             part = block.take(places)
             of = [np.flatnonzero(open_[:, i]).tolist() for i in places]
             self._rows(part.rows.column(self.key).to_pylist(), block_rows(part, self.form), places.tolist(), of, made, wrong)
+        cells.noted[wanted] = False
+        if self.beside is None and cells.noted.any():
+            self._noted(block, np.flatnonzero(cells.noted), cells.noted_of, made, wrong)
         return JudgedBlock(cells, settled, made, wrong)
 
     def judge_rows(self, keys: list[Any], rows: Sequence[Row | XcrulesError]) -> JudgedBlock:
@@ -168,6 +171,19 @@ class BlockDecider:
                     plain[row] = False
                 else:
                     made[row] = found if row not in made else added(made[row], found)
+
+    def _noted(self, block: Block, places: Any, of: set[str], made: dict[int, AnswerRow], wrong: list[Wrong]) -> None:
+        """What is to be said of rows that columns decide."""
+        nothing = AnswerRow({}, *totals((), self.columns.only), ())
+        for place, row in zip(places.tolist(), block_rows(block.take(places), self.form), strict=True):
+            try:
+                if isinstance(row, XcrulesError):
+                    raise row
+                notices = self.policy.facts({k: x for k, x in self.raw(row).items() if k in of}).notices
+            except XcrulesError as error:
+                wrong.append(Wrong(place, error.diagnostics))
+            else:
+                made[place] = made.get(place, nothing)._replace(notices=tuple([d.message for d in notices]))
 
     @staticmethod
     def _long(cells: BlockCells) -> Any:
