@@ -83,7 +83,7 @@ class Reader:
             if type_ == types.MONEY_A_YEAR:
                 help = "一年决定一次的款，元/年 就是这一年的金额，要有角色为 基准年度 的事实；限次、拨付 说是给几年的，再乘以几年（× 3年）"
             elif type_ == types.MONEY_A_MONTH:
-                help = "每月支付的款，加一行 拨付：按月；一共几个月的，再乘以几个月（× 24个月，× 月数）"
+                help = "每月支付的款，加一行 拨付：按月；一共几个月的，再乘以几个月（× 24个月，× 月数）；月收入的几倍一次给的，再乘以 1个月"
             elif type_ == types.MONEY and self.given != types.MONEY:
                 help = "逐月支付的，金额写成 3000元/月，事实表里的类型写 元/月；一次付清的，另写一款，不写 拨付：按月"
             elif type_ == types.RATE and self.start == "exception":
