@@ -78,8 +78,6 @@ def block_of(table: Any, form: Form, key: str = "") -> Block:
     """A table with a row for each enterprise as a block. Raises XcrulesError (E801, E803, E840, E886) for columns that no fact has."""
     lists = {t.name: t for t in form.schema.nested if t.kind == "名单"}
     each_once(table.column_names)
-    if (plain := pa.schema([f.with_type(_plain(f.type)) for f in table.schema])) != table.schema:
-        table = table.cast(plain)
     nested = {name: table.column(name).combine_chunks() for name in table.column_names if name in lists and _of_structs(table.schema.field(name).type)}
     flat = named(table.drop_columns(list(nested)), TableHeads(form, key=key))
     made = {}
@@ -123,6 +121,8 @@ def _of_structs(type_: Any) -> bool:
 
 def named(table: Any, heads: TableHeads, keyless: bool = False) -> Any:
     """The table under the names of its facts, its key as text; numbers under 万元 are multiplied. Raises XcrulesError with all that is wrong with the names."""
+    if (plain := pa.schema([f.with_type(_plain(f.type)) for f in table.schema])) != table.schema:
+        table = table.cast(plain)
     own = {x: table.column(x) for x in table.column_names if x.startswith("\0")}
     names = [x for x in table.column_names if x not in own]
     found, wrong = heads.read(names)
