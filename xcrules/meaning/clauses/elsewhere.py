@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.identity import ClauseNames, Unclear, clause_key, is_under
+from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, is_under, short_name
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, Where, card_of
 from xcrules.draft.outline import Outline, Placed
@@ -62,7 +62,7 @@ class _Law:
 
 def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
     """The outline with the lines beneath each 用于 in the clauses that it names; under the lead of an article also those beneath its 款 that give nothing themselves."""
-    outline = evolve(outline, lines=tuple(_of_its_article(outline)))
+    outline = evolve(outline, lines=tuple(_of_its_article(outline, findings)))
     if all(x.line.label != Label.USED_IN for x in outline.lines):
         return outline
     law = law_in(outline)
@@ -100,11 +100,14 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
     return evolve(outline, lines=tuple(_joined(staying, moved)))
 
 
-def _of_its_article(outline: Outline) -> Iterator[Placed]:
+def _of_its_article(outline: Outline, findings: list[Diagnostic]) -> Iterator[Placed]:
     """适用 beneath the lead of an article, where others give something too, says for whom its 款 are: a condition of each."""
     grants = {x.number for x in outline.lines if card_of(x.line.label).grants}
     for placed in outline.lines:
         own = {n for n in grants if placed.number and is_under(n, placed.number)}
+        if isinstance(placed.line.body, syntax.Scope) and placed.number in grants and len(grants) > 1:
+            findings.append(Diagnostic(Code.SCOPE_OF_ALL, f"写在 {short_name(placed.number)} 下面，管的却是全规定：不成立的，别的款也不给", placed.line.label_span, "只管这一款的，改写 条件；管全规定的，用 静默：W354，理由",
+                                       (Fix("改为 条件", placed.line.label_span, Label.CONDITION),)))
         yield _as_condition(placed) if own and own < grants and placed.number not in grants else placed
 
 
