@@ -303,7 +303,7 @@ class _Keys(NamedTuple):
 def _year_of(key: str, path: str) -> Fraction | Diagnostic:
     if (year := year_key(key)) is not None:
         return year
-    what = "是日期，不是年度" if re.match(r"\s*[0-9]{4}([-/.年])[0-9]{1,2}", key[:30]) else "不是年度"
+    what = "是日期，不是年度" if re.match(r"\s*[0-9]{4}[-/.年](0?[1-9]|1[0-2])(?![0-9])", key[:30]) else "不是年度"
     return wrong(f"{path}.{key}", f"「{short(key)}」{what}，写成四位数字，如 \"2023\"")
 
 
