@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.commands import command, python
+from xcrules.base.diagnostic import XcrulesError
 from xcrules.use.proof.asked import judged
 from xcrules.use.proof.obligations import of_law
 from xcrules.use.proof.proving import BINDING, OPEN, PROVED, REFUTED, WRONG, Proof, prove
@@ -74,6 +75,8 @@ def test_a_bound_that_is_not_the_laws_is_refuted_with_facts(cap: str) -> None:
     ("1 不超过 5万元", PROVED), ("1 不超过 4万元", REFUTED), ("1 随 额 不减", PROVED), ("1 随 额 不增", REFUTED), ("1 随 数量 不减", PROVED),
     ("若 1 高于 0元 则 1 在 0元 至 5万元", PROVED), ("若 1 高于 4万元 则 1 在 1万元 至 2万元", REFUTED), ("1 为 0元、5万元", REFUTED),
     ("1 不超过 合计（项目 的 额） 的 10%", REFUTED),  # a row may stand for several
+    ("1 与 已获 合计 不超过 5万元", PROVED), ("1 与 已获 合计 不超过 4万元", REFUTED),
+    ("1 随 额 每增 1元 至多增 103元", PROVED), ("1 随 额 每增 1元 至多增 102元", REFUTED),  # a tenth of it for each of at most 1023 pieces
 ])
 def test_promises(promise: str, state: str) -> None:
     assert states(f"{SOUND}\n保证：{promise}\n", "保证") == {promise: state}
@@ -93,6 +96,15 @@ def test_a_promise_that_other_support_breaks() -> None:
     [broken] = [x for x in proofs(rules) if x.kind == "保证"]
     assert broken.state == REFUTED
     assert broken.sheets[0]["别处"]
+    [kept] = [x for x in proofs(rules.replace("若 1", "若 未经竞合 的 1")) if x.kind == "保证"]
+    assert kept.state == PROVED
+
+
+@pytest.mark.parametrize(("promise", "code"), [("1 随 额 每增 营收 至多增 1元", "E546"), ("1 随 数量 每增 1元 至多增 1元", "E301"), ("1 随 额 每增 1件 至多增 1元", "E308")])
+def test_a_slope_is_of_money(promise: str, code: str) -> None:
+    with pytest.raises(XcrulesError) as wrong:
+        loads(HEAD + LAW + SOUND + f"\n保证：{promise}\n")
+    assert code in str(wrong.value)
 
 
 @pytest.mark.parametrize(("rules", "text", "line"), [

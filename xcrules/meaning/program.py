@@ -117,7 +117,8 @@ class Promise(Node):
     clauses: tuple[str, ...]
     values: tuple[values.Value, ...]
     word: str
-    column: str = ""  # that a monotone one goes by
+    column: str = ""  # that a monotone one, or a slope, goes by
+    alone: bool = False  # where there is no other support
     span: Span | None = field(default=None, eq=False, repr=False)
 
 

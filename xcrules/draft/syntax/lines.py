@@ -279,10 +279,11 @@ class Expected:
 class Promise:
     """保证: checked for its words and types; whether it holds is for `prove`."""
 
-    kind: str  # bound, between, monotone, among
+    kind: str  # bound, total, between, monotone, slope, among
     clauses: tuple[str, ...]
     values: tuple[Expr, ...]
     word: str = ""
+    alone: bool = False  # 未经竞合
 
 
 Body = (

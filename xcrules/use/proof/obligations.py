@@ -147,23 +147,40 @@ def promised(q: Question, promise: Promise, number: str) -> Obligation:
     held, scale = q.held, q.held.clause.scale
     worth = held.worth if number == q.number else _of_part(held, number.removeprefix(q.number))
     made = Obligation(q.number, PROMISE, promise.text, f"保证：{promise.text}", (), at=promise.span)
-    if promise.kind == "monotone":
+    if promise.kind in ("monotone", "slope"):
         places = [p for p, spec, _ in q.sheet.variables() if p[2] == promise.column and isinstance(spec.type, NumberType)]
         if not places:
             return evolve(made, broken=(False,))  # the clause does not read it
-        after, sheet, free = _raised(q, places)
+        step, most_ = [int(x.value * scale) for x in promise.values if isinstance(x, values.Literal) and isinstance(x.value, Fraction)] if promise.kind == "slope" else (None, 0)
+        after, sheet, free = _raised(q, places, step and step * _scale(q, places[0]) // scale)
         more = after.worth if number == q.number else _of_part(after, number.removeprefix(q.number))
+        if step is not None:
+            return evolve(made, broken=(*free, after.sure, more.value - worth.value > most_), varied=(after, sheet))
         wrong = more.value < worth.value if promise.word == "不减" else more.value > worth.value
         return evolve(made, broken=(*free, after.sure, wrong), varied=(after, sheet))
     limits = [_valued(q, v, scale) for v in promise.values]
+    rivals = [t.name for t in q.policy.program.schema.nested if t.role == "外部支持" and promise.alone]
+    without = [no(q.sheet.present(name, row)) for name in rivals for row in range(q.rows)]
+    if promise.kind == "total":
+        part = number.removeprefix(q.number)
+        used = [v for level in (YEARLY, LIFETIME) if (v := granted_before(q.number, (part,), level, q.policy.program.schema, held.clause.part_names if part else ())) is not None]
+        together = plus(worth, _valued(q, used[0], scale)) if used else worth
+        return evolve(made, broken=(known(limits[0]), worth.value > 0, no(COMPARED[COMPARISONS[promise.word]](together.value, limits[0].value))))
     match promise.kind:
         case "bound":
-            return evolve(made, broken=(known(limits[0]), no(COMPARED[COMPARISONS[promise.word]](worth.value, limits[0].value))))
+            return evolve(made, broken=(*without, known(limits[0]), no(COMPARED[COMPARISONS[promise.word]](worth.value, limits[0].value))))
         case "between":
             first, low, high = limits
-            return evolve(made, broken=(COMPARED[COMPARISONS[promise.word]](worth.value, first.value), either(worth.value < low.value, worth.value > high.value)))
+            return evolve(made, broken=(*without, COMPARED[COMPARISONS[promise.word]](worth.value, first.value), either(worth.value < low.value, worth.value > high.value)))
         case _:
             return evolve(made, broken=tuple(worth.value != x.value for x in limits))
+
+
+def _scale(q: Question, place: Place) -> int:
+    type_ = q.sheet.spec(place[0], place[2]).type
+    element = type_.element if isinstance(type_, SeriesType) else type_
+    assert isinstance(element, NumberType)
+    return scale_of(element)
 
 
 def _of_part(held: ClauseTerms, part: str) -> Symbol:
