@@ -84,6 +84,7 @@ def by_sql(table: pa.Table) -> Any:
     import duckdb
 
     with duckdb.connect() as base:
+        base.execute("set enable_progress_bar = false")
         base.execute(f"create type words as enum ('{GRANTED}', '{USED_UP}', '{REFUSED}')")
         base.register("enterprises", table)
         return base.sql(SQL).to_arrow_table()

@@ -23,7 +23,6 @@ from .kernels import Kernels
 from .vectors import ENDLESS, Vector, either, extremes, full
 
 Paths = tuple[str, ...]
-_NUMBERS = {n.Column, n.Entry, n.Constant, n.Local, n.Add, n.Subtract, n.Times, n.Scaled, n.Least, n.Most}
 Ends = tuple[Any, Any]  # between what the numbers of some rows lie; ENDLESS: without an end
 
 
@@ -114,39 +113,31 @@ class _Asking:
                 self.want(node, rows, (BoolType,))
             case n.Among(of=n.Column() as word, named=False):
                 self.want(word, rows, (EnumType, TextType))
-            case n.Compare(left=n.Column() | n.Entry() | n.Constant() as left, right=n.Column() | n.Entry() | n.Constant() as right):
-                one, other = (self.kernels.value(x, self.frame) for x in (left, right))
-                self._side(node.op, left, one, other, rows)
-                self._side("=", right, other, one, rows)
-            case n.Compare(op=op, left=left, right=right) if {left.__class__, right.__class__} <= _NUMBERS:
-                scale = lcm(left.scale, right.scale)
-                (one, end), (other, beyond) = self.ends(left, scale), self.ends(right, scale)
-                yes, no = _compare(op, one, end, other, beyond)
-                self.told &= ~rows | (yes & no)
-                self.wants(left, rows)
-                self.wants(right, rows)
+            case n.Compare():
+                self._compared(node, rows)
             case _:
                 self.told &= ~rows
 
-    def _side(self, op: n.Op, node: n.Value, own: Vector, other: Vector, rows: Any) -> None:
-        """A side of a comparison where it is unknown: of what the other is it may hold."""
-        if own.ask is None or not isinstance(node, n.Column | n.Entry):
+    def _compared(self, node: n.Compare, rows: Any) -> None:
+        """Two words, or two numbers, each between its ends, of which either may turn out not to apply."""
+        sides, scale = (node.left, node.right), lcm(node.left.scale, node.right.scale)
+        asks, nones = zip(*((x.ask, x.none) for x in (self.kernels.value(side, self.frame) for side in sides)), strict=True)
+        if (gone := either(nones)) is not None:
+            self.told &= ~(rows & gone)
+        if any((isinstance(x, n.Constant) and isinstance(x.value, str)) or (isinstance(x, n.Column) and isinstance(self._spec(x).type, EnumType | TextType)) for x in sides):
+            for side, ask in zip(sides, asks, strict=True):
+                if isinstance(side, n.Column) and ask is not None:
+                    self.want(side, rows & ask, (EnumType, TextType))
+                elif ask is not None:
+                    self.told &= ~(rows & ask)
             return
-        spec = self._spec(node if isinstance(node, n.Column) else node.series)
-        kind = spec.type.element if isinstance(spec.type, SeriesType) else spec.type
-        rows = rows & own.ask
-        known = rows if other.ask is None else rows & ~other.ask
-        if isinstance(kind, YearType):
-            known = known & ~((other.data > 1900 * node.scale) & (other.data < 2200 * node.scale))
-        elif isinstance(kind, NumberType):
-            known = known & ~(spec.signed | (other.data > 0) | ((other.data == 0) & (op in (">", ">="))))
-        else:
-            known = known & False
-        self.told &= ~(known if other.none is None else known | (rows & other.none))
-        if isinstance(node, n.Column):
-            self.want(node, rows, (YearType, NumberType, EnumType, TextType))
-        else:
-            self._want_entry(node, rows)
+        (one, end), (other, beyond) = (self.ends(side, scale) for side in sides)
+        yes, no = _compare(node.op, one, end, other, beyond)
+        for side, ask in zip(sides, asks, strict=True):
+            if isinstance(side, n.Column | n.Entry) and ask is not None:
+                no = no | ask
+            self.wants(side, rows)
+        self.told &= ~rows | (yes & no)
 
     def _spec(self, node: n.Column) -> FactField:
         return self.spec(self._table(node.home), node.name)
@@ -247,7 +238,8 @@ class _Asking:
                 return self.ends(self.frame.named[name], node.scale)
             case n.Column() | n.Entry():
                 spec = self._spec(node if isinstance(node, n.Column) else node.series)
-                return np.full(len(data), -ENDLESS if spec.signed else 0), np.full(len(data), ENDLESS)
+                year = isinstance(spec.type, YearType)
+                return np.full(len(data), 1900 if year else -ENDLESS if spec.signed else 0), np.full(len(data), 2200 if year else ENDLESS)
             case n.Scaled(of=of, factor=factor) if factor > 0:
                 low, high = self.ends(of, of.scale)
                 return _times(low, factor), _times(high, factor)
@@ -287,7 +279,7 @@ class _Asking:
             case n.Local(name=name):
                 self.wants(self.frame.named[name], rows)
             case n.Column():
-                self.want(node, rows, (NumberType,))
+                self.want(node, rows, (NumberType, YearType))
             case n.Entry():
                 self._want_entry(node, rows)
             case n.Scaled(of=of):
