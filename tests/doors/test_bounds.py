@@ -17,6 +17,7 @@ import yaml
 
 from tests.support.enterprises import LISTS, YEARS, enterprise
 from xcrules import load
+from xcrules.base.numerals import chinese
 from xcrules.facts.workbook import form_book
 
 ROWS = 100_000
@@ -133,3 +134,57 @@ def test_many_earlier_grants_are_counted(tmp_path: Path) -> None:
     reason = json.loads(done.said)["条款"]["3(2)"]["原因"]
     assert "等 500 笔" in reason
     assert reason.count("30万元") == 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "left_out"), [("上级资金", ""), ("上级资金", "级别"), ("专利", "件数"), ("贷款", "")])
+def test_a_long_list_with_a_cell_wanting_in_every_row(name: str, left_out: str, tmp_path: Path) -> None:
+    """Another one in each row, or the same in all: what each claim has may rest on all before it, and is not told again for each."""
+    path, r = written(tmp_path, name, ROWS), Random(3)
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    for row in raw[name]:
+        row.pop(left_out or r.choice([*row]), None)
+    path.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
+    done = within(run(path, "decide", "xicheng-2021", "-", "--json"))
+    assert done.code == 0
+    assert json.loads(done.said)["条款"]
+
+
+@pytest.mark.slow
+def test_a_long_list_that_is_wrong_in_every_row(tmp_path: Path) -> None:
+    """A thousand faults of one kind are told one by one, the others counted."""
+    path = written(tmp_path, "上级资金", ROWS)
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    raw["上级资金"] = [{**row, "级别": "国家"} for row in raw["上级资金"]]
+    path.write_text(json.dumps(raw, ensure_ascii=False), encoding="utf-8")
+    done = within(run(path, "decide", "xicheng-2021", "-", "--json"))
+    found = json.loads(done.said)["错误"]
+    assert (done.code, len(found)) == (3, 1001)
+    assert found[-1]["信息"] == "另有 99000 处同样的情形"
+
+
+CLAUSE = "「第{n}条 对获得国家级奖励的企业，给予1万元奖励。」\n  对象：每笔 奖励，类别 为 国家级\n  条件：{name} 不低于 1万元\n  标准：1万元\n  上限：企业年度 3万元\n\n"
+TABLES = """规定：大政策
+
+事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 年度 | 年度 | 基准年度 |
+
+事实：主体
+| 名称 | 类型 |
+| 收入 | 元   |
+
+事实：奖励，逐笔
+| 名称 | 类型         |
+| 类别 | 国家级、市级 |
+
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "code"), [("主体 的 收入", 0), ("主体.收入", 1)])
+def test_five_thousand_lines_of_rules(name: str, code: int, tmp_path: Path) -> None:
+    """Many clauses alike, right or all with one mistake: no clause is held against every other one."""
+    path = tmp_path / "大政策.规则"
+    path.write_text(TABLES + "".join(CLAUSE.format(n=chinese(n), name=name) for n in range(1, 831)), encoding="utf-8")
+    assert within(run(path, "check", str(path))).code == code

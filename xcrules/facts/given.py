@@ -36,6 +36,7 @@ __all__ = ["MAX_DIGITS", "MAX_ITEMS", "MAX_TEXT", "MAX_WHOLE", "NUMBER_KEY", "Du
 
 MAX_ITEMS = 100_000  # 一张名单最多的项数
 MAX_NOTICES = 20  # notices of one kind that are told one by one
+MAX_FAULTS = 1_000  # 一份事实里逐处说的错，每一种
 NUMBER_KEY = "编号"  # echoed in the decision, never a fact
 
 Record = Mapping[str, Scalar]
@@ -116,8 +117,8 @@ def read_facts(raw: object, schema: Schema, clauses: ClauseNames) -> tuple[Facts
     if isinstance(raw, PlacedFacts):
         counters = {t.name: t.each for t in schema.nested}
         found = [*raw.notices, *(_at_cell(d, raw, counters) for d in found)]
-    notices = tuple(d for d in found if not d.is_error)
-    return Facts(top, raw.get(NUMBER_KEY), few(notices)), [d for d in found if d.is_error]
+    notices, faults = ([d for d in found if d.is_error is wrong] for wrong in (False, True))
+    return Facts(top, raw.get(NUMBER_KEY), few(notices)), [*few(faults, MAX_FAULTS)] if len(faults) > MAX_FAULTS else faults
 
 
 def _at_cell(found: Diagnostic, raw: PlacedFacts, counters: Mapping[str, str]) -> Diagnostic:
@@ -126,15 +127,12 @@ def _at_cell(found: Diagnostic, raw: PlacedFacts, counters: Mapping[str, str]) -
     return evolve(found, message=said, path=raw.place(found.path) or found.path)
 
 
-def few(notices: Sequence[Diagnostic]) -> tuple[Diagnostic, ...]:
+def few(found: Sequence[Diagnostic], most: int = MAX_NOTICES) -> tuple[Diagnostic, ...]:
     """The first of each kind one by one, the rest counted."""
-    kept: list[Diagnostic] = []
-    for code in dict.fromkeys(d.code for d in notices):
-        own = [d for d in notices if d.code == code]
-        kept += own[:MAX_NOTICES]
-        if len(own) > MAX_NOTICES:
-            kept.append(noticed(code, f"另有 {len(own) - MAX_NOTICES} 处同样的情形", own[MAX_NOTICES].path))
-    return tuple(kept)
+    kinds: dict[str, list[Diagnostic]] = {}
+    for d in found:
+        kinds.setdefault(d.code, []).append(d)
+    return tuple(x for own in kinds.values() for x in (*own[:most], *([noticed(own[most].code, f"另有 {len(own) - most} 处同样的情形", own[most].path)] if len(own) > most else [])))
 
 
 # -- objects ------------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import math
 import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any, assert_never
 
 from attrs import evolve
@@ -131,6 +132,9 @@ def _bool(value: object) -> bool:
     raise Unfit(Code.WRONG_KIND, f"要写 true 或 false，不是{kind_of(value)}", "也可以写 是 或 否；不知道的留空或写 null")
 
 
+_near = lru_cache(256)(nearest)  # of a long list the same word is often wrong in every row
+
+
 def _enum(members: tuple[str, ...], value: object) -> str:
     if not isinstance(value, str):
         raise Unfit(Code.WRONG_KIND, f"要写文字，不是{kind_of(value)}", nothing_help(value))
@@ -140,7 +144,7 @@ def _enum(members: tuple[str, ...], value: object) -> str:
     seen = invisible(value)
     if len(same) == 1 and not seen:
         return same[0]
-    close = same or nearest(value, members) if len(value) < 200 else []
+    close = same or _near(value, members) if len(value) < 200 else []
     raise Unfit(Code.NOT_A_MEMBER, "的一种" + (f"，里面有看不见的字符：{seen}" if seen else ""), before=f"「{short(value)}」不是",
                 help=f"是不是「{close[0]}」？只有：{'、'.join(members)}" if close else "；".join(filter(None, (nothing_help(value), "只有：" + "、".join(members)))))
 

@@ -188,11 +188,12 @@ def clauses(outline: Outline, leads: Leads, scope: NameScope, findings: list[Dia
     scope = evolve(scope, lend=lender.lend)
     made: list[Clause] = []
     found: list[tuple[str, Diagnostic]] = []
+    of_clauses: list[Diagnostic] = []  # in one list: how much was wrong before tells whether mends are still looked for
     for number, lines in grouped.items():
         about = _About(outline, number in unread, number in outline.leading, number in leads.governing, leads.over.get(number, ()))
-        of_clause: list[Diagnostic] = []
-        made += filter(None, [_clause(number, lines, about, scope, of_clause)])
-        found += [(number, d if _of_its_line(d) else marked([d], rests_on=(keys.clause(number),))[0]) for d in of_clause]
+        before = len(of_clauses)
+        made += filter(None, [_clause(number, lines, about, scope, of_clauses)])
+        found += [(number, d if _of_its_line(d) else marked([d], rests_on=(keys.clause(number),))[0]) for d in of_clauses[before:]]
     findings += at_leads(found, outline, leads)
     made = [lender.completed(k) for k in made]
     findings += idle_lines(leads, working_lines(outline), (r for k in made for r in k.rules()), findings)

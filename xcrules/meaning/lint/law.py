@@ -25,7 +25,7 @@ from .exchanged import exchanged
 from .logic import logic_of
 from .members import asked_of, idle_arms, members_of
 from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, digits, last_days, law_days, law_numbers, rule_numbers, same, totals
-from .passages import Passage, limits_read, passages_of
+from .passages import Passage, limits_read, passages_of, with_limits
 from .phrases import AWARDS, UPWARDS, compared, promises
 from .senses import senses_of
 from .slips import cited, gaps, of_another_part, repeated
@@ -41,7 +41,10 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
         for lead in law.leading:
             if is_under(number, lead):
                 beneath.setdefault(lead, []).append(quote)
-    afar = _from_afar(law)
+    afar, limited = _from_afar(law), with_limits(x.line for x in law.lines)
+    own_words: dict[str, list[syntax.Quote]] = {}
+    for quote, number in law.quotes:
+        own_words.setdefault(number, []).append(quote)
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
     whole = canonical("。".join(q.words for q, _ in law.quotes))
     asked = {x.value.text for quote, _ in law.quotes for line in quote.lines for x in asked_of(line.body) if isinstance(x.value, syntax.Name)}
@@ -55,7 +58,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             passages = passages_of(own, schema.units)
             around = [x for q in (*beneath.get(number, ()), *article) for x in q.notes if not card_of(x.label).silent]
             around += [line for key, line in afar if key in (number, EVERY) or is_under(number, key)]
-            around += limits_read((x.line for x in law.lines), [x for _, q in own for x in q.notes])
+            around += limits_read(limited, [x for _, q in own for x in q.notes])
             afield = [q for q, _ in law.quotes] if any(_CITES.search(p.words) for p in passages) else [*article, *beneath.get(number, ())]
             yield from _numbers(passages, [n for q in afield for n in law_numbers(q.words, schema.units)], around, days)
             yield from _promised_in_words(passages, around, schema)
@@ -67,7 +70,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             named = list(members_of(passages, around, schema, asked, defined))
             yield from named
             yield from (x for x in idle_arms(passages) if all(x.span != d.span for d in named))
-            yield from logic_of(passages, [q for q, at in law.quotes if at and is_under(number, at)], flags)
+            yield from logic_of(passages, [q for n in range(1, len(number)) if is_under(number, number[:n]) for q in own_words.get(number[:n], ())], flags)
 
 
 _CITES = re.compile("(?:按照?|依照|参照|比照)(?:[上前][一两二三]?[条款项]|第[^,。;]{1,8}[条款项])[^,。;]{0,8}(?:标准|规定|执行|计|收|缴|给)")  # whose numbers are these then

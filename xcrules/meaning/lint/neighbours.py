@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from xcrules.base.codes import Code
@@ -24,12 +25,13 @@ def lacking(program: Program) -> Iterator[Diagnostic]:
             beside.setdefault("".join(pieces_of(clause.number)[:-1]), []).append(clause)
     for clauses in beside.values():
         held = [_conditions(k) for k in clauses]
-        for at, clause in enumerate(clauses):
-            others = [x for n, x in enumerate(held) if n != at]
-            missing = [c for c in others[0] if all(c in x for x in others) and c not in held[at] and _words(c) not in map(_words, held[at])] if len(others) >= _FEWEST else []
+        common = {c for c, n in Counter(c for x in held for c in x).items() if n == len(held) - 1 >= _FEWEST}  # that all but one have
+        for at, clause in enumerate(clauses if common else ()):
+            other = held[0 if at else 1]
+            missing = [c for c in other if c in common and c not in held[at] and _words(c) not in map(_words, held[at])]
             place = next((r.origin.span for p in clause.parts for r in p.rules if isinstance(r.body, rules.Standard | rules.Discretion)), None)
             if missing and any(_tables(k) == _tables(clause) for k in clauses if k is not clause):
-                yield _said(clause, missing[0], others[0][missing[0]], place or clause.origin.span)
+                yield _said(clause, missing[0], other[missing[0]], place or clause.origin.span)
 
 
 def _tables(clause: Clause) -> frozenset[str]:

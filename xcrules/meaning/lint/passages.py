@@ -77,9 +77,13 @@ def passages_of(own: list[tuple[int, syntax.Quote]], units: Units) -> list[Passa
     return passages
 
 
-def limits_read(lines: Iterable[syntax.Line], notes: Iterable[syntax.Line]) -> list[syntax.Line]:
-    """The lines 参数 whose limits (在 50元 至 300元) or growth (以后每年 递增 5%) are the law's words above notes that read the parameter."""
-    limited = [x for x in lines if isinstance(x.body, syntax.Heading) and x.label == "参数" and (x.body.within or any("递" in cell.text for row in x.rows for cell in row.cells))]
+def with_limits(lines: Iterable[syntax.Line]) -> list[syntax.Line]:
+    """The lines 参数 with limits (在 50元 至 300元) or growth (以后每年 递增 5%)."""
+    return [x for x in lines if isinstance(x.body, syntax.Heading) and x.label == "参数" and (x.body.within or any("递" in cell.text for row in x.rows for cell in row.cells))]
+
+
+def limits_read(limited: Iterable[syntax.Line], notes: Iterable[syntax.Line]) -> list[syntax.Line]:
+    """Those whose figures are the law's words above notes that read the parameter."""
     text = "\n".join(x.text for x in notes) if limited else ""
     return [x for x in limited if isinstance(x.body, syntax.Heading) and re.search(rf"(?<!\w){re.escape(x.body.name.text)}(?!\w)", text)]
 

@@ -6,7 +6,7 @@ the unknown facts are, needs nothing: that is how a fact that cannot matter is n
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from fractions import Fraction
 from typing import Any
 
@@ -172,15 +172,70 @@ def either(parts: Iterable[Truth]) -> Truth:
     return Truth(True, True, joined(unsure)) if unsure else FALSE
 
 
+class Gathered(Set[str]):
+    """Many needs as one set, put together when somebody looks: each of many claims may rest on those of all before it."""
+
+    __slots__ = ("held", "parts", "size")
+
+    def __init__(self, parts: Iterable[Needs], size: int) -> None:
+        """`size`: no fewer than there are."""
+        self.parts, self.size = tuple(parts), size
+        self.held: Needs | None = None
+
+    @property
+    def every(self) -> Needs:
+        if self.held is None:
+            found, seen, left = set[str](), set[int](), list[Any](self.parts)
+            while left:
+                part = left.pop()
+                if id(part) not in seen:
+                    seen.add(id(part))
+                    if part.__class__ is Gathered and part.held is None:
+                        left += part.parts
+                    else:
+                        found.update(part)
+            self.held = frozenset(found)
+        return self.held
+
+    def __contains__(self, path: object) -> bool:
+        return path in self.every
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.every)
+
+    def __len__(self) -> int:
+        return len(self.every)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __or__(self, other: Any) -> Any:
+        return joined((self, other))  # type: ignore[arg-type]
+
+    def union(self, *others: Needs) -> Needs:
+        return joined((self, *others))  # type: ignore[arg-type]
+
+    def __reduce__(self) -> Any:
+        return frozenset, (tuple(self.every),)
+
+    __ror__ = __or__
+
+
+_FEW = 200  # paths that are put together at once
+
+
 def beside(one: Needs, other: Needs) -> Needs:
     """Both; mostly one of them is empty."""
-    return one | other if one and other and one is not other else one or other
+    return joined((one, other)) if one and other and one is not other else one or other
 
 
 def joined(needs: Iterable[Needs]) -> Needs:
     """All of them, at once: one by one is quadratic. Those that are one and the same are not gone over again."""
-    apart = {id(n): n for n in needs if n}
-    return next(iter(apart.values())) if len(apart) == 1 else NONE.union(*apart.values())
+    apart: dict[int, Any] = {id(n): n for n in needs if n}
+    if len(apart) == 1:
+        return next(iter(apart.values()))
+    size = sum([n.size if n.__class__ is Gathered else len(n) for n in apart.values()])
+    return NONE.union(*apart.values()) if size <= _FEW else Gathered(apart.values(), size)  # type: ignore[return-value]
 
 
 def negate(part: Truth) -> Truth:
@@ -195,7 +250,7 @@ def hull(values: list[Num], needs: Needs) -> Num:
 
 def perhaps(amount: Num, needs: Needs) -> Num:
     """An amount of which it may be that nothing is left."""
-    return num(ZERO, amount.hi, amount.needs | needs)
+    return num(ZERO, amount.hi, beside(amount.needs, needs))
 
 
 def total(values: Iterable[Num]) -> Num:
@@ -279,7 +334,7 @@ def multiplied(value: Num, count: Num) -> Num:
     if value.lo is value.hi and count.lo is count.hi:
         return point(multiply(value.lo, count.lo))
     ends = [multiply(x, n) for x in (value.lo, value.hi) for n in (count.lo, count.hi)]
-    return num(min(ends), max(ends), value.needs | count.needs)
+    return num(min(ends), max(ends), beside(value.needs, count.needs))
 
 
 def in_cents(bound: Num, cent: Fraction | int = CENT) -> Num:
@@ -296,4 +351,4 @@ def less(ceiling: Num, used: Num, cent: Fraction | int = CENT) -> Num:
 def balance(amount: Num, received: Num) -> Num:
     """What is wanting of an amount, never below 0; exact, for it is no bound."""
     lo, hi = add(amount.lo, -received.hi), add(amount.hi, -received.lo)
-    return at_least_zero(num(lo, hi, amount.needs | received.needs))
+    return at_least_zero(num(lo, hi, beside(amount.needs, received.needs)))

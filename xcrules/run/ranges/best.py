@@ -33,7 +33,7 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
     if unknown:
         places = _places(best, within, state)
         whole, needs = merged([*done, *unknown]), a.joined((needs, places.needs, *_rests_on(best, within, state)))
-        net = a.num(_least(best, within, done, lists, places.least), whole.net.hi, whole.net.needs | needs)
+        net = a.num(_least(best, within, done, lists, places.least), whole.net.hi, a.beside(whole.net.needs, needs))
         done = [whole.but(net=net, award=a.perhaps(whole.award, needs), open=_still_open(best, within, needs), kids=(), loose=needs)]
     state.bundles = in_order([*without, *done])
 

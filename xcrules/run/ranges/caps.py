@@ -82,7 +82,7 @@ def _perhaps_same(cap: steps.Cap, alike: list[Bundle], unknown: list[Bundle], ne
         return apart
     whole = groups.merged(apart)
     kids = whole.kids if net.known and not net.can_be_positive else ()
-    award = a.num(a.ZERO, whole.award.hi, whole.award.needs | needs)
+    award = a.num(a.ZERO, whole.award.hi, a.beside(whole.award.needs, needs))
     return [whole.but(net=net, award=award, kids=kids, loose=a.NONE if kids else needs)]
 
 
@@ -137,7 +137,7 @@ def _cuts(whole: Bundle, net: Num) -> tuple[tuple[str, Fraction], ...]:
     """By how much each item comes down; empty when nothing is cut or something is unknown."""
     if net == whole.net or not (groups.is_exact(net) and groups.is_exact(whole.net)):
         return ()
-    before, after = groups.spread(whole, whole.net), groups.spread(whole, net)
+    before, after = [*groups.spread(whole, whole.net)], [*groups.spread(whole, net)]
     if not all(groups.is_exact(x) for _, x in (*before, *after)):
         return ()
     return tuple((b.items[0].path, x.exact - y.exact) for (b, x), (_, y) in zip(before, after, strict=True) if x != y)

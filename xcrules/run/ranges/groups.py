@@ -8,7 +8,7 @@ claims with one total. Totals are ranges, so the same steps serve facts that are
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -164,18 +164,27 @@ def is_single(bundle: Bundle) -> bool:
 
 def split(bundle: Bundle) -> list[Bundle]:
     """A bundle as bundles of one item each (and unknown lists), with what each has of the total."""
+    return [*_singles(bundle)]
+
+
+def _singles(bundle: Bundle) -> Iterator[Bundle]:
     if is_single(bundle):
-        return [bundle]
-    return [Bundle(x.items, x.parts, x.rank, net, net if x.items and x.items[0].reckoned else x.award, x.open, (), x.loose)
-            for x, net in spread(bundle, bundle.net)]
+        yield bundle
+        return
+    for x, net in spread(bundle, bundle.net):
+        yield Bundle(x.items, x.parts, x.rank, net, net if x.items and x.items[0].reckoned else x.award, x.open, (), x.loose)
 
 
 def told_apart(bundle: Bundle) -> list[Bundle]:
     """The same if it is known what each has; else the bundle itself, as it is where the total is a range."""
     if not is_exact(bundle.net):
         return [bundle]
-    singles = split(bundle)
-    return singles if all(is_exact(b.net) for b in singles) else [bundle]
+    singles = []
+    for one in _singles(bundle):
+        if not is_exact(one.net):
+            return [bundle]
+        singles.append(one)
+    return singles
 
 
 def is_exact(amount: Num) -> bool:
@@ -189,24 +198,23 @@ def leaves(bundle: Bundle) -> list[Bundle]:
     return [bundle] if is_single(bundle) else [bundle_of(i) for i in bundle.items]
 
 
-def spread(bundle: Bundle, net: Num) -> list[tuple[Bundle, Num]]:
+def spread(bundle: Bundle, net: Num) -> Iterator[tuple[Bundle, Num]]:
     """What each single claim has of `net`, in the order of application; ranges where something is unknown."""
     if len(bundle.kids) == 1:
-        return spread(bundle.kids[0], net)
-    if is_single(bundle):
-        return [(bundle, net)]
-    if bundle.loose or not bundle.kids or not _one_after_the_other(bundle.kids):
-        needs = net.needs | needs_of(bundle)
-        return [(k, a.num(a.ZERO, min(k.net.hi, net.hi), k.net.needs | needs)) for k in leaves(bundle)]  # not known: anything up to what there is
-    if is_exact(net) and all(is_exact(k.net) for k in bundle.kids):
-        parts = fill(net.lo, [k.net.exact for k in bundle.kids])
-        return [x for kid, part in zip(bundle.kids, parts, strict=True) for x in spread(kid, a.point(part))]
-    out: list[tuple[Bundle, Num]] = []
-    earlier = a.NOTHING
-    for kid in bundle.kids:
-        out += spread(kid, _left_over(kid.net, net, earlier))
-        earlier = a.total((earlier, kid.net))
-    return out
+        yield from spread(bundle.kids[0], net)
+    elif is_single(bundle):
+        yield bundle, net
+    elif bundle.loose or not bundle.kids or not _one_after_the_other(bundle.kids):
+        needs = a.beside(net.needs, needs_of(bundle))
+        yield from ((k, a.num(a.ZERO, min(k.net.hi, net.hi), needs)) for k in leaves(bundle))  # not known: anything up to what there is
+    elif is_exact(net) and all(is_exact(k.net) for k in bundle.kids):
+        for kid, part in zip(bundle.kids, fill(net.lo, [k.net.exact for k in bundle.kids]), strict=True):
+            yield from spread(kid, a.point(part))
+    else:
+        earlier = a.NOTHING
+        for kid in bundle.kids:
+            yield from spread(kid, _left_over(kid.net, net, earlier))
+            earlier = a.total((earlier, kid.net))
 
 
 def needs_of(bundle: Bundle) -> a.Needs:
@@ -226,7 +234,7 @@ def _left_over(own: Num, whole: Num, earlier: Num) -> Num:
     if own.lo is own.hi and whole.lo is whole.hi and earlier.lo is earlier.hi:
         return a.point(min(own.lo, max(lo, a.ZERO)))
     hi = subtract(whole.hi, earlier.lo)
-    return a.num(min(own.lo, max(lo, a.ZERO)), min(own.hi, max(hi, a.ZERO)), own.needs | whole.needs | earlier.needs)
+    return a.num(min(own.lo, max(lo, a.ZERO)), min(own.hi, max(hi, a.ZERO)), a.joined((own.needs, whole.needs, earlier.needs)))
 
 
 def still_within(whole: Bundle, before: list[Bundle]) -> Bundle:

@@ -238,7 +238,7 @@ def _different(counted: list[tuple[Truth, Num]]) -> Num:
 
 def _needs(counted: Iterable[tuple[Truth, Num]]) -> a.Needs:
     """What those rest on that may come to be the highest (or lowest)."""
-    return a.NONE.union(*(t.needs | v.needs for t, v in counted))
+    return a.joined(n for t, v in counted for n in (t.needs, v.needs))
 
 
 def of_years(op: str, found: list[Num]) -> Num:

@@ -27,7 +27,7 @@ class Trace:
     kids: tuple[Trace, ...] = ()
     note: str = ""
     path: str = ""  # of a fact
-    refused: tuple[Trace, ...] = ()  # of a fold: the conditions of the rows that it leaves out
+    refused: tuple[Trace, ...] = ()  # of a fold: the conditions of rows that it leaves out, once for all that read the same
 
     @property
     def number(self) -> Num:

@@ -18,7 +18,7 @@ from xcrules.draft.labels import Label, Where, card_of
 from xcrules.draft.syntax import Document, Expected, Line, Promise, Quote, Row
 from xcrules.facts.types import NO_UNITS, Units
 from xcrules.meaning.lint.numbers import Mention, law_numbers, rule_numbers, same
-from xcrules.meaning.lint.passages import limits_read
+from xcrules.meaning.lint.passages import limits_read, with_limits
 
 from .figures import in_form_of
 from .letters import Letters, core
@@ -149,7 +149,7 @@ def carry(law: Letters, quote: Quote, number: str, pairs: list[tuple[Mention, Me
             if q is not quote and any(_is(x, old) for x in said):
                 continue  # that quote says it too, and its lines are its own
             notes = [x for x in q.notes if not card_of(x.label).silent] if q is quote or number else []
-            for line in (*notes, *limits_read(law.document.lines(), notes)):
+            for line in (*notes, *limits_read(with_limits(law.document.lines()), notes)):
                 for rule in (x for x in rule_numbers(line, units) if _is(old, x)):
                     if stays or (q is not quote and elsewhere):
                         by_hand.append(ByHand(str(line.span_of(rule.at)), f"{_named(line)}里的 {rule.text} 看不出跟着哪一处原文：{_flat(line.text)}"))
