@@ -7,6 +7,7 @@ import re
 import pytest
 
 from xcrules.base.source import canonical
+from xcrules.draft.parse.grammar import awaited
 from xcrules.meaning.advice.keeps import keeps
 from xcrules.meaning.advice.spelling import spelled
 from xcrules.store.load import load_text
@@ -57,6 +58,12 @@ def advice(line: str) -> str:
     ("表述：应纳税款 反向 应退", "表述:应纳税款,反向 应退", "给予"),
     ("表述：应补 税款 反向应退", "表述:应补 税款,反向 应退", "给予"),
     ("标准：面积 × 5元/平方米/月 × 人次", "", "成交价格"),
+    ("条件：注册日期 不迟于 2020年1月1日", "不晚于 2020年1月1日", "不高于|不等于"),
+    ("条件：甲，成交价格 不少于5万元", "甲,成交价格 不少于 5万元", r"条件:甲\?"),
+    ("条件：甲 注册地在南沙", "甲,注册地在南沙", r"条件:甲\?"),
+    ("条件：甲、注册地在南沙之一", "甲 或 注册地在南沙", "甲,注册地在南沙"),
+    ("标准：甲 5万元", "甲 的,5万元", r"标准:5万元\?"),
+    ("拨付：分 2年 等额，自 核定年度 起，届满 停发", "届满 停拨", "照拨"),
 ])
 def test_what_is_advised(line: str, right: str, wrong: str) -> None:
     said = advice(line)
@@ -195,6 +202,18 @@ def test_a_fact_denied_in_a_case(word: str) -> None:
     text = HEAD + f"  标准：1万元\n案例：乙\n  给定：年份 为 2024年，{word} 甲\n  应得：1 应予支持 1万元\n"
     found = [d for d in load_text(text).diagnostics if d.is_error]
     assert [[f.text for f in d.fixes] for d in found] == [["年份 为 2024年，非 甲"]]
+
+
+def test_what_may_stand_next_is_known_from_the_grammar() -> None:
+    assert awaited("payment", "分 3年 等额,自 核定年度 起,届满 ") == ("照拨", "停拨")
+    assert awaited("subject", "企业,事项 ") == ("见",)
+    assert awaited("subject", "企业,,") == awaited("", "企业") == ()
+
+
+@pytest.mark.parametrize(("heading", "code"), [("乙（以 甲馆）", "E541"), ("乙，以 甲馆，按 A01 从宽", "E549")])
+def test_a_sample_and_a_reading_of_a_case_are_used_or_refused(heading: str, code: str) -> None:
+    text = HEAD + f"  标准：1万元\n样本：甲馆\n  给定：年份 为 2024年，甲\n案例：{heading}\n  应得：1 应予支持 1万元\n"
+    assert [d.code for d in load_text(text).diagnostics if d.is_error] == [code]
 
 
 def test_an_article_without_its_marks_is_one_finding() -> None:

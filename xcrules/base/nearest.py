@@ -30,12 +30,17 @@ def simplified(word: str) -> str:
 
 def nearest(word: str, known: Iterable[str], most: int = 3, least: float = 0.5) -> list[str]:
     """Known words that look like `word`, closest first."""
-    left, found = word.translate(_ALIKE), list[tuple[float, float, str]]()
+    left, found = word.translate(_ALIKE), list[tuple[float, float, int, str]]()
     for each in known:
         pair = SequenceMatcher(None, left, each.translate(_ALIKE), autojunk=False)
         if pair.real_quick_ratio() >= least and pair.quick_ratio() >= least and (closeness := pair.ratio()) >= least:
-            found.append((-closeness, -SequenceMatcher(None, word.translate(_SOUND), each.translate(_SOUND), autojunk=False).ratio(), each))
+            found.append((-closeness, -SequenceMatcher(None, word.translate(_SOUND), each.translate(_SOUND), autojunk=False).ratio(), -sum(map(str.__eq__, word, each)), each))
     return [each for *_, each in sorted(found)[:most] if each != word]
+
+
+def sounds_like(word: str, other: str) -> bool:
+    """Whether an input method could give the one for the other: 得 and 的."""
+    return word != other and word.translate(_SOUND) == other.translate(_SOUND)
 
 
 def did_you_mean(word: str, known: Iterable[str], otherwise: str = "", least: float = 0.5) -> str:

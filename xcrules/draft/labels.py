@@ -124,7 +124,7 @@ class Label(StrEnum):
     EXCEPTION = "例外", Card("某种情形下代替标准的金额", Group.GIVES, Where.CLAUSE, "exception", _EXCEPTION, sign="的", of_item=True, many=True)
     ADDITION = "加给", Card("某种情形下在标准之外另加的金额", Group.GIVES, Where.CLAUSE, "exception", _EXCEPTION, of_item=True, many=True)
     HALVING = "减半", Card("某种情形下给一半", Group.GIVES, Where.CLAUSE, "conditions", _CONDITION, of_item=True)
-    RELIEF = "减征", Card("某种情形下少给、少收几成", Group.GIVES, Where.CLAUSE, "relief", _EXCEPTION.rpartition("，")[0] + "，30%", of_item=True, many=True)
+    RELIEF = "减征", Card("某种情形下少给、少收几成", Group.GIVES, Where.CLAUSE, "relief", _EXCEPTION.rpartition("，")[0] + "，30%", sign="的\\s*,\\s*(?:减按\\s*)?\\d[\\d.]*%$", of_item=True, many=True)
     DISCRETION = "裁量", Card("由谁核定金额，核定结果记在哪里", Group.GIVES, Where.CLAUSE, "discretion", "由 主管部门 核定，记入 {award}",
                             sign="核定", of_item=True, grants=True)
     FLOOR = "下限", Card("至少给多少", Group.BOUNDS, Where.CLAUSE, "limit", "单项 1万元", of_item=True)

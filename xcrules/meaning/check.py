@@ -6,11 +6,14 @@ even when there are findings, for editors; it may be used only when there is no 
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from xcrules.base.diagnostic import Diagnostic, errors, first_of, in_order
 from xcrules.draft.labels import LABELS, card_of
 from xcrules.draft.outline import Outline, outline
 from xcrules.draft.syntax import Document, Line
 
+from . import keys
 from .advice.blame import blamed, named_twice
 from .advice.pointing import pointed
 from .causes import told_once, unread
@@ -115,4 +118,5 @@ def _unparsed(lines: list[Line], scope: NameScope) -> list[Diagnostic]:
     """Syntax errors of lines that are read by passes of their own."""
     wrong = [(line, line.error) for line in lines if line.error is not None and card_of(line.label).of_file]
     names = [*scope.names(), *scope.members()] if wrong else []
-    return [d for line, error in wrong for d in explain_line(line, error, names, scope.schema).findings]
+    return [evolve(d, spoils=(*d.spoils, *(keys.name(row.values[0]) for row in line.rows[1:] if row.values)))
+            for line, error in wrong for d in explain_line(line, error, names, scope.schema).findings]

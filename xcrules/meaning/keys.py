@@ -16,6 +16,7 @@ LEDGERS: Key = ("台账",)  # whether each ledger has its columns
 REGISTER: Key = ("登记",)  # which readings are registered
 TAGS: Key = ("标记",)  # which readings the lines name
 STATUSES: Key = ("状态",)  # which words 表述 gives to cases
+PARTS: Key = ("分项",)  # which 分项 the clauses have
 LABELS: Key = ("栏目",)  # whether every line could be read
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
@@ -58,7 +59,8 @@ def _without_notes(law: Outline) -> Iterator[Diagnostic]:
     """Its notes may have come to stand beneath the next quote, so nothing is sure of the lines there either."""
     for (quote, number), (_, following) in zip_longest(law.quotes, law.quotes[1:], fillvalue=(None, "")):
         if quote is not None and not quote.notes and not law.needs_no_notes(quote, number):
-            yield Diagnostic(Code.LAW_WITHOUT_NOTES, "这段原文下面没有注", quote.span, "写明它的效果（给多少的写 标准 或 裁量，至多给多少的写 上限）；没有效果的写 性质：导向 之类；它的行写到了别处的，移到这里",
+            bare = "只是题目的，写 性质：标题；" if re.fullmatch(r"\s*(?:[（(第]?[一二三四五六七八九十百\d]+[）)、条.．]?\s*)?[^\d，,；;。]{2,14}[。：:]?\s*", quote.words) else ""
+            yield Diagnostic(Code.LAW_WITHOUT_NOTES, "这段原文下面没有注", quote.span, f"{bare}写明它的效果（给多少的写 标准 或 裁量，至多给多少的写 上限）；没有效果的写 性质：导向 之类；它的行写到了别处的，移到这里",
                              spoils=(*keys.of_clause(number), keys.lines(keys.article(following))))
 
 

@@ -58,4 +58,4 @@ def unknown_clause(number: str, known: Collection[str], span: Span | None) -> Di
     beside = [name for name in names if re.search(rf"(?<!、){name}(?!、)", line)]
     meant = [names[x] for x in nearest(clause_name(number), beside, 1, least=0.7)]  # 第二条 ＋ 第十二条: one of them was typed amiss
     close = list(dict.fromkeys((*turned, *meant, *nearest_clauses(number, same or known))))[:2]
-    return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short_name(number)} 的款", span, f"是不是 {' 或 '.join(map(shown, close))}？" if close else "", rests_on=keys.existing(number))
+    return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short_name(number)} 的款", span, f"是不是 {' 或 '.join(map(shown, close))}？" if close else "", rests_on=(*keys.existing(number), *((keys.PARTS,) if re.search(r"\d\)?[^\W\d(]", number) else ())))

@@ -5,11 +5,14 @@ One LALR parser with a start symbol for each kind of label.
 
 from __future__ import annotations
 
+import re
 from functools import cache, lru_cache
 from typing import Any
 
-from lark import Lark
+from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
+from lark.lexer import PatternStr
+from lark.parsers.lalr_interactive_parser import InteractiveParser
 
 from xcrules.base.resources import grammar_file
 from xcrules.base.source import canonical
@@ -33,6 +36,38 @@ def parser() -> Lark:
         str(grammar_file()), parser="lalr", lexer="contextual", start=list(STARTS),
         propagate_positions=True, maybe_placeholders=True,
     )
+
+
+_NO_KEYWORDS = ("NAME", "PATH", "DATE", "QUANTITY", "FRACTION", "CLAUSE", "ARTICLE", "LISTED", "LISTED_ALONE", "OF_PART", "ORDINAL", "CLAUSE_OF", "EACH")
+
+
+@cache
+def terminal_words() -> dict[str, tuple[str, ...]]:
+    """Of each terminal of the grammar the keywords that it is."""
+    found = {t.name: (t.pattern.value,) if isinstance(t.pattern, PatternStr) else tuple(re.findall("[一-鿿]+", t.pattern.value.partition("(?")[0]))
+             for t in parser().terminals if t.name not in _NO_KEYWORDS}
+    return {name: kept for name, words in found.items() if (kept := tuple(w for w in words if re.fullmatch("[一-鿿]+", w)))}
+
+
+def awaited(start: str, folded: str) -> tuple[str, ...]:
+    """The keywords that may come next after canonical text; none where that cannot be read so far, or is free text."""
+    if not start:
+        return ()
+    read = parser().parse_interactive(folded, start=start)
+    try:
+        read.exhaust_lexer()
+    except UnexpectedInput:
+        return ()
+    names = sorted(read.choices())  # type: ignore[no-untyped-call]
+    return tuple(w for name in names if name in terminal_words() and _takes(read, name) for w in terminal_words()[name])
+
+
+def _takes(read: InteractiveParser, name: str) -> bool:
+    try:
+        read.copy().feed_token(Token(name, ""))  # type: ignore[no-untyped-call]
+    except UnexpectedToken:
+        return False
+    return True
 
 
 def parse_line(label: str, content: str) -> tuple[syntax.Body | None, syntax.LineError | None]:

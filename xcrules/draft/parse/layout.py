@@ -256,6 +256,11 @@ def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Mat
         start += 1
     content = Span(source, start, start + len(text[start:end].rstrip()))
     label, label_span = match[1], Span(source, match.start(1), match.end(1))
+    if label not in LABELS and not content.text and not likely_labels(label, "", build.parse):  # 创新层：
+        place = Span(source, match.start(1), match.end())
+        build.findings.append(Diagnostic(Code.UNKNOWN_LABEL, f"没有叫「{label}」的栏目", label_span, help=f"开始一个分项的，写成 分项：{label}", fixes=(Fix(f"改为 分项：{label}", place, f"分项：{label}"),)))
+        _add(build, "分项", label_span, (), match.start(1), match.end(1))
+        return end_index
     if label not in LABELS and (meant := _unknown_label(build, label, label_span, content.text)):
         label = meant  # read as what it was most likely to be, so that what rests on it is not missing too
     if label not in LABELS:

@@ -12,12 +12,14 @@ from itertools import chain
 
 from attrs import frozen
 
+from xcrules.base.money import PLACES
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.facts.types import BoolType, DateType, EnumType
 from xcrules.meaning.expressions.words import keywords, line_splits
 
 from .around import NAME, Around, Changes, each
+from .awaited import awaited_words
 from .figures import numbers, only_number
 from .spelling import spelled
 
@@ -30,17 +32,17 @@ _SPELLINGS = (
     (r"([，,；;、])(?:\s*\1)+", r"\1"), (r"^\s*[：:]+\s*", ""), (r"[。．.；;，,、\s]+$", ""), ("[“”\"‘’']", ""),
     (r"或者(?:是)?", "或"), (r"并且|而且", "且"), (r"\s*乘以?\s*", " × "), (r"\s*除以\s*", " ÷ "),
     (r"\s*加上?\s*(?=\S)", " ＋ "), (r"\s*减去?\s*", " － "), (r"帐", "账"), (r"己", "已"), (r"已经用|已使用|己用", "已用"), (r"其它", "其他"),
-    (r"大于等于|高于等于|大于或等于|不少于|不小于|≥|>=", " 不低于 "), (r"小于等于|低于等于|小于或等于|不大于|≤|<=", " 不超过 "),
+    (r"大于等于|高于等于|大于或等于|不小于|≥|>=", " 不低于 "), (r"小于等于|低于等于|小于或等于|不大于|≤|<=", " 不超过 "),
     (r"(?<!不)(?:大于|多于)|[>＞](?!=)", " 高于 "), (r"(?<!不)(?:小于|少于)|[<＜](?!=)", " 低于 "), (r"(?<=\S)\s*(?:属于|是)\s+", " 为 "),
     (r"\*|x(?=\s|\d)|Ｘ|X(?=\s)", " × "), (r"(?:不满|不足|不到|未到|未足|低于|少于)\s*(?=\d+(?:年|个?月|天|日))", " 未满 "), (r"满了|已满", "满"),
-    (r"(?:不属于|不是)\s+", " 不为 "), (r"的(?=\d)", " 的 "),
+    (r"(?<=\s)(不?[少多高低早晚]于|不?超过|不[足满]|达到)(?=\d)", r"\1 "), (r"(?:不属于|不是)\s+", " 不为 "), (r"的(?=\d)", " 的 "),
     (r"(?<=\d)。(?=\d)", "."), (r"((?:不?(?:低|少|高|超)[于过]|达到|满)\s*[^\s，,；;]+?)及?以[上下内](?=$|[\s，,；;])", r"\1"), (r"(?<=[\d)）])[，,]\s*(?=\d{1,2}(?:[（(，,\s]|$))", "、"), (r"(?<=[^\W\d])\s*[：:]\s*(?=\S)", " "),
     (r"自\s*([^\s（(]+\s*[＋－+-]\s*[^\s，,]+)(?=\s+(?:至|起)\s)", r"自 （\1）"), (r"^(?=\d{4}\s*[年-].*起)", "自 "),
     (r"([^\s（(，,]+\s*[＋－+-]\s*[^\s，,]+)(?=\s+(?:当月|次月|上月|下月)(?:\s|$))", r"（\1）"),
 )
 _BRACKETS = str.maketrans("【】｛｝{}《》〈〉[]〔〕", "（）（）（）（）（）（）（）")
 _QUOTES = str.maketrans("“”‘’", "（）（）")
-_TAILS = ((r"[，,]\s*(?:最多|最高|最长|不超过|不多于|不高于|不大于|上限)\s*为?\s*", "，至多 "), (r"[，,]\s*(?:最少|最低|不少于|不低于|不小于|下限)\s*为?\s*", "，至少 "))
+_TAILS = ((r"[，,]\s*(?:最多|最高|最长|至多)?(?:最多|最高|最长|不超过|不多于|不高于|不大于|上限)\s*为?\s*", "，至多 "), (r"[，,]\s*(?:最少|最低|不少于|不低于|不小于|下限)\s*为?\s*", "，至少 "))
 
 
 def _forms(text: str, around: Around) -> Iterator[str]:
@@ -57,8 +59,14 @@ def _forms(text: str, around: Around) -> Iterator[str]:
         yield f"由 {match[1]} 核定" + (f"，{match[2]} {spelled(match[3])}" if match[2] else "")
     if around.label == "裁量" and "由" not in text and (match := re.fullmatch(r"(?:\S+[，,]\s*)?(记入|按)\s*(\S.*)", text)):
         yield f"核定，{match[1]} {spelled(match[2])}"  # 记入 核定额; 经评定，记入 核定额
+    if around.start == "highest":
+        yield re.sub(r"^(\S+)\s+(?:相同|一样|同一|一致)的?$", r"同一 \1", text)
+    if around.start == "payment":
+        yield re.sub(r"(?<=%)\s*[，,]\s*(?=\d)", "、", re.sub(r"^分\s*(\d+)\s*[年期]\s*[，,]?\s*按?\s*(?=\d)", r"分 \1年 按 ", text))
     if around.start == "rounding":
         yield re.sub(r"^(?:单项\s+)?(?=[^\s到])", r"\g<0>到 ", text)
+        if (place := re.search("|".join(sorted(PLACES, key=len, reverse=True)), text)) and (way := re.search("四舍五入|四舍六入|截尾|进位", text)):
+            yield f"到 {place[0]} {way[0]}"  # 四舍五入精确到元
     if around.label == "表述":
         yield re.sub(r"[\s，,、；;]*反向[\s：:]*(?=\S)", "，反向 ", text)
     if around.start == "definition":
@@ -110,6 +118,7 @@ def _members(text: str, around: Around) -> Iterator[str]:
         return "、".join(parts) if len(parts) > 1 and match[0] not in members and all(x in members for x in parts) else match[0]
 
     yield re.sub(r"[^\s，,；;、（）()]+", listed, text)
+    yield from each(r"(?<![^\s（(、])([^\s（(]+?)\s+(?=([^\s，,；;、（）()]+))", lambda m: f"{m[1]}、" if {m[1].rpartition("、")[2], m[2]} <= members else m[0], text)
     pieces = re.split(r"([，,；;/]\s*)", text)
     out = pieces[0]
     for mark, piece in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -146,13 +155,17 @@ def _marks(text: str, around: Around) -> Iterator[str]:
 
 
 def _not_reached(text: str, around: Around) -> Iterator[str]:
+    if around.start == "highest":
+        yield re.sub("[＞>→]+", "、", text)  # 国家级＞省级
     yield re.sub(r"\s*(?:没有达到|未达到?|达不到)\s*(?=\d)", " 低于 ", text)
+    for zero in ("0元", "0", "0%"):
+        yield re.sub(r"\s*(?:为|是|大于)?\s*(?:正数?|大于零)(?=$|[\s，,；;）)])", f" 高于 {zero}", text)
 
 
 # -- wordings that a person should look at --------------------------------------------------------------------
 
 _BOUND_WORDS = {"上限": r"(?:不超过|不高于|最高|至多|最多|封顶)\s*(?:为|给予|补贴)?\s*", "下限": r"(?:不低于|不少于|至少|最低|最少)\s*(?:为|给予|补贴)?\s*"}
-_BOUND_WORDS["限次"] = _BOUND_WORDS["上限"]
+_BOUND_WORDS |= {"限次": _BOUND_WORDS["上限"], "从高": r"\s*[取就择][其最]?高(?:的|者)?\S{0,2}$"}
 
 
 def _said_by_label(text: str, around: Around) -> Iterator[str]:
@@ -170,9 +183,14 @@ def _above_in_cap(text: str, around: Around) -> Iterator[str]:
 
 _CLAUSE = r"(?:第[一二三四五六七八九十百\d]+条(?:[（(][一二三四五六七八九十\d]+[）)])*|\d+[（(]\d+[）)])"
 _PHRASES = (
+    (r"(\S+)\s+[与和同]\s*(\S+?)\s*(?:相同|一致|相等|相符)(?=$|[\s，,；;）)])", r"\1 为 \2"), (r"(?<!\S)本[条项](?=\s*的\s)", "本款"),
+    (rf"({_CLAUSE})\s*(?:到|[-—－~～]+)\s*(?={_CLAUSE})", r"\1 至 "), (r"^((?:[^，,；;（(]|[（(][^（）()]*[）)])*?)\s*[，,；;]\s*(?=(?:或者?|且)\s)", r"\1 "),
+    (r"(?:如果|若|当)\s*(\S+?)\s*[，,]?\s*(?:那么|则|为|取|的[，,]?)\s*(\S+?)\s*[，,；;]?\s*(?:否则|不然|反之|其他)\s*(?:则|为|取)?\s*(\S+)", r"按 \1（是 \2；否 \3）"),
+    (r"^(?:按照?)?\s*(.+?)\s*的?\s*(\d[\d.]*[%‰])\s*的?(?:比例)?(?:给予|计算|计|补|奖)?\S{0,3}$", r"\1 的 \2"),
     (rf"({_CLAUSE})(?=\s*(?:$|[，,；;）)＋－×÷]))", r"\1 的 金额"), (r"(?<![第\w])(?=[一二三四五六七八九十百]+条)", "第"),
     (r"以及|及", "且"), (r"(?<=\s)[并和与](?=\s)", "且"), (r"(?<=\s)[和与](?=\s)", "或"), (r"(?<=同一 )([^\s，,、]+?)\s*(?:[和与及]|[，,]\s*同一\s)\s*(?=[^\s，,])", r"\1、"),
-    (r"^(?:如果|若|当)\s*(.+?)\s*[，,]?\s*(?:那么|则|时[，,])\s*", r"\1 的，"), (r"(?:再给|另给|给予|另加)\s*", ""), (r"的部分|左右", ""),
+    (r"^(?:如果|若|当)\s*(.+?)\s*[，,]?\s*(?:那么|则|时[，,])\s*", r"\1 的，"), (r"(?:再给|另给|给予|另加|再加|加发|另奖)\s*", ""), (r"的部分|左右", ""), (r"[^\s，,（(、]+(?:、[^\s，,（(、]+?)+(?:中的?任[一意何]\w?|(?:其中)?之一)", lambda m: re.sub("中的?任..?$|(?:其中)?之一$", "", m[0]).replace("、", " 或 ")),
+    (r"(?<![^\s，,的])[^\s\d，,；;（(]{1,6}(\d[^\s，,；;（）()]*?[元%年])(?:的?(?:一次性)?(?:资金)?(?:奖励|补[贴助]|资助|支持|配套|比例)\w{0,2})?(?=$|[\s，,])", r"\1"),
     (r"(?<=[^\W\d])\s+(?=\d[\d.]*[%‰])", " 的 "), (r"(\S+)\s*不在\s+(\S+\s*至\s*[^\s，,；;）)]+)", r"非 （\1 在 \2）"),
 )
 
@@ -180,7 +198,17 @@ _PHRASES = (
 _BEHIND = re.compile(r"([^\W\d]\w*?)\s*(\d[\d.,]*[^\s，,；;、（）()]*?)\s*(?:及|[（(]含(?:本数)?[）)])?以([上下内])(?=$|[\s，,；;）)])")
 
 
+def _joined_names(text: str, around: Around) -> Iterator[str]:
+    """甲并乙: two names and what joins them."""
+    names = set(around.known)
+    for run in NAME.finditer(text):
+        parts = re.split("(并且?|而且|同时|且|以及|[和与及]|或者?)", run[0])
+        if len(parts) > 2 and run[0] not in names and names.issuperset(parts[::2]):
+            yield text[: run.start()] + " ".join(("或" if x[0] == "或" else "且") if i % 2 else x for i, x in enumerate(parts)) + text[run.end() :]
+
+
 def _wordings(text: str, around: Around) -> Iterator[str]:
+    yield from _joined_names(text, around)
     for pattern, replacement in _PHRASES:
         yield re.sub(pattern, replacement, text)
     yield _BEHIND.sub(lambda m: f"{m[1]} {'不低于' if m[3] == '上' else '不超过'} {m[2]}", spelled(text))  # 开支 10万元以上
@@ -217,6 +245,9 @@ def _reaches(text: str, around: Around) -> Iterator[str]:
         yield f"{case[2]} 的，{case[1]}"
     texts = [f.name for f in (around.scope.item.fields if around.scope.item else ()) if str(f.type) == "文字"]
     yield from (re.sub(r"同一\s+(?=(?:年度|终身)\s)", f"同一 {n} ", text) for n in texts)  # which of them are alike was left out
+    yield from (re.sub(r"(?<!\S)(?:[每单各]一?个?[人名位]|个人)\s*(?:(每?年度?)|\s)\s*(?:年度\s+)?(?=\S)", f"同一 {n} 年度 ", text) for n in texts)  # 每人每年 1万元
+    yield re.sub(r"^(?:每个?|各个|所有)分项", "各分项", text)
+    yield re.sub(r"^(\d\S*)\s+(单项|企业年度|企业终身|每[月次]|(?:合计\s+|各分项\s+)?(?:企业年度|企业终身|单项)|同一\s.*)$", r"\2 \1", text)  # 50万元 单项
     if re.match(r"(?:单项|企业年度|企业终身|合计|各分项)\s", text):
         return
     reaches = ["单项", "企业年度", "企业终身", *(f"同一 {n} 年度" for n in texts), "合计 企业年度", "各分项 企业年度"]
@@ -237,7 +268,7 @@ def _reaches(text: str, around: Around) -> Iterator[str]:
         yield f"各分项 {rest}"
     spoken = max((k for k in _SPOKEN_REACHES if k in first), key=len, default="")
     wanted = [_SPOKEN_REACHES[k] for k in _SPOKEN_REACHES if k in first and (k not in spoken or k == spoken)]
-    for reach in sorted(reaches, key=lambda r: -max((r.count(w) for w in wanted), default=0)):
+    for reach in sorted(reaches, key=lambda r: -sum(r.count(w) for w in wanted)):
         if any(w in reach for w in wanted) or nearest(first, [reach]):
             yield f"{reach} {rest}"
     if (amount := re.search(r"\d", text)) and "合计" not in text:
@@ -344,6 +375,7 @@ EDITS = (
     Edit("栏目已经说了的词", Changes.FORM, 4, _said_by_label, spoken=("<=", ">=")),
     Edit("上限里的超过", Changes.WORDS, 4, _above_in_cap, spoken=(">",)),
     Edit("规则里的说法", Changes.WORDS, 5, _wordings),
+    Edit("这里该有的词", Changes.WORDS, 5, awaited_words, follows=True),
     Edit("数的单位", Changes.NUMBER, 6, numbers, follows=True),
     Edit("只能是这个数", Changes.NUMBER, 6, only_number, follows=True, frees=True),
     Edit("分隔的标点", Changes.FORM, 9, _marks, follows=True),

@@ -51,7 +51,7 @@ def numbers(text: str, around: Around) -> Iterator[str]:
             units = ("年",) if re.fullmatch(_YEAR, typed) else (ends, "元", "%", "㎡", "年", "件", "国", "次", "人", "家", "月")
             yield from (with_(typed + unit) for unit in dict.fromkeys((*units, *told)))
         if literal is None and (per := re.fullmatch(r"(.+[/·])[^\W\d]+", typed)):  # 1万元/个
-            yield from (with_(per[1] + unit) for unit in told)
+            yield from (with_(per[1] + unit) for unit in told if f"{unit}/" not in per[1])
         if (bare := re.match(r"[\d.,]+[万亿]?(?=[^\W\d])(?!:)", typed)) and _of_things(typed[bare.end() :]):  # 3个月 is not 3元
             yield from (with_(bare[0] + unit) for unit in _units(around.scope) if bare[0] + unit != typed)
     if len(figures) > 1 and all(re.fullmatch(_YEAR, typed) for typed, _ in figures):
@@ -61,6 +61,7 @@ def numbers(text: str, around: Around) -> Iterator[str]:
 def only_number(text: str, around: Around) -> Iterator[str]:
     """What can be but one number: 首次 where a count stands, 0.3 for 30%, the one number of its kind that the law has here."""
     yield re.sub(r"(?<=为 )(?:首次|第一次)", "1", re.sub(r"(?<=为 )第?[二两]次", "2", text))
+    yield re.sub(r"减半\S{0,4}$", "50%", text) if around.start == "relief" else text
     for typed, with_ in _figures(text):
         if parse_literal(typed, around.scope.schema.units) is None and (form := _left_of_law(typed, text, around.law)):
             yield with_(form)
@@ -82,7 +83,7 @@ def _per_unit(text: str, around: Around) -> str:
     def per(match: re.Match[str]) -> str:
         fact = around.scope.fact(match[3])
         unit = str(fact.field.type) if fact and isinstance(fact.field.type, NumberType) and fact.field.type.unit else ""
-        return f"{match[1]}/{unit}{match[2]}{match[3]}" if unit else match[0]
+        return f"{match[1]}/{unit}{match[2]}{match[3]}" if unit not in ("", "元") else match[0]
 
     return re.sub(r"(\d[\d.,]*[万亿]?元)(\s*[×*]\s*)([^\s，,；;、（）()＋－]+)", per, text)
 

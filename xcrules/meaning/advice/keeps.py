@@ -15,12 +15,14 @@ from xcrules.meaning.lint.numbers import digits
 from .spelling import spelled
 
 _AT_LEAST = "不低于|不少于|不小于|不下于|不早于|大于等于|高于等于|大于或等于|至少|最少|最低|达到|以上|>=|≥"
-_AT_MOST = "不超过|不高于|不多于|不大于|不晚于|小于等于|低于等于|小于或等于|至多|最多|最高|最长|以下|以内|<=|≤"
-_ABOVE = "高于|超过|多于|大于|晚于|>|＞"
+_AT_MOST = "不超过|不高于|不多于|不大于|不晚于|不迟于|小于等于|低于等于|小于或等于|至多|最多|最高|最长|以下|以内|<=|≤"
+_ABOVE = "高于|超过|多于|大于|晚于|迟于|高出|>|＞"
 _BELOW = "低于|不满|不足|少于|小于|早于|未满|不到|<|＜"
 _RELATION = re.compile(f"(?P<ge>{_AT_LEAST})|(?P<le>{_AT_MOST})|(?P<gt>{_ABOVE})|(?P<lt>{_BELOW})|(?P<full>(?<!每)满(?=\\s*\\d))")
 _KINDS = {"ge": ">=", "full": ">=", "le": "<=", "gt": ">", "lt": "<"}
 _MEANT = re.compile("本年|上年|前年|次年|当年|当月|次月|下月|上月|年初|年末|同比|补差|即止|连续|终身|单项")  # which year, how far: whoever writes it means it
+_TWICE = re.compile("(?:最[多高长]|至多)(?=不[超多高大])|(?:最[少低]|至少)(?=不[少低小])")  # 最多不超过 says one thing
+_AND_UP = re.compile(r"((?:达到|不[低少]于|至少)\s*\d[^\s，,；;]*?)及?以上")
 _DENIAL = re.compile("不|非|未|没有|无")
 _ITSELF = re.compile(r"(?:^|[\s，,（(])(\S+) (?:不?[低高]于|不?[超多少]\S|等于|为) \1(?:$|[\s，,）)])")  # 甲 不低于 甲 says nothing
 
@@ -28,9 +30,13 @@ _ITSELF = re.compile(r"(?:^|[\s，,（(])(\S+) (?:不?[低高]于|不?[超多少
 def keeps(before: str, after: str, spoken: tuple[str, ...] = ()) -> bool:
     """Whether an edit leaves comparisons, denials and numbers as they are; a bound word of the kinds `spoken` (<=, >=, >)
     may go, because the label says it."""
-    before = simplified(before)
+    before = _AND_UP.sub(r"\1", _TWICE.sub("", simplified(before)))
     return (_relations(before, spoken) in (_relations(after, ()), _relations(after, spoken)) and _denials(before) == _denials(after)
-            and not Counter(_MEANT.findall(before)) - Counter(_MEANT.findall(after)) and _digits_kept(before, after))
+            and not _years(before) - _years(after) and _digits_kept(before, after))
+
+
+def _years(text: str) -> Counter[str]:
+    return Counter(_MEANT.findall(re.sub("[前上]一年", "上年", text.replace("核定当年", "核定年度"))))
 
 
 def says_nothing(text: str) -> bool:

@@ -23,6 +23,7 @@ from xcrules.draft.parse.grammar import parse_line
 from xcrules.meaning import rules
 from xcrules.meaning.clauses import bodies
 from xcrules.meaning.clauses.place import Place
+from xcrules.meaning.expressions.words import names_in
 
 from .around import NAME, Around, Changes
 from .edits import EDITS, Edit
@@ -39,7 +40,7 @@ _ADVISED = (Code.TOO_LONG_OR_DEEP, Code.CIRCULAR_LET, Code.TWO_LIMITS_IN_LINE, C
             Code.UNCLEAR_PARTS, Code.MISSING_REACH, Code.LIST_OR_SINGLE, Code.REPEATED_ARM, Code.BAD_SHARED_CAP)
 _OF_TYPES = (Code.TYPE_MISMATCH, Code.NOT_MONEY, Code.NOT_A_CONDITION, Code.LIST_AS_VALUE)
 _ANOTHER = (Code.UNKNOWN_NAME, *_OF_TYPES)  # what a wrong name in place would be next
-_WRITTEN = ("先另写一行", "比上年多出来", "日期、年度没有", "数到第几个")  # so do these: another name in place would say something else
+_WRITTEN = ("先另写一行", "比上年多出来", "日期、年度没有", "数到第几个", "补上")  # so do these: another name in place would say something else
 # whose help says nothing particular
 _GENERAL = (Code.SYNTAX, Code.UNFINISHED_LINE, Code.UNPAIRED_BRACKET, Code.UNKNOWN_NAME, Code.TYPE_MISMATCH, Code.UNKNOWN_NUMBER)
 
@@ -92,16 +93,16 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     if not findings or len(line.text) > MAX_LENGTH or any((d.code in _ADVISED and (d.help or d.fixes)) or d.help.startswith(_WRITTEN) for d in findings):
         return stated, findings
     around = Around(line, words, place)
-    findings = [_readable(findings[0], around), *findings[1:]]
+    first, findings = findings[0], [_readable(findings[0], around, _OF_TYPES), *findings[1:]]
     if alike := _alike(around):
         return stated, [alike]
     mends = _mends(around, not findings[0].help or findings[0].help.startswith(("例如", "是不是「")))
-    return stated, [_advised(findings[0], line, mends)] if mends else [_that_help(findings[0], around), *findings[1:]]
+    return stated, [_advised(_readable(first, around, _ANOTHER), line, mends)] if mends else [_that_help(findings[0], around), *findings[1:]]
 
 
-def _readable(finding: Diagnostic, around: Around) -> Diagnostic:
+def _readable(finding: Diagnostic, around: Around, wrong: tuple[Code, ...]) -> Diagnostic:
     """The finding without a whole content that parses but has no meaning: 捐赠额 ＋ 全额扣除."""
-    kept = tuple(x for x in finding.fixes if x.span != around.line.content or not any(d.code in _OF_TYPES for d in _found(x.text, around)))
+    kept = tuple(x for x in finding.fixes if x.span != around.line.content or not any(d.code in wrong for d in _found(x.text, around)))
     lost = finding.code == Code.SYNTAX and len(kept) < len(finding.fixes) and finding.help.startswith("是不是")
     return evolve(finding, help="", fixes=kept) if lost else finding
 
@@ -152,7 +153,12 @@ def _relabelled(around: Around) -> list[Candidate]:
 
 
 def _has_meaning(text: str, around: Around, label: str = "") -> bool:
-    return parse_line(label or around.label, text)[1] is None and not _found(text, around, label)
+    body, error = parse_line(label or around.label, text)
+    glued = any(_COMPARES.match(x.text) and x.text not in around.known for x in names_in(body))  # where names are excused, 不少于3家 would be one
+    return error is None and not glued and not _found(text, around, label)
+
+
+_COMPARES = re.compile("不?[少多高低早晚]于|不?超过|不[足满]|达到|至[多少]")
 
 
 def _found(text: str, around: Around, label: str = "") -> list[Diagnostic]:
@@ -191,10 +197,10 @@ _SAME_WORDS = (("少于", "低于"), ("多于", "高于"), ("超过", "高于"),
 
 
 def _in_one_way(text: str) -> str:
-    """The content with one word for each relation and one spelling of numbers, so that the same is not offered twice."""
+    """The content with one word for each relation, one spelling of numbers and no blanks, so that the same is not offered twice."""
     for word, other in _SAME_WORDS:
         text = text.replace(word, other)
-    return spelled(text)
+    return "".join(spelled(text).split())
 
 
 _TWINS = {"○": "圆圈", "〇": "汉字〇", "◯": "圆圈", "O": "字母 O", "o": "字母 o", "Ｏ": "字母 O", "О": "俄文字母", "Ο": "希腊字母", "ο": "希腊字母",

@@ -23,7 +23,7 @@ def _times(figure: str, unit: str) -> str:
 _AREA = r"(?:平方米|平米|平方|m2|M2|m²|㎡米)"
 _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in this order: what one gives the next may take up
     (r"(?<=\d)[oOОοＯ〇○◯]+|[oOОοＯ〇○◯](?=\d)", lambda m: "0" * len(m[0])),  # 1○万元
-    (r"(?<=\d)[lIｌ|](?=\d)|(?<=\d)[lI](?=[万亿%元])", "1"),
+    (r"(?<=\d)[lIｌ|](?=\d)|(?<![A-Za-z])[lI](?=[\d万亿%元])", "1"),
     (rf"([{CN[:10]}零○]{{4}})年([{CN}]{{1,3}})月([{CN}]{{1,3}})日", lambda m: f"{number(m[1])}年{number(m[2])}月{number(m[3])}日"),
     (r"(?<!\d)((?:19|20)\d\d)([./])(\d{1,2})\2(\d{1,2})(?!\d)", r"\1年\3月\4日"),
     (rf"百分之([{CN}\d]+(?:[点.][{CN}\d]+)?)", lambda m: f"{decimal_text(number(m[1]))}%"),
@@ -35,6 +35,7 @@ _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in 
     (r"(\d+(?:\.\d+)?)(千|百)万", lambda m: f"{_times(m[1], m[2])}万"),
     (r"(\d+(?:\.\d+)?)千(?=元|$|[\s，,；;）)])", lambda m: _times(m[1], "千")),
     (r"(第[一二三四五六七八九十\d]+年)\s*[~～—–-]+\s*(?=第)", r"\1 至 "),
+    (rf"(?<=[于过到足满] )([{CN}]+)(?=$|[\s，,；;）)])", lambda m: str(number(m[1]))),
     (r"(\d)\s*比\s*(\d)", r"\1:\2"),
     (r"(\d:\d+)[，,、](\d+)(?!\d)", r"\1.\2"),
     (r"(\d)个百分点", r"\1%"),
@@ -59,7 +60,7 @@ _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in 
 
 
 _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
-_FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖][壹贰叁肆伍陆柒捌玖拾佰仟零]*(?=[万亿元])")  # as amounts are written on cheques
+_FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖][壹贰叁肆伍陆柒捌玖拾佰仟零]*(?=[万亿元次年个件项人家月日天户台套%])")  # as amounts are written on cheques
 
 
 def spelled(text: str) -> str:

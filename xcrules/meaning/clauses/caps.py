@@ -170,7 +170,7 @@ def _parts(scope: syntax.Reach, read: Reader, place: Place) -> tuple[tuple[str, 
     close = nearest(scope.whole or "", place.parts)
     return read.report.error(Code.UNKNOWN_PART, f"本款没有叫「{scope.whole}」的分项", scope.whole_at,
                              help="分项有：" + "、".join(filter(None, place.parts)) if any(place.parts) else "本款没有分项",
-                             fixes=tuple((f"改为 {n}", n) for n in close if n))
+                             fixes=tuple((f"改为 {n}", n) for n in close if n), spoils=(missing := (keys.clause(f"{place.number}{scope.whole}"),)), rests_on=missing)
 
 
 def told_outside(read: Reader, at: syntax.At | None) -> None:

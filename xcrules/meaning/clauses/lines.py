@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from itertools import chain
 
 from attrs import evolve
 
@@ -14,30 +15,34 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
 from xcrules.base.source import canonical
 from xcrules.draft.labels import LABELS, Group, Label, card_of
-from xcrules.draft.parse.grammar import parse_content, reads
+from xcrules.draft.parse.grammar import awaited, parse_content, reads
 from xcrules.draft.parse.limits import MAX_LINE_CHARS, MAX_OPERATORS, MAX_PIECES
 from xcrules.draft.syntax import At, Line, LineError
 from xcrules.facts.tables import Schema
 from xcrules.meaning import keys
+from xcrules.meaning.advice.spelling import spelled
 from xcrules.meaning.expressions.examples import example
 from xcrules.meaning.expressions.reader import report_glued
-from xcrules.meaning.expressions.words import line_splits
+from xcrules.meaning.expressions.words import line_splits, unknown_names
 from xcrules.meaning.report import Report
 
 from .likely import likely
-from .wanting import WANTING
+from .wanting import STATUSES, WANTING
 
+_FEW = 6  # keywords worth listing
 _PROSE = 12  # characters in two words: a sentence of the law
 MOST_WEIGHED = 500  # characters of a line that is held against what drafters are likely to write
 _BOUND_IN_STANDARD = re.compile(r"(?:(?<!\w)|(?<=[\d%‰元国件人]))(?:不超过|不高于|最高|至多|不多于|封顶|以内)")
 _SECOND_CAP = re.compile(r"\s*[，,；;、]?\s*(?:且|并|但)?\s*(?<!\w)(?:最高|最多|合计|总额)?(?:不超过|不高于|不多于|最高|最多|至多|封顶|上限|不少于|不低于|最低|最少|至少)\s*为?\s*")
 _CASE_FORMS = {
+    "heading": ((r"[，,]\s*(?:[%％‰]|百分\w)\s*(?=$|[，,])", "，比率"), (r"\s*[、；;]\s*(?=\S)", "，")),
     "rounding": ((r"^\s*(?:(?:每|各)[^\W\d_]{1,6}?|分别)(?:各自|分别)?\s*(?=到)", "单项 "),),
-    "given": ((r"为\s*[“\"]([^”\"]*)[”\"]", r"为 \1"), (r"为\s*(?:负|[—–―]+)\s*(?=\d)", "为 －"), (r"为\s*[（(]\s*(\d[^）)]*)[）)]", r"为 －\1"), (r"(?:(?<=^)|(?<=[，,、（(]))\s*(?:不是|没有|不|无|未)\s*(?=[^\s，,、）)])(?!适用|知)", "非 "), (r"(?<=[\w\]])\s*(?:是|等于|＝|=|：|:)\s*(?=\S)", " 为 "), (r"(?<=\S)(?<!\s)含\s*(?=[（(])", " 含"), (r"(?<=[^\W\d])\s*(?=[（(][^（）()]*\s为\s)", " 含"), (r"(?<=）)\s*[，,；;]\s*(?=（)", "、")),
-    "expected": ((r"^第?(\d+)\s*[-.．—–/条]\s*第?(\d+)(?:款|项)?", r"\1(\2)"), (r"^(\d+\s*[(（]\s*\d+\s*[)）])(?=[^\s\d])", r"\1 "),
+    "given": ((r"[。．；;，,、]\s*$", ""), (r"(?<![.\w])(\d{4})年度?\s*(?:的\s*)?([^\W\d]\w*)(?=\s+为)", r"\2.\1"), (r"为\s*[“\"]([^”\"]*)[”\"]", r"为 \1"), (r"为\s*(?:负|[—–―]+)\s*(?=\d)", "为 －"), (r"为\s*[（(]\s*(\d[^）)]*)[）)]", r"为 －\1"), (r"(?:(?<=^)|(?<=[，,、（(]))\s*(?:不是|没有|不|无|未)\s*(?=[^\s，,、）)])(?!适用|知)", "非 "), (r"(?<=[\w\]])\s*(?:是|等于|＝|=|：|:)\s*(?=\S)", " 为 "), (r"(?<=\S)(?<!\s)含\s*(?=[（(])", " 含"), (r"(?<=[^\W\d])\s*(?=[（(][^（）()]*\s为\s)", " 含"), (r"(?<=）)\s*[，,；;]\s*(?=（)", "、")),
+    "expected": ((r"[。．；;，,、]\s*$", ""), (r"^第?(\d+)\s*[-.．—–/条]\s*第?(\d+)(?:款|项)?", r"\1(\2)"), (r"^(\d+\s*[(（]\s*\d+\s*[)）])(?=[^\s\d])", r"\1 "),
                  (r"^第?(\d+)条", r"\1"), (r"^第([一二三四五六七八九十百零]+|\d+)(?=[\s(（])", r"第\1条"), (r"(?<=\S)\s*(?:为|是|得|＝|=|：|:)\s*(?=\S)", " "), (r"\s*元整", "元"), (r"(?<=\s)[-−－—–]\s*(?=\d)", "")),
 }
 _LIKELY = ("conditions", "definition", "standard", "exception", "limit", "subject", "highest", "fund", "lookup")
+_NAMING = (Label.SAYING, Label.SUBJECT, Label.LET, Label.LOOKUP, Label.DISCRETION, Label.PAYMENT, Label.AGAINST, Label.HIGHEST, Label.TERM, Label.ROUNDING)  # whose words need be no known names
 _SCOPES = ("单项", "企业年度", "企业终身", "合计", "各分项", "各款", "同一")
 
 
@@ -193,7 +198,12 @@ def _example_of_label(report: Report, error: LineError, start: str, names: Colle
     if card_of(line.label).group is Group.EXAMPLE:
         return
     text = canonical(line.text.strip())
-    fitting = [x for x in Label if x.card.sign and x.card.start not in (None, start) and re.search(x.card.sign, text) and _reads(x.card.start or "", text)]
+    plain = canonical(spelled(line.text.strip()))
+    if plain != text and start and reads(start, plain):
+        return
+    fitting = [x for x in Label if x.card.sign and x.card.start not in (None, start) and (x != Label.SUBJECT or not re.search(r"一次|\d", text)) and re.search(x.card.sign, text)
+               and (body := parse_content(x.card.start or "", text)[0]) is not None and (x in _NAMING or not unknown_names(body, {*names, *STATUSES}))]
+    fitting.sort(key=lambda x: not {*x} & {*line.label})
     if not fitting:
         return
     report.findings.append(Diagnostic(
@@ -240,7 +250,9 @@ def _wanting(report: Report, error: LineError, start: str, names: Collection[str
 def _likely_form(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """近三年 产值 平均, 合计（展览 的 开支、租金）; 是 for 为 in 给定, 3-1 for 3(1) in 应得: meant as a form that can be read."""
     text = report.line.text
-    forms = likely(text) if start in _LIKELY and len(text) <= MOST_WEIGHED else (re.sub(p, r, text) for p, r in _CASE_FORMS.get(start, ()))
+    words = awaited(start, canonical(text[: error.at[0]])) if start in _CASE_FORMS else ()
+    said = (spelled(text), *(f"{text[:error.at[0]].rstrip()} {w} {text[error.at[0]:].lstrip()}" for w in words if len(words) <= _FEW))
+    forms = chain(likely(text), said) if start in _LIKELY and len(text) <= MOST_WEIGHED else (*(re.sub(p, r, text) for p, r in _CASE_FORMS.get(start, ())), *said)
     mended = next((x for x in forms if x != text and _reads(start, x)), None)
     if mended is None:
         return
@@ -294,7 +306,8 @@ def _cap_without_scope(report: Report, error: LineError, start: str, names: Coll
         report.error(Code.MISSING_REACH, f"「{report.line.label}」没有写范围：「{yearly[0].strip()}」是谁的", yearly.span(),
                      help=f"每家企业一年的，写成 {report.line.label}：{mended}{fund}")
         return _whole(report, mended)
-    text = re.sub(r"^(?:每年度?\s+)?(?:为|不低于|不少于|最低|至少|不超过|不高于|最高|至多)?\s*(?=\d)", "", text)
+    kinds = ("企业终身",) if re.match("累计|历年|终身|总共|一次性", text) and kinds != ("单项",) else kinds
+    text = re.sub(r"^(?:每年度?\s+|累计|历年|总共|一次性|全年)?\s*(?:为|不低于|不少于|最低|至少|不超过|不高于|最高|至多)?\s*(?=\d)", "", text)
     if parse_content(start, canonical(f"单项 {text}"))[1] is not None:
         return None
     message = f"「{report.line.label}」没有写范围：管每一项、每年还是终身" if len(kinds) > 1 else f"「{report.line.label}」没有写范围：它只管{_REACHES[kinds[0]]}"
@@ -333,9 +346,11 @@ def _unexpected(report: Report, error: LineError, sample: str) -> None:
     begin, end = error.at
     help = f"例如 {report.line.label}：{sample}" if sample else ""
     text = report.line.text
+    words = awaited(card_of(report.line.label).start or "", canonical(text[:begin]))
+    could = f"，可以写 {'、'.join(words)}" if 0 < len(words) <= _FEW else ""
     if begin >= len(text.rstrip()):
         last = text.split()[-1] if text.split() else ""
-        report.error(Code.UNFINISHED_LINE, f"这一行没有写完，「{last}」后面还要有内容", (max(begin - len(last), 0), begin), help=help)
+        report.error(Code.UNFINISHED_LINE, f"这一行没有写完，「{last}」后面还要有内容{could}", (max(begin - len(last), 0), begin), help=help)
         return
     if len(text) > _PROSE and len(text.split()) < 3 and card_of(report.line.label).of_item:
         help = f"像是照抄的一句话：要算的，写成事实表里的名称和数，{help}；只说给人看的，栏目写 义务、注释 或 性质"
@@ -344,4 +359,4 @@ def _unexpected(report: Report, error: LineError, sample: str) -> None:
     if opened != closed:
         report.error(Code.UNPAIRED_BRACKET, f"括号不成对：{opened} 个（，{closed} 个）", error.at, help=help)
         return
-    report.error(Code.SYNTAX, f"「{shown}」写在这里读不懂", error.at, help=help)
+    report.error(Code.SYNTAX, f"「{shown}」写在这里读不懂{could}", error.at, help=help)

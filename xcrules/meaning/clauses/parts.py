@@ -125,7 +125,7 @@ def _opened(names: tuple[str, ...], line: syntax.Line, parts: list[PartLines], b
     if len(names) == 1 and (names[0] not in known or any(x.line.label == Label.SUBJECT or card_of(x.line.label).grants for x in beneath)):
         (name,) = names
         if name in known:
-            findings.append(Diagnostic(Code.REPEATED_PART, f"分项「{name}」写了两次", line.content, "每个分项的名称要不同，取原文里分得开的两个字；接着写前面那个分项的，下面不写 对象、标准、裁量"))
+            findings.append(Diagnostic(Code.REPEATED_PART, f"分项「{name}」写了两次", line.content, "第二个另取一个名称，用原文里分得开的两个字；接着写前面那个分项的，下面不写 对象、标准、裁量", spoils=(keys.PARTS,)))
         if is_numbered(name):
             findings.append(Diagnostic(Code.NUMBERED_PART, f"分项的名称「{name}」像编号，台账上分不出是分项还是下一级的款", line.content,
                                        "取原文里的两个字，如 首次、国家级；原文编到这一级的，写 编号"))

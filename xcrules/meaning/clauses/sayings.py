@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from xcrules.base.codes import Code
@@ -14,6 +15,8 @@ from xcrules.meaning.program import Clause, Program
 
 _STATUS_WORDS = ("裁量", "待统筹", "不符合", "待补充", "另行规定")  # what else a clause may come to: a verb is none of these
 
+_GLUED = re.compile(r"(\w{4,}?)的?(税款|费用|资金|补[贴助]金?|奖励金?|津贴)")  # 应当缴纳的税款
+
 
 def saying(body: syntax.Saying, read: Reader) -> rules.Body | None:
     """The words; a verb is not told from what is owed the other way if both are one, nor is a status a verb."""
@@ -23,6 +26,8 @@ def saying(body: syntax.Saying, read: Reader) -> rules.Body | None:
     wrong = next((x for x in names if x.text in _STATUS_WORDS), next((x for x in names[1:] if x.text == names[0].text), None))
     if wrong is not None:
         return read.report.error(Code.UNFIT_SAYING, f"「{wrong.text}」不能做这里的动词", wrong.at, help="写 给予、应纳、减免 一类的动词；反向的写另一个，如 应补 税款，反向 应退")
+    if body.noun is None and body.receiver is None and (glued := _GLUED.fullmatch(body.verb.text)) is not None:
+        return read.report.error(Code.UNFIT_SAYING, "动词和名词之间空一格", body.verb.at, help=f"改成 {glued[1]} {glued[2]}", fixes=((f"改为 {glued[1]} {glued[2]}", f"{glued[1]} {glued[2]}"),))
     return rules.Saying(_joined("由" * (body.payer is not None), body.payer, body.verb), _joined(body.receiver, body.noun), body.reverse.text if body.reverse else "", exempt=body.exempt.text if body.exempt else "")
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from xcrules.base.codes import Code
+from xcrules.base.nearest import nearest
 from xcrules.draft import syntax
 from xcrules.facts.types import COUNT, ELAPSED, MONEY, RATE, YEARS, DateType, NumberType, SeriesType, Type, Unit, YearType, unit_product
 from xcrules.meaning import values
@@ -97,6 +98,9 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
             return Typed(values.Fact(field, span=read.place(expr)), field.type)
         return read.report.error(Code.UNKNOWN_NAME, f"「{expr.whole.text}」没有「{expr.part.text}」一栏" if not field else
                                  f"「{expr.whole.text}」是名单，要用 合计（{expr.whole.text} 的 {expr.part.text}） 之类", expr.at)
+    if isinstance(expr.whole, syntax.Literal) and isinstance(expr.part, syntax.Name) and (of := re.fullmatch(r"(\d+)([^\W\d]\w*)", expr.whole.text)) and of[2] in read.scope.law.names.parts.get(of[1], ()):
+        words = ["本年已得"] if re.match("[今当]年", expr.part.text) else nearest(expr.part.text, ("本年已得", "历年已得", "历年已拨", "金额"), 1, 0.4) or ["历年已得"]
+        return read.report.error(Code.UNKNOWN_NAME, f"{expr.whole.text} 没有「{expr.part.text}」", expr.part.at, help=f"是不是「{words[0]}」？", fixes=tuple((f"改为 {w}", w) for w in words))
     whole = read.read(expr.whole)
     if whole is not None and isinstance(whole.type, YearType) and (figure := years.parameter_at(read, expr.part, whole.value, expr)) is not None:
         return figure  # 受伤日期 前一年 的 平均工资

@@ -12,6 +12,7 @@ from xcrules.draft.syntax import cell_text
 from xcrules.facts import types
 from xcrules.facts.types import BOOL, COUNT, MONEY, RATE, EnumType, NumberType, Type, Units, parse_literal, unit_text
 from xcrules.meaning import values
+from xcrules.meaning.advice.spelling import spelled
 from xcrules.meaning.report import Report
 from xcrules.meaning.tables.rows import ragged
 
@@ -22,6 +23,7 @@ from .scope import REFUSED, Typed
 
 OTHERS = ("其他", "")
 _PART = re.compile(r"\s*的?\s*(?:部分)?$")
+_REFUSALS = ("不支持", "不予", "不给", "不补", "不奖", "不予补贴", "不予奖励", "不享受", "无", "没有", "—", "-", "/")  # what people write in a cell for 不予支持
 _COUNTED = frozenset("月年天")  # beside what is whole
 
 
@@ -92,7 +94,8 @@ def bounds_in(text: str, key: Typed, name: str, inner: Reader) -> tuple[tuple[va
     bare = found is not None and found[0].word == "" and isinstance(found[0].value, syntax.Literal | syntax.Name)
     exact = bare and found is not None and (parse_literal(canonical(text), units) is not None or text in inner.scope.names())
     ends = {getattr(parse_literal(canonical(b.value.text), units), "type", None) for b in found or () if isinstance(b.value, syntax.Literal)}
-    if (found is None or (bare and not exact) or len(ends) > 1) and (said := tiers.meant(text, units)) is not None:
+    strange = any(isinstance(b.value, syntax.Name) and b.value.text not in inner.scope.names() for b in found or ())  # 超过 l亿元
+    if (found is None or (bare and not exact) or len(ends) > 1 or strange) and (said := tiers.meant(text, units)) is not None:
         if isinstance(key.type, NumberType) and key.type.whole and _OR_UP_TO.match(said) and tiers.bounds(said, units) is not None:
             return bounds_in(said, key, name, inner)  # 90—99周岁: of whole numbers none stands at two ends
         return inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {said}" + _OR_UP_TO.sub(r"；下一档从 \2 起的，写成 \1 以上 不满 \2", said if _OR_UP_TO.match(said) else ""), fixes=((f"改为 {said}", said),))
@@ -162,10 +165,16 @@ def result(span: Span, name: str, types: dict[str, Type], read: Reader) -> value
     text = cell_text(span)
     if text == REFUSED:
         return True
+    if text in _REFUSALS:
+        _cell_reader(syntax.Line("对照", span, (), span), read, "cell_value").report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"不给的写 {REFUSED}", fixes=((f"改为 {REFUSED}", REFUSED),))
+        return False
     inner = _cell_reader(syntax.Line("对照", span, (), span), read, "cell_value")
     body, error = parse_content("cell_value", canonical(text))
     if error is not None:
         inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help="写一个数或一个名称，或 不予支持")
+        return False
+    if parse_literal(plain := canonical(spelled(text)), inner.scope.schema.units) is not None and plain != canonical(text) and parse_literal(canonical(text), inner.scope.schema.units) is None:
+        inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {plain}", fixes=((f"改为 {plain}", plain),))  # 一千万元
         return False
     typed = inner.read(body)  # type: ignore[arg-type]
     if typed is None:

@@ -160,7 +160,7 @@ def membership(read: Reader, expr: syntax.Among, left: Typed, type_: EnumType) -
 
 
 def foreign(read: Reader, member: syntax.Expr, text: str, type_: EnumType, what: str) -> None:
-    if isinstance(member, syntax.Name) and read.glued(member.at, f"「{text}」不是「{what}」的一种，像是几个词连在了一起"):
+    if isinstance(member, syntax.Name) and not nearest(text, type_.members, 1, 0.79) and read.glued(member.at, f"「{text}」不是「{what}」的一种，像是几个词连在了一起"):
         return
     close = nearest(text, type_.members)
     read.report.error(Code.UNKNOWN_MEMBER, f"「{text}」不是「{what}」的一种", member.at,

@@ -8,8 +8,8 @@ from typing import assert_never
 from xcrules.facts import types
 from xcrules.meaning import values
 
-MEANS_YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "YES", "true", "True", "TRUE", "是的", "符合")  # what people write for 是, and for 否
-MEANS_NO = ("×", "✗", "✘", "X", "x", "无", "没有", "假", "0", "N", "n", "no", "NO", "false", "False", "FALSE", "非", "不", "不是", "不符合")
+MEANS_YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "YES", "true", "True", "TRUE", "是的", "符合", "成立", "满足")  # what people write for 是, and for 否
+MEANS_NO = ("×", "✗", "✘", "X", "x", "无", "没有", "假", "0", "N", "n", "no", "NO", "false", "False", "FALSE", "非", "不", "不是", "不符合", "不成立", "不满足", "否则")
 
 
 def truth_meant(word: str) -> str:

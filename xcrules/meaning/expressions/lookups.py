@@ -121,6 +121,9 @@ def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
     written = [*line.rows[0].values] if line.rows else []
     if written == columns or (body.segments and len(written) == len(columns) and written[: len(body.keys)] == columns[: len(body.keys)]):
         return True
+    if written == [x for c in columns for x in re.split("以及|[和与及]", c)]:
+        joined = next(c for c in columns if c not in written)
+        return read.report.error(Code.TABLE_HEADER_MISMATCH, f"「{joined}」是两样，表里也是两栏", None, help=f"几个之间用顿号：{line.label}：{line.text.replace(joined, '、'.join(re.split('以及|[和与及]', joined)))}") or False
     wrong = [at for at, (one, other) in enumerate(zip(written, columns, strict=True)) if one != other] if len(written) == len(columns) else []
     head = cells.row_report(read, line.rows[0]) if len(wrong) == 1 and (wrong[0] >= len(body.keys) or columns[wrong[0]] in read.scope.names()) else read.report
     head.error(Code.TABLE_HEADER_MISMATCH, "对照的表，列名要与 按 …… 定 …… 写的一样、次序也一样", None, help="| " + " | ".join(columns) + " |")

@@ -11,11 +11,9 @@ from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import islice, product
 
-from lark.lexer import PatternStr
-
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.draft.parse.grammar import parse_content, parser
+from xcrules.draft.parse.grammar import parse_content, terminal_words
 from xcrules.facts.types import NO_UNITS, Units, parse_literal
 from xcrules.facts.units import MEASURES
 from xcrules.meaning.values import ENJOYED
@@ -23,19 +21,14 @@ from xcrules.meaning.values import ENJOYED
 MAX_SPLITS = 64  # per run, and per line; a run that splits in more ways is not worth showing
 MAX_RUN = 80
 _RUN = re.compile(r"[^\s,;()=+×÷、\-]+")
-_RESERVED = frozenset({"是", "否", "企业", "未知", "其他", "不予支持", "不适用", "比例", "比重", ENJOYED, *(f"每{m}" for m in MEASURES)})  # 比例 of 占 …… 的 比例
+_PART = re.compile(r"\d+[^\W\d]\w*")  # 6购置 的 历年已得
+_RESERVED = frozenset({"是", "否", "企业", "未知", "其他", "不予支持", "不适用", "比例", "比重", "本年已得", "历年已得", "历年已拨", ENJOYED, *(f"每{m}" for m in MEASURES)})  # 比例 of 占 …… 的 比例
 
 
 @cache
 def keywords() -> frozenset[str]:
     """Every keyword of the grammar."""
-    words: set[str] = set()
-    for terminal in parser().terminals:
-        if terminal.name in ("NAME", "PATH", "DATE", "QUANTITY", "FRACTION", "CLAUSE", "ARTICLE", "LISTED", "LISTED_ALONE", "OF_PART", "ORDINAL", "CLAUSE_OF", "EACH"):
-            continue
-        text = terminal.pattern.value
-        words |= {text} if isinstance(terminal.pattern, PatternStr) else set(re.findall("[一-鿿]+", text.partition("(?")[0]))
-    return frozenset(w for w in words if re.fullmatch("[一-鿿]+", w))
+    return frozenset(w for words in terminal_words().values() for w in words)
 
 
 def literal_prefixes(run: str, start: int, units: Units = NO_UNITS) -> Iterator[int]:
@@ -82,7 +75,7 @@ def is_word(run: str, names: Collection[str], units: Units = NO_UNITS) -> bool:
 def line_splits(start: str, content: str, names: Collection[str], units: Units = NO_UNITS) -> list[str]:
     """The contents that gluing could have made into this one: each parses and has only known names."""
     folded = canonical(content)
-    runs = [m for m in _RUN.finditer(folded) if not is_word(m[0], names, units)]
+    runs = [m for m in _RUN.finditer(folded) if not is_word(m[0], names, units) and not (_PART.fullmatch(m[0]) and folded[m.end() :].startswith(" 的 "))]
     options = [splits(m[0], names, units) for m in runs]
     if not runs or not all(options):
         return []

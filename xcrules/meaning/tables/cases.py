@@ -21,6 +21,7 @@ from xcrules.draft.syntax import cell_text
 from xcrules.facts import types
 from xcrules.facts.tables import FactField, Schema
 from xcrules.meaning import keys
+from xcrules.meaning.advice.spelling import spelled
 from xcrules.meaning.clauses.wanting import STATUSES
 from xcrules.meaning.governing import saying_of
 from xcrules.meaning.program import Case, CaseCheck
@@ -103,7 +104,7 @@ def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnost
     if twice := next((n for n in numbers if numbers.count(n) > 1), ""):
         findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, f"读法 {twice} 选了两次", line.content, "一个案例里一个读法只取一个选项；两种都要看的，写成两个案例"))
     name, base = _based(text)
-    if not base and (match := re.fullmatch(r"(\S.*?)\s*[、；;。]?\s*以\s+(\S+)\s*", text)) and match[2] in samples:
+    if not base and (match := re.fullmatch(r"(\S.*?)\s*[、；;。（(]?\s*以\s+([^\s）)]+)\s*[）)]?\s*", text)) and match[2] in samples:
         findings.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"案例名和 以 {match[2]} 之间没有逗号，样本没有用上", line.content, f"写成 {line.label}：{match[1]}，以 {match[2]}",
                                    (Fix(f"改为 {match[1]}，以 {match[2]}", line.content, line.text.replace(text, f"{match[1]}，以 {match[2]}")),)))
         name, base = match[1], match[2]
@@ -113,7 +114,7 @@ def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnost
 
 def _no_choices(line: syntax.Line, text: str, findings: list[Diagnostic]) -> None:
     """What is left of a heading says nothing of readings: 〔A02 门槛〕 and 读法 A02=门槛 would choose nothing."""
-    if odd := re.search(r"[，,]\s*读法[^，,]*|〔[^〕]*[A-Za-z]+\d[^〕]*〕", text):
+    if odd := re.search(r"[，,]\s*读法[^，,]*|[，,][^，,]{0,3}\s*[A-Za-z]+\d+\s[^，,]*|〔[^〕]*[A-Za-z]+\d[^〕]*〕", text):
         meant = re.search(r"([A-Za-z]+\d+)[\s=＝:：]*([^\W\d_]\w*)", odd[0])
         good = f"，读法 {meant[1]} {meant[2]}" if meant else "，读法 A02 门槛"
         help = f"写成 {good}：号，空格，选项；几个各写一遍" if line.label == "案例" else f"{line.label}不选读法；写在案例上：案例：……{good}"
@@ -288,6 +289,10 @@ def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[
     if saying is not None and body.status in ways:  # 应退 5000元: what 表述 says for 应予支持
         values += [("方向", body.status)] if saying.reverse else []
         body = evolve(body, status="应予支持")
+    if (glued := re.match(f"({'|'.join((*STATUSES, *ways))})(?=\\d)", body.status)) is not None:
+        good = f"{glued[0]} {body.status[glued.end() :]}"
+        findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"「{body.status}」中间要空一格", span, f"写成 {good}", spoils=(keys.status(body.status),), rests_on=(keys.status(body.status),)))
+        return None
     if body.status not in STATUSES:
         findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
                                 did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways)) + "；条文另有说法的（免征、应交），先写 表述：征收 税款，除外 免征",
@@ -335,7 +340,7 @@ def _expected_value(key: str, words: tuple[str, ...], span: Span, findings: list
     literal = _literal(words[0])
     if literal is None or len(words) > 1:
         money = re.search(r"\d[\d.,]*[万亿]?元", words[0])  # 每月500元
-        findings.append(Diagnostic(Code.EXPECTED_NOT_MONEY, f"「{'、'.join(words)}」不是金额", span, f"写成 {money[0] if money else '10万元'}"))
+        findings.append(Diagnostic(Code.EXPECTED_NOT_MONEY, f"「{'、'.join(words)}」不是金额", span, f"写成 {money[0] if money else plain if _literal(plain := spelled(words[0])) is not None else '10万元'}"))
         return None
     return literal.value
 

@@ -65,14 +65,16 @@ def _fact_table(line: Line, heading: Heading, units: types.Units, findings: list
         else:
             options = ("顶层", "逐笔", "逐项", "逐个", "逐名", "闭世界", *TABLE_ROLES)
             close = nearest(word, options)
-            listed = re.fullmatch("逐([^\\W\\d_]{1,6})", word)
+            listed = re.fullmatch("[逐按每分]([^\\W\\d_]{1,6})", word)
             if listed:  # a list all the same, so that 每项 is not an error too
                 kind, each = "名单", listed[1]
             help, fixes = "可以写：" + "、".join(options), tuple(Fix(f"改为 {n}", place, n) for n in close)
             if word == "一份":
                 help, fixes = "一份的，后面什么都不写", ()
+            elif listed and listed[1] in MEASURES:
+                help = f"写成 逐{listed[1]}"
             elif listed and listed[1] not in types.UNITS:
-                help = f"在文件前面加一行 单位：{listed[1]}；或者改用这些量词：{'、'.join(MEASURES)}"
+                help = f"在文件前面加一行 单位：{listed[1]}；或者改用 {'、'.join(f'逐{m}' for m in MEASURES)}"
                 at, add = before_first(place.source), f"单位：{listed[1]}"
                 fixes = (Fix(f"加一行 {add}", at, f"{add}\n"),)
             findings.append(Diagnostic(Code.UNKNOWN_TABLE_WORD, f"事实表后面不认得「{word}」", place, help, fixes,
@@ -152,7 +154,7 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
         findings += strange or [Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, f"写成 {good}" if element else f"{by_year[1]} 后面写单位，例如 {good}",
                                            fixes=(Fix(f"改为 {good}", cell.span, good),) if element else ())]
         return None
-    words = re.split("[·/]", canonical(cell.text))
+    words = re.split("[·/]每?", canonical(cell.text))
     if len(words) > 1 and any(units.knows(w) for w in words) and (strange := list(unknown_units(canonical(cell.text), units, cell.span))):
         findings += strange  # 元/艘, not 有/无
         return None
@@ -183,6 +185,8 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
     type_ = scalar(names[0], units)
     if type_ is None:
         meant, close, plain = types_meant(names[0], units)
+        if len(listed := re.split("或者?|以及|[和及]", names[0])) > 1 and not close and all(len(x) > 1 for x in listed):
+            meant, close = "、".join(listed), ["、".join(listed)]
         one_case = names[0] in _KINDS_OF_CASES or names[0].endswith("级")
         if not close and not one_case and len(names[0]) <= _UNIT_CHARS and (strange := list(unknown_units(canonical(names[0]), units, cell.span))):
             findings += [evolve(d, help=f"{d.help}；列情形的，要两种以上，用顿号隔开") for d in strange]
@@ -209,6 +213,8 @@ def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:
         return "写成 是否", "是否", True
     if plain := _without_brackets(canonical(text), units):
         return f"写成 {plain[0]}" + (f"；{plain[1]}" if plain[1] else ""), plain[0], False
+    if isinstance(scalar(each := re.sub(r"[/·]?\s*每个?\s*", "/", canonical(text)), units), types.NumberType):
+        return f"写成 {each}", each, False
     plain_unit = re.sub("[万亿](?=元)", "", canonical(text))
     if isinstance(scalar(plain_unit, units), types.NumberType):
         return f"写成 {plain_unit}；填报时照写 5{canonical(text)}", plain_unit, False
@@ -266,11 +272,15 @@ def _requirements(field: FactField, cell: TableCell, findings: list[Diagnostic])
                 field = evolve(field, parameter=field.name)
             case "缺省":
                 field = _default(field, rest, cell, findings)
+            case _ if told := re.fullmatch(r"[由经报]?\s*(\S+?)\s*(?:(认|评|审)定|(核定|核准|审[批核]|批准))的?", piece.strip()):
+                good = f"{'核定' if told[3] else '认定'} {told[1]}"
+                findings.append(Diagnostic(Code.UNKNOWN_REQUIREMENT, f"要求一栏不认得「{piece.strip()}」", cell.span, f"写成 {good}", fixes=_piece_fixes(cell, piece.strip(), [good])))
             case _:
                 known = ("可缺", "可负", "闭世界", "认定", "核定", "录入", "缺省")
                 glued = next((k for k in known if word.startswith(k)), "")
                 meant = "缺省" if word in ("默认", "预设", "缺失", "缺") else glued
                 rest = word.removeprefix(glued) if glued else rest
+                rest = "参数" if rest.endswith("参数") else rest
                 close = [f"{meant} {rest}".strip()] if meant else nearest(word, known)
                 findings.append(Diagnostic(Code.UNKNOWN_REQUIREMENT, f"要求一栏不认得「{piece.strip()}」", cell.span,
                                       (f"是不是 {close[0]}？" if close else "")

@@ -149,8 +149,8 @@ def _parameter_rows(line: Line, type_: NumberType, limits: tuple[Fraction | None
         year = parse_literal(canonical(cells["年度"].text))
         if year is None or not isinstance(year.type, YearType):
             text = cells["年度"].text
-            meant = f"{text}年" if re.fullmatch(r"(19|20|21)\d\d", text) else "以后每年" if re.search("后|每年|逐年", text) else ""
-            fixes = (Fix(f"改为 {meant}", cells["年度"].span, meant, sure=meant != "以后每年"),) if meant else ()
+            meant = f"{text}年" if re.fullmatch(r"(19|20|21)\d\d", text) else "以后每年" if re.search("后|每年|逐年", text) else f"20{text[:2]}年" if re.fullmatch(r"\d\d年?", text) else ""
+            fixes = (Fix(f"改为 {meant}", cells["年度"].span, meant, sure=meant == f"{text}年"),) if meant else ()
             findings.append(Diagnostic(Code.NOT_A_YEAR, f"「{text}」不是年度", cells["年度"].span,
                                   f"写成 {meant or '2023年'}", fixes=fixes))
             continue

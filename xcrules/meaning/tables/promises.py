@@ -13,7 +13,7 @@ from xcrules.base.nearest import did_you_mean
 from xcrules.draft import syntax
 from xcrules.draft.outline import Placed
 from xcrules.facts.types import MONEY, SeriesType, Type
-from xcrules.meaning import values
+from xcrules.meaning import keys, values
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.program import Promise
@@ -52,7 +52,7 @@ def _known_field(body: syntax.Promise, scope: NameScope, report: Report) -> None
     name = body.values[0]
     names = {f.name for t in scope.schema.tables for f in t.fields if body.kind != "slope" or _is_money(f.type)}
     if isinstance(name, syntax.Name) and name.text not in names:
-        report.error(Code.UNKNOWN_NAME, f"没有叫「{name.text}」的{'金额' if body.kind == 'slope' else '事实'}", name.at, help=did_you_mean(name.text, names))
+        report.error(Code.UNKNOWN_NAME, f"没有叫「{name.text}」的{'金额' if body.kind == 'slope' else '事实'}", name.at, help=did_you_mean(name.text, names), rests_on=(keys.name(name.text),))
 
 
 def _is_money(type_: Type) -> bool:

@@ -16,7 +16,8 @@ from xcrules.facts.units import COUNTED, IN_OTHERS, SAME, strange_words
 from xcrules.meaning import keys
 
 _TYPES = ("比率", "数", "年度", "日期", "是否", "文字", "逐年", "逐款", "分", "角", "倍")
-_NO_UNIT = re.compile("以上|以下|以内|左右|之[内间前后]|[不未满超过达到低高多少的第每约等半块零一二两三四五六七八九十百千万亿]")
+_NO_UNIT = re.compile("以上|以下|以内|左右|之[内间前后]|[不未满超过达到低高多少的第每约等半块零一二两三四五六七八九十百万亿]|千(?![瓦克米卡])")
+_MEASURED = re.compile("[元米克斤吨两瓦时秒钟升里亩顷焦卡伏安度]$|[a-zA-Z]$")  # what ends so is measured; 厅, 艘 are counted
 
 
 def units(lines: list[Line]) -> tuple[Units, list[Diagnostic]]:
@@ -70,8 +71,11 @@ def _declared(word: str, place: Span) -> tuple[str, tuple[Fix, ...]]:
     """A unit of the policy's own, and how it is declared."""
     at = before_first(place.source)
     known_ones = f"本来就有的写 {'、'.join(COUNTED)}；都不合的，" if word == "个" else ""  # the word for anything: more likely one of them
-    return (f"{known_ones}在文件前面加一行 单位：{word}；它是量出来的（可以有小数），写 单位：{word}，可有小数",
-            tuple(Fix(f"加一行 {line}", at, f"{line}\n") for line in (f"单位：{word}", f"单位：{word}，可有小数")))
+    if word in IN_OTHERS:
+        known_ones = f"栏目、类型写 {IN_OTHERS[word][1]}，规则里的数照写 5{word}；都用它的，"
+    ways = sorted((f"单位：{word}", f"单位：{word}，可有小数"), key=len, reverse=_MEASURED.search(word) is not None)
+    return (f"{known_ones}在文件前面加一行 {ways[0]}（{'量' if '小数' in ways[0] else '数'}出来的；{'一个一个数，填整数' if '小数' in ways[0] else '可以有小数'}的写 {ways[1]}）",
+            tuple(Fix(f"加一行 {line}", at, f"{line}\n") for line in ways))
 
 
 def before_first(source: Source) -> Span:
