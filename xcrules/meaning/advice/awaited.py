@@ -59,7 +59,7 @@ def awaited_words(text: str, around: Around) -> Iterator[str]:
             ends = [end for rest in _rests(run, word) for end in (rest + behind, beyond)] + ([behind, beyond, run + behind] if few else [])
             if word in unmarked and len(unmarked) <= _FEW:
                 yield f"{bare} {word} {run}{behind}"  # 合计（甲，乙） for 甲 的 乙
-            yield from (" ".join(f"{before} {word} {end}".split()).replace(" ，", "，") for end in ends)
+            yield from (" ".join(f"{before} {word} {end}".split()).replace(" ，", "，").replace("， ", "，").replace("（ ", "（") for end in ends)
 
 
 def _rests(run: str, word: str) -> Iterator[str]:
