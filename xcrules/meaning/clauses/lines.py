@@ -29,6 +29,7 @@ from xcrules.meaning.report import Report
 from .likely import likely
 from .wanting import STATUSES, WANTING
 
+_OPERATORS = ("＋", "－", "×", "÷", "+", "*")
 _FEW = 6  # keywords worth listing
 _PROSE = 12  # characters in two words: a sentence of the law
 MOST_WEIGHED = 500  # characters of a line that is held against what drafters are likely to write
@@ -243,7 +244,8 @@ def _wanting(report: Report, error: LineError, start: str, names: Collection[str
     """每满10件 1万元: of what is not said; 合计（开支）: of which list; 取整：元: how."""
     for where, pattern, message, help in WANTING:
         if (not where or start in where.split()) and (match := re.search(pattern, report.line.text)):
-            report.error(Code.SYNTAX, match.expand(message), match.span(1), help=match.expand(help))
+            code = Code.UNFINISHED_LINE if match[1].strip() in _OPERATORS and match.end(1) == len(report.line.text) else Code.SYNTAX
+            report.error(code, match.expand(message), match.span(1), help=match.expand(help))
             break
 
 

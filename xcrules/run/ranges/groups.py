@@ -263,7 +263,7 @@ def brought(state: ClauseState, rounding: Rounded) -> Num:
     if not fits and not _fits_alone(state, low):
         low = floor_to(whole.lo, rounding.unit)
     high = min(rounded(whole.hi, rounding), floor_to(_room_of(state), rounding.unit))
-    return a.num(low, high, whole.needs or _of_shares(state))
+    return a.num(low, high, whole.needs or of_shares(state))
 
 
 def _fits_alone(state: ClauseState, rounded: Number) -> bool:
@@ -288,7 +288,7 @@ def _room_of(state: ClauseState) -> Number:
     return min(state.most, a.added([*rooms, *(i.top(highest=True) for i in apart)]))
 
 
-def _of_shares(state: ClauseState) -> a.Needs:
+def of_shares(state: ClauseState) -> a.Needs:
     """What the shares rest on where their sum is known: rounding may go either way with them, and so may what is taken of each."""
     taken = (x.needs for *_, made_up, _ in state.limited for x in (made_up or ())[:2])
     return a.joined((*(needs_of(b) for b in state.bundles), *(limit.needs for _, _, limit, *_ in state.limited), *taken))
@@ -322,18 +322,20 @@ def sure_of(state: ClauseState, rounding: Rounded) -> Number:
 
 
 def awards_of(state: ClauseState) -> dict[Item, Fraction] | None:
-    """What was recorded for each item (or is reckoned), cut by the same caps, before rounding."""
+    """What was recorded for each item (or is reckoned), cut by the same caps, before rounding; None where that is not known."""
     singles = in_order(x for b in state.bundles for x in leaves(b))
     told = all(is_exact(b.award) and not open_which(b) for b in state.bundles)  # what is recorded for each may be known, and not which of them count
-    if not (told and all(is_single(x) and x.items and is_exact(x.award) for x in singles)
-            and all(limit.known and (taken is None or (taken[0].known and taken[1].known)) for _, _, limit, taken, _ in state.limited)):
+    if not (told and all(is_single(x) and x.items and is_exact(x.award) for x in singles)):
         return None
-    awards = {x.items[0]: x.award.exact for x in singles}
+    awards = {x.items[0]: x.award for x in singles}
     for _, items, limit, taken, _ in sorted(state.limited, key=inside_out):
         members = sorted((i for i in items if i in awards), key=lambda i: i.rank)
-        given = [awards[i] for i in members]
-        awards |= zip(members, fill(limit.lo if taken is None else left_beside(a.point(sum(given, a.ZERO)), *taken).lo, given), strict=True)
-    return awards
+        room = limit if taken is None else left_beside(a.total(awards[i] for i in members), *taken)
+        earlier = a.NOTHING
+        for item in members:  # a cap that is not known may still leave each the same
+            own, awards[item] = awards[item], _left_over(awards[item], room, earlier)
+            earlier = a.total((earlier, own))
+    return {item: x.exact for item, x in awards.items()} if all(map(is_exact, awards.values())) else None
 
 
 def left_beside(claimed: Num, received: Num, rival: Num, top_up: bool) -> Num:
@@ -362,17 +364,22 @@ def awarded_of(state: ClauseState, rounding: Rounded) -> Num:
     bound = total_of(state.bundles)
     high = min(rounded(whole.hi, rounding), floor_to(bound.hi, rounding.unit))
     low = a.ZERO if any(taken is not None for *_, taken, _ in state.limited) else floor_to(whole.lo, rounding.unit)  # what is taken of it is not taken off here
-    return a.num(low, high, whole.needs | bound.needs or _of_shares(state))
+    return a.num(low, high, whole.needs | bound.needs or of_shares(state))
 
 
-def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: Rounded, bound: Num = a.NO_LIMIT) -> dict[Item, Fraction]:
-    """What each item has of the rounded total, which passes no cap and no `bound`."""
+def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: Rounded, bound: Num = a.NO_LIMIT) -> dict[Item, Fraction] | None:
+    """What each item has of the rounded total, which passes no cap and no `bound`; None where a cap that is not known tells which way it is rounded."""
     whole, cent = a.added([*amounts.values()]), state.cent
     if not whole % rounding.unit and not any(x % cent for x in amounts.values()):
         return amounts
     places = {item: place for place, item in enumerate(amounts)}
-    rooms = [([places[i] for i in items if i in places], limit.lo) for items, limit in state.limits if not isinstance(limit.lo, Unlimited)]
-    tops = [([place], top) for item, place in places.items() if not isinstance(top := item.top(), Unlimited)]
     every = [] if isinstance(bound.lo, Unlimited) else [(list(places.values()), bound.lo // cent * cent)]
-    shares = shared_out(list(amounts.values()), rooms + tops + every, rounding.unit, cent, rounding.mode)
-    return dict(zip(amounts, shares, strict=True))
+
+    def shared(highest: bool) -> list[Fraction]:
+        caps = [([places[i] for i in items if i in places], limit.hi if highest else limit.lo) for items, limit in state.limits]
+        rooms = [*caps, *(([place], item.top(highest)) for item, place in places.items())]
+        return shared_out(list(amounts.values()), [(x, room) for x, room in rooms if not isinstance(room, Unlimited)] + every, rounding.unit, cent, rounding.mode)
+
+    shares = shared(highest=False)
+    open_ = any(limit.lo != limit.hi for _, limit in state.limits) or any(i.top() != i.top(highest=True) for i in places)
+    return None if open_ and shared(highest=True) != shares else dict(zip(amounts, shares, strict=True))

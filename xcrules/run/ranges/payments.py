@@ -14,7 +14,7 @@ from xcrules.plan import steps
 from . import abstract as a
 from .abstract import Num, Truth
 from .asks import Rounded
-from .groups import ClauseState, award_shares, awarded_of, leaves, shares_of, spread
+from .groups import ClauseState, award_shares, awarded_of, leaves, of_shares, shares_of, spread
 from .meaning import compared
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _awards_by_part(state: ClauseState, total: Num, rounding: Rounded) -> dict[s
     """What each part may have of awards that are not all known: others that come to less leave it more than its share of the bound; what steps on several take is not told apart."""
     grants: dict[str, Num] = {}
     for leaf in (x for b in state.bundles for x in leaves(b)):
-        own = a.num(a.ZERO if state.limited or rounding.unit > state.cent else leaf.award.lo, leaf.items[0].net.hi if leaf.items else total.hi, leaf.net.needs | leaf.award.needs | total.needs)
+        own = a.num(a.ZERO if state.limited or rounding.unit > state.cent else leaf.award.lo, leaf.items[0].net.hi if leaf.items else total.hi, leaf.net.needs | leaf.award.needs | total.needs or of_shares(state))
         grants |= {part: a.total((grants.get(part, a.NOTHING), own)) for part in leaf.parts}
     return grants
 
