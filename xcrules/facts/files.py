@@ -25,7 +25,7 @@ from .form import Form
 from .given import Duplicates, NotANumber, TextScalar, repeated_keys
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv", ".tsv", ".numbers")
-MAX_FACT_BYTES = 25_000_000
+MAX_FACT_BYTES = 32_000_000
 MAX_DEPTH = 64
 _TOO_DEEP = f"嵌套超过 {MAX_DEPTH} 层的限制"
 
