@@ -253,7 +253,8 @@ def _likely_form(report: Report, error: LineError, start: str, names: Collection
     """近三年 产值 平均, 合计（展览 的 开支、租金）; 是 for 为 in 给定, 3-1 for 3(1) in 应得: meant as a form that can be read."""
     text = report.line.text
     words = awaited(start, canonical(text[: error.at[0]])) if start in _CASE_FORMS else ()
-    said = (spelled(text), *(f"{text[:error.at[0]].rstrip()} {w} {text[error.at[0]:].lstrip()}" for w in words if len(words) <= _FEW and not any(x in text for x in words)))
+    before = text[: error.at[0]].rpartition(" ")[2]  # 到元四舍五入 has one of them already
+    said = (spelled(text), *(f"{text[:error.at[0]].rstrip()} {w} {text[error.at[0]:].lstrip()}" for w in words if len(words) <= _FEW and not any(x in before for x in words)))
     forms = chain(likely(text), said) if start in _LIKELY and len(text) <= MOST_WEIGHED else (*(re.sub(p, r, text) for p, r in _CASE_FORMS.get(start, ())), *said)
     mended = next((x for x in forms if x != text and _reads(start, x)), None)
     if mended is None:
