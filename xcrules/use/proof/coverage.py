@@ -11,7 +11,7 @@ from typing import Any
 from attrs import define, field
 
 from xcrules.base.diagnostic import XcrulesError
-from xcrules.base.money import Unlimited
+from xcrules.base.money import CENT, Unlimited, brought_to
 from xcrules.facts.types import BoolType
 from xcrules.meaning import values
 from xcrules.plan import steps
@@ -205,8 +205,10 @@ def _bounded(item: Any) -> Iterator[tuple[steps.Floor | steps.Cap, Any, Any]]:
 
 
 def _against(point: Point, before: Any, limit: Any) -> Iterator[tuple[Point, str]]:
+    """In whole 分, in which both are paid: 30% of a fee is hardly ever a bound to the last fraction."""
     if not isinstance(limit, Unlimited):
-        yield point, "低于" if before < limit else "等于" if before == limit else "高于"
+        came, most = (x if isinstance(x, Unlimited) else brought_to(x, CENT, "四舍五入") for x in (before, limit))
+        yield point, "低于" if came < most else "等于" if came == most else "高于"
 
 
 def _passed(clause: str, trace: Trace) -> Iterator[tuple[Point, str]]:
