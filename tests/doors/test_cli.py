@@ -334,6 +334,12 @@ def test_usage() -> None:
     assert command("decide", "--help")[0] == 0
 
 
+def test_a_clause_may_stand_behind_an_option() -> None:
+    before, behind = (command("explain", "xicheng-2021", str(EXAMPLE), *x) for x in (["2(3)", "--读法", "A08=门槛"], ["--读法", "A08=门槛", "2(3)"]))
+    assert before == behind
+    assert before[0] == 0
+
+
 def test_yaml_means_the_same(tmp_path: Path) -> None:
     path = tmp_path / "facts.yaml"
     path.write_text("政策兑现年度: 2023\n申报日期: 2023-09-01\n主体:\n  西城区注册: 是\n  西城区纳税: true\n"

@@ -46,7 +46,7 @@ COMMANDS = {
                       "有漏过而又能分辨的，或没有达到 --at-least"),
     "amend": Command("修正条文：改一处字，原文、引文、注、读法登记里凡跟着的一起改，或一处也不改", 'xcrules amend 我的政策 "不超过20万元" "不超过25万元" --款 第六条（三）',
                      "改好了"),
-    "prove": Command("证明条文的数、保证对任何企业都成立；不成立的，举出事实", "xcrules prove xicheng-2021 --款 4", "条文的数与保证都成立", "有不成立的，或没有证出来的"),
+    "prove": Command("证明条文的数、保证对任何企业都成立；不成立的，举出事实", "xcrules prove xicheng-2021 4", "条文的数与保证都成立", "有不成立的，或没有证出来的"),
     "fmt": Command("把规则文件排整齐，不改意思", "xcrules fmt 我的政策 --check", "已经排好", "有文件没有排好（--check）"),
     "publish": Command("把政策排成一页可读的网页（或 Markdown）：原文、注、读法、上限、案例、事实",
                        "xcrules publish xicheng-2021 -o 政策.html"),
@@ -131,7 +131,7 @@ def _run(name: str, arguments: list[str]) -> int:
     if (wrong := _set_limits(os.environ.get(LIMITS, ""))) is not None:
         print(wrong, file=sys.stderr)
         return USAGE
-    return _command(name, parser_of(name).parse_args(arguments))
+    return _command(name, parser_of(name).parse_intermixed_args(arguments))  # a 款 may stand behind an option too
 
 
 def _nowhere() -> None:

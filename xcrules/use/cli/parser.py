@@ -16,7 +16,7 @@ class Parser(argparse.ArgumentParser):
         super().__init__(prog=prog, description=description, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter)
 
     def error(self, message: str) -> NoReturn:
-        self.print_usage(sys.stderr)
+        self._print_message(self.format_usage().replace("usage:", "用法："), sys.stderr)
         self.exit(USAGE, f"用法不对：{_translated(message)}\n用 {self.prog} --help 看说明\n")
 
     def _print_message(self, message: str, file: Any = None) -> None:
@@ -29,9 +29,6 @@ class Parser(argparse.ArgumentParser):
                                  ("show this help message and exit", "显示这份说明")):
             text = text.replace(english, chinese)
         return text
-
-    def format_usage(self) -> str:
-        return super().format_usage().replace("usage:", "用法：")
 
 
 def _translated(message: str) -> str:

@@ -28,7 +28,8 @@ _FIGURES = {*"0123456789,.-%万亿元"}
 
 def arguments(command: argparse.ArgumentParser) -> None:
     common.arguments(command, "policy")
-    command.add_argument("--款", "--clause", dest="clauses", action="append", default=[], metavar="款", help="只证这一款，如 1(1)；可以写几次")
+    command.add_argument("named", nargs="*", default=[], metavar="款", help="只证这几款，如 1(1)")
+    command.add_argument("--款", "--clause", dest="clauses", action="append", default=[], metavar="款", help="也可以这样写，一次一款")
     common.arguments(command, "readings")
     command.add_argument("--against", metavar="旧版", help="与旧版相比：有没有谁少得，哪些款变了")
     command.add_argument("--rows", default=str(ROWS), metavar="行", help=f"每张名单至多几行，不写是 {ROWS}")
@@ -43,7 +44,7 @@ def run(options: argparse.Namespace) -> int:
     rows, jump = _rows(options.rows), _jump(options.jump)
     policy = load(options.policy)
     target = common.free_target(options.suggest, options.overwrite) if options.suggest else None
-    clauses = tuple(common.known_clause(x, policy.program.clause_names) for x in options.clauses)
+    clauses = tuple(common.known_clause(x, policy.program.clause_names) for x in (*options.named, *options.clauses))
     against = load(options.against) if options.against else None
     readings = tuple(common.parse_readings(options.readings).items())
     policy.chosen(dict(readings))
