@@ -76,10 +76,35 @@ def test_a_bound_that_is_not_the_laws_is_refuted_with_facts(cap: str) -> None:
     ("若 1 高于 0元 则 1 在 0元 至 5万元", PROVED), ("若 1 高于 4万元 则 1 在 1万元 至 2万元", REFUTED), ("1 为 0元、5万元", REFUTED),
     ("1 不超过 合计（项目 的 额） 的 10%", REFUTED),  # a row may stand for several
     ("1 与 已获 合计 不超过 5万元", PROVED), ("1 与 已获 合计 不超过 4万元", REFUTED),
+    ("每项 都可能 增加 1", PROVED), ("改后 不少于 改前", OPEN),
     ("1 随 额 每增 1元 至多增 103元", PROVED), ("1 随 额 每增 1元 至多增 102元", REFUTED),  # a tenth of it for each of at most 1023 pieces
 ])
 def test_promises(promise: str, state: str) -> None:
     assert states(f"{SOUND}\n保证：{promise}\n", "保证") == {promise: state}
+
+
+OWN = """「第二条 丙级项目给1万元，甲级给5万元，每家企业每年合计不超过5万元。」
+  对象：每项 项目，级别 为 甲、丙
+  标准：按 级别（丙 1万元；甲 5万元）
+  上限：企业年度 5万元
+"""
+
+
+def test_a_row_that_never_adds_beside_one_like_it() -> None:
+    """A second 甲 has no room under 5万元, a second 丙 has; with one row asked of each adds."""
+    policy = loads(HEAD + LAW + SOUND + OWN + "\n保证：每项 都可能 增加 2\n")
+    [broken] = [x for x in prove(policy, ("2",)) if x.kind == "保证"]
+    assert (broken.state, "「级别 甲」" in broken.why) == (REFUTED, True)
+    assert [[x["级别"] for x in sheet["项目"]] for sheet in broken.sheets] == [["甲", "甲"], ["甲"]]
+    assert [k.amount for k in broken.comes_to] == [50_000, 50_000]
+    assert [policy.decide(sheet)["2"].amount for sheet in broken.sheets] == [50_000, 50_000]
+    assert [x.state for x in prove(policy, ("2",), rows=1) if x.kind == "保证"] == [PROVED]
+
+
+def test_a_condition_on_another_clause() -> None:
+    """第一条 gives at most 5万元, and where it gives more than 4万元 第二条 may give nothing."""
+    found = states(f"{SOUND}{OWN}\n保证：若 1 高于 5万元 则 2 在 4万元 至 4万元\n保证：若 1 高于 4万元 则 2 在 1万元 至 5万元\n", "保证")
+    assert [*found.values()] == [PROVED, REFUTED]
 
 
 def test_each_that_applies_is_the_enterprise() -> None:
@@ -167,6 +192,11 @@ def test_readings_that_cannot_differ() -> None:
     assert (found["读法 A01"].state, found["读法 A02"].state) == (PROVED, REFUTED)
     one, two = found["读法 A01"].comes_to
     assert one.outcome() != two.outcome()
+    promised = rules + OWN + "\n保证：读法 A01 只动 1\n保证：读法 A01 只动 2\n保证：读法 A02 只动 2\n"
+    kept, broken, idle = (x for x in proofs(promised, HEAD + READINGS + LAW) if x.kind == "保证")
+    assert [x.state for x in (kept, broken, idle)] == [PROVED, REFUTED, PROVED]
+    assert broken.readings == ((), (("A01", "不算"),))
+    assert [k.number for k in broken.comes_to] == ["1", "1"]
 
 
 def test_a_clause_that_reads_what_an_authority_says() -> None:
@@ -184,6 +214,18 @@ def test_what_the_solver_is_not_told_is_open_with_its_reason() -> None:
     found = proofs(rules)
     assert {x.state for x in found} == {OPEN}
     assert all("除以" in x.why for x in found)
+
+
+PROMISED = "\n保证：改后 不少于 改前\n"
+
+
+def test_nobody_less_is_promised_of_the_whole() -> None:
+    old, new = loads(HEAD + LAW + SOUND + OWN), loads(HEAD + LAW + SOUND + OWN.replace("5万元", "6万元") + PROMISED)
+    [kept] = [x for x in prove(new, against=old) if x.kind == "保证"]
+    less, gone = (next(x for x in prove(loads(HEAD + text + PROMISED), against=old) if x.kind == "保证") for text in (LAW + SOUND.replace("10%", "8%") + OWN, LAW + SOUND))
+    assert [kept.state, less.state, gone.state] == [PROVED, REFUTED, OPEN]
+    assert "少得的：第一条" in less.why
+    assert "第二条" in gone.why
 
 
 def versions() -> tuple[Policy, Policy]:

@@ -109,7 +109,7 @@ ALLOWED = {
     ("meaning/tables/cases.py", "裁量 上限"): "a status and what it is about, not labels",
     ("run/why.py", "限次 除外 对象 对照 从高"): "constants of reasons",
     ("store/amending/instructions.py", "性质 施行 废止"): "what stands beneath a quote of an amendment that is none of its instructions",
-    ("store/amending/renumber.py", "应得 保证"): "lines that begin with a clause",
+    ("store/amending/renumber.py", "应得 保证 用于"): "lines in which a number alone may be a clause",
     ("store/amending/supplements.py", "规定 文号"): "what is said of the amendment itself",
     ("store/amending/places.py", "案例 样本"): "what begins an example of its own",
     ("tell/publish/tables.py", "原文 读法"): "columns of a page, not labels",

@@ -84,7 +84,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     names = names_of(every_clause)
     of_cases: list[Diagnostic] = []
     examples, samples = cases(law.lines, names, scope.schema, rules, of_cases)
-    promised = promises(law.lines, scope, names, findings)
+    promised = promises(law.lines, scope, every_clause, register, findings)
     findings += _unparsed(lines, scope)
     program = Program(document.name, _head(lines, "规定"), _head(lines, "文号"), facts, figures, register, rules, every_clause, examples, promised,
                       tuple(f.source for f in document.files), document)

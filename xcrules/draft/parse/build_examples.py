@@ -42,6 +42,9 @@ EXAMPLES: dict[str, Callable[[list[Any]], Any]] = {  # as in build.py
     "promise_between": lambda c: syntax.Promise("between", (c[0], c[3]), (c[2], c[4], c[5]), str(c[1])),
     "promise_monotone": lambda c: syntax.Promise("monotone", (c[0],), (name_of(c[1]),), str(c[2])),
     "promise_among": lambda c: syntax.Promise("among", (c[0],), tuple(c[1:])),
+    "promise_only": lambda c: syntax.Promise("only", tuple(c[1:]), (), str(c[0])),
+    "promise_less": lambda _: syntax.Promise("less", (), ()),
+    "promise_each": lambda c: syntax.Promise("each", (c[1],), (), str(c[0])),
     **dict.fromkeys(("expected_value", "shares", "stages", "fund_of", "basis"), lambda c: tuple(map(str, c))),
     **dict.fromkeys(("clause_ref", "entry_key"), lambda c: str(c[0])),
 }

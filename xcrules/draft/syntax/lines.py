@@ -279,10 +279,10 @@ class Expected:
 class Promise:
     """保证: checked for its words and types; whether it holds is for `prove`."""
 
-    kind: str  # bound, total, between, monotone, slope, among
+    kind: str  # bound, total, between, monotone, slope, among, only, less, each
     clauses: tuple[str, ...]
     values: tuple[Expr, ...]
-    word: str = ""
+    word: str = ""  # of `only` the reading
     alone: bool = False  # 未经竞合
 
 

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.identity import ClauseNames, Unclear, clause_key
+from xcrules.base.identity import Unclear, clause_key, short_name
 from xcrules.base.nearest import did_you_mean
 from xcrules.draft import syntax
 from xcrules.draft.outline import Placed
@@ -16,14 +16,16 @@ from xcrules.facts.types import MONEY, SeriesType, Type
 from xcrules.meaning import keys, values
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import NameScope
-from xcrules.meaning.program import Promise
+from xcrules.meaning.program import Clause, Promise, Reading, names_of
 from xcrules.meaning.report import Report, unknown_clause
+from xcrules.meaning.rules import Subject
 
 
-def promises(lines: Iterable[Placed], scope: NameScope, names: ClauseNames,
+def promises(lines: Iterable[Placed], scope: NameScope, clauses: tuple[Clause, ...], register: tuple[Reading, ...],
              findings: list[Diagnostic]) -> tuple[Promise, ...]:
-    """保证 with its clause numbers known and its amounts typed."""
+    """保证 with its clause numbers and its reading known and its amounts typed."""
     kept = []
+    names = names_of(clauses)
     known = names.keys
     for line in (x.line for x in lines):
         if line.label != "保证" or not isinstance(line.body, syntax.Promise):
@@ -36,6 +38,12 @@ def promises(lines: Iterable[Placed], scope: NameScope, names: ClauseNames,
             findings.append(unknown_clause(unknown[0], names.numbers, line.content))
             continue
         report = Report(line, findings)
+        if body.kind == "only" and body.word not in [r.number for r in register]:
+            report.error(Code.UNREGISTERED_READING, f"读法 {body.word} 没有登记", None, help=did_you_mean(body.word, [r.number for r in register], "先在 读法 表里登记"))
+            continue
+        if body.kind == "each" and not _of_items(clauses, *known[body.clauses[0]]):
+            report.error(Code.LIST_OR_SINGLE, f"{short_name(body.clauses[0])} 不是一项一项算的，没有「{body.word}」可说", None, help="只保证 对象 是名单（每项、每笔……）的款")
+            continue
         goes_by = body.kind in ("monotone", "slope")
         if goes_by:
             _known_field(body, scope, report)
@@ -46,6 +54,12 @@ def promises(lines: Iterable[Placed], scope: NameScope, names: ClauseNames,
         elif len(amounts) == len(body.values) - goes_by:
             kept.append(Promise(line.text, body.kind, body.clauses, amounts, body.word, column, body.alone, line.content))
     return tuple(kept)
+
+
+def _of_items(clauses: Iterable[Clause], number: str, part: str) -> bool:
+    """Whether the clause, or this part of it, is about the rows of a list; True where nothing says what it is about."""
+    found = [r.body.is_list for k in clauses if k.number == number for p in k.parts if part in ("", p.name) for r in (*k.shared, *p.rules) if isinstance(r.body, Subject)]
+    return any(found) or not found
 
 
 def _known_field(body: syntax.Promise, scope: NameScope, report: Report) -> None:

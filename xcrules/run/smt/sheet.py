@@ -48,6 +48,7 @@ class OpenSheet:
     askable: frozenset[tuple[str, str]] = frozenset()  # what may be left unreported, because 已报 asks about it
     nullable: frozenset[Place] = frozenset()  # what may not apply, though its table does not say so; without a column a whole object or list that does not
     raised: tuple[Raised, ...] = ()
+    without: frozenset[tuple[str, int]] = frozenset()  # rows that a varied sheet has no more
     domain: list[Any] = field(factory=list)
     words: dict[str, int] = field(factory=dict)
     added: list[Any] = field(factory=list)
@@ -59,9 +60,9 @@ class OpenSheet:
     _made: dict[Any, Any] = field(factory=dict)
     _read: dict[tuple[Place, Any], tuple[Any, Any]] = field(factory=dict)  # entries of series and ledgers: by key, the figure and whether it is there
 
-    def varied(self, raised: tuple[Raised, ...]) -> OpenSheet:
-        """The same sheet but for these facts; `added` is what holds of it beside the domain."""
-        return evolve(self, raised=raised, twin=self, added=[], words=self.words, made=self._made, read=self._read)
+    def varied(self, raised: tuple[Raised, ...] = (), without: frozenset[tuple[str, int]] = frozenset()) -> OpenSheet:
+        """The same sheet but for these facts, or for these last rows; `added` is what holds of it beside the domain."""
+        return evolve(self, raised=raised, without=without, twin=self, added=[], words=self.words, made=self._made, read=self._read)
 
     def code(self, word: str) -> int:
         return self.words.setdefault(word, TEXTS + 1 + len(self.words))
@@ -121,7 +122,7 @@ class OpenSheet:
             self._made[key] = z3.Bool(f"{table}[{row}]")
             if row:
                 self.domain.append(z3.Implies(self._made[key], self.present(table, row - 1)))
-        return self._made[key]
+        return self._made[key] if (table, row) not in self.without else False
 
     def _refuse_away(self, table: str) -> None:
         if (table, 0, "") in self.nullable:
@@ -219,7 +220,7 @@ class OpenSheet:
         sheet: dict[str, Any] = dict(rows.pop(("", 0), {}))
         for nest in self.schema.nested:
             own = [held for (name, _), held in sorted(rows.items(), key=lambda x: x[0][1]) if name == nest.name]
-            count = [self._made.get(("present", nest.name, i)) for i in range(self.rows)]
+            count = [False if (nest.name, i) in self.without else self._made.get(("present", nest.name, i)) for i in range(self.rows)]
             if nest.kind == "一份":
                 sheet |= {nest.name: own[0]} if own else {}
             elif own or any(x is not None for x in count):

@@ -111,6 +111,8 @@ _CITED = re.compile(r"第([〇零一二三四五六七八九十百\d]+)条(?:第
 _NAMED = re.compile(r"附则\d+(?:\(\d+\)\d*)*|(?<![\w.〔])\d+(?:\(\d+\)\d*)+")
 _BARE = re.compile(r"(?<=[(,])\s*(\d+)(?=[^\d()]{0,6}\s+为)|条款\s*为\s*(\d+)(?![\d(])|(?<![\w.,])(\d+)(?=(?:\s*、\s*\d+)*\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨)))|^(?:应得|已获)\s*(\d+)$")
 
+_BARE_IN: dict[str, str] = {Label.EXPECTED: r"^(\d+)(?=\s)", Label.PROMISE: r"(?:^|[若则的动加、]\s*)(\d+)(?=\s|、|$)", Label.USED_IN: r"(?<![\w(])(\d+)(?![\d(])"}  # where a number alone is a clause
+
 
 def _cites(match: re.Match[str], changed: Mapping[str, str]) -> bool:
     return match.start() > 0 and _cited(match) in changed
@@ -155,8 +157,7 @@ def _listed(text: str, changed: Mapping[str, str]) -> str:
 def _in_line(line: Line, span: Span, changed: Mapping[str, str]) -> Iterator[Altered]:
     text = canonical(span.text)
     found = [(m.start(), m.end(), m[0]) for m in _NAMED.finditer(text)]
-    bare = r"^\d+(?=\s)" if line.label in (Label.EXPECTED, Label.PROMISE) else r"(?<![\w(])\d+(?![\d(])" if line.label == Label.USED_IN else ""
-    found += [(m.start(), m.end(), m[0]) for m in re.finditer(bare, text)] if bare else []
+    found += [(m.start(1), m.end(1), m[1]) for m in re.finditer(_BARE_IN.get(line.label, "$()"), text)]
     found += [(m.start(i), m.end(i), m[i]) for m in _BARE.finditer(text) for i in (1, 2, 3, 4) if m[i]]
     found += [(m.start(), m.end(), m[0]) for m in _CITED.finditer(text)] if card_of(line.label).start or line.label == Label.USED_IN else []  # a note may cite another law
     for start, end, written in found:

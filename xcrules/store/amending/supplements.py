@@ -116,7 +116,7 @@ def _of_the_deleted(document: Document, gone: set[str]) -> Iterator[tuple[Span, 
         else:
             yield from ((_all_of(line_span(x)), f"案例 {_name(head)} 的应得") for x in dead)
     for line in document.lines():
-        if isinstance(line.body, Promise) and any(clause_key(x, names) in gone for x in line.body.clauses):
+        if isinstance(line.body, Promise) and (line.body.word in idle or any(clause_key(x, names) in gone for x in line.body.clauses)):
             yield _all_of(line_span(line)), "保证"
         elif line.label == Label.CASE_TABLE and line.rows:
             yield from _of_table(line, gone, names)

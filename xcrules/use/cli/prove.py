@@ -14,7 +14,7 @@ from xcrules.base.source import display_width
 from xcrules.facts.types import MONEY, NO_UNITS, parse_literal
 from xcrules.facts.unfit import short
 from xcrules.run.results import shown
-from xcrules.use.proof.proving import AMENDED, BINDING, OPEN, PROVED, READING, REFUTED, ROWS, WRONG, Proof, bounds_of, prove
+from xcrules.use.proof.proving import AMENDED, BINDING, NO_OLDER, OPEN, PROVED, READING, REFUTED, ROWS, WRONG, Proof, bounds_of, prove
 from xcrules.use.proof.sheets import Sheet, as_json
 from xcrules.use.proof.suggested import Telling, samples_of, suggestion
 from xcrules.use.proof.told import binds, mark, shows, statement
@@ -83,7 +83,7 @@ def _lines(found: list[Proof], policy: Policy, every: bool) -> list[str]:
     samples = samples_of(policy.program)
     for clause, of_clause in groupby((x for x in found if x.kind != READING), lambda x: x.clause):
         proofs = list(of_clause)
-        lines.append(clause_name(clause))
+        lines.append(clause_name(clause) if clause else "全文")
         listed = [x for x in proofs if every or x.state != PROVED or x.kind in BINDING]
         for x in listed:
             lines += told_lines(x, policy, samples)
@@ -132,7 +132,7 @@ def _holds_together(one: str, other: str) -> bool:
 
 
 def _summary(found: list[Proof], counts: Counter[str], rows: int) -> list[str]:
-    binding = [x for x in found if x.kind in BINDING]
+    binding = [x for x in found if x.kind in BINDING and x.why != NO_OLDER]
     lines = [f"共 {len(found)} 条：已证 {counts[PROVED]}，不成立 {counts[REFUTED]}，未知 {counts[OPEN]}" + (f"，有误 {counts[WRONG]}" if counts[WRONG] else "")]
     if binding and not any(x.kind == AMENDED for x in binding):
         failed = sum(x.state != PROVED for x in binding)

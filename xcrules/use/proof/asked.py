@@ -10,6 +10,7 @@ from attrs import evolve
 
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.identity import clause_name
+from xcrules.meaning.program import Promise
 from xcrules.plan import steps
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.lower import Lowerer
@@ -21,8 +22,9 @@ from xcrules.use.python.policy import Policy
 
 from .alike import untold
 from .mutation import touched_by
-from .obligations import Obligation, figures, happenings, of_law, promised
-from .proving import AMENDED, LAW, NOBODY_LESS, OPEN, PROMISE, PROVED, READING, REFUTED, WRONG, Proof
+from .obligations import Obligation, figures, happenings, of_law
+from .promises import kinds_of, promised
+from .proving import AMENDED, LAW, NO_OLDER, NOBODY_LESS, OPEN, PROMISE, PROVED, READING, REFUTED, WRONG, Proof
 from .questions import Question, TooSlow, Unfaithful, less
 from .suggested import samples_of
 
@@ -35,34 +37,75 @@ def proofs(policy: Policy, clauses: tuple[str, ...], readings: Readings, rows: i
     samples = tuple(s for s in samples_of(policy.program).values() if not any(isinstance(x, list | dict) and name not in tables for name, x in s.items()))[:4]
     plan = policy._under(dict(readings)).plan
     lowerers: dict[int, Lowerer] = {}
-    questions = {k.number: Question(policy, k.number, readings, rows, samples, lowerers=lowerers) for k in plan.clauses if not (k.nature or k.elsewhere) and (not clauses or k.number in clauses)}
+    every = {k.number: Question(policy, k.number, readings, rows, samples, lowerers=lowerers) for k in plan.clauses if not (k.nature or k.elsewhere)}
+    questions = {number: q for number, q in every.items() if not clauses or number in clauses}
+    general = [x for x in policy.program.promises if x.kind == "less" and not clauses]
     if against is not None:
-        back = {after: before for before, after in moved_clauses(against.program, policy.program).items()}
-        for number, q in questions.items():
-            if back.get(number, number) != number:  # ledgers name clauses by their numbers
-                yield Proof(number, AMENDED, NOBODY_LESS, "", OPEN, f"编号变了，原来是{clause_name(back[number])}，没有比")
-            elif number in back:
-                yield from _ended(q, _amended(q, against), number, AMENDED)
+        amended = [*_of_amendment(policy, against, questions)]
+        yield from amended
+        yield from (_nobody_less(x, amended, policy, against) for x in general)
         return
     for number, q in questions.items():
-        for kind, made in ((LAW, of_law), (PROMISE, _promises), ("", lambda q: figures(q, jump)), ("", happenings)):
-            yield from _ended(q, made(q), number, kind)
+        yield from _ended(q, of_law(q), number, LAW)
+        yield from _promises(q, every, dict(readings))
+        yield from _ended(q, figures(q, jump), number, "")
+        yield from _ended(q, happenings(q), number, "")
+    yield from (evolve(_kept("", x), state=OPEN, why=NO_OLDER) for x in general)
     if other:
         yield from _of_readings(policy, questions, dict(readings))
 
 
-def _promises(q: Question) -> Iterator[Obligation]:
+# -- promises ---------------------------------------------------------------------------------------------------------
+
+
+def _promises(q: Question, every: dict[str, Question], readings: dict[str, str]) -> Iterator[Proof]:
+    """What is promised of a clause, under the last that a promise names."""
     for promise in q.policy.program.promises:
-        for number in dict.fromkeys(promise.clauses[-1:]):
-            if q.policy.program.clause_names.keys[number][0] == q.number:
-                yield promised(q, promise, number)
+        for key in promise.clauses[-1:]:
+            if q.policy.program.clause_names.keys[key][0] != q.number:
+                continue
+            if promise.kind == "only":
+                yield _only(q, promise, every, readings)
+            else:
+                ask = _each if promise.kind == "each" else promised
+                yield from _ended(q, (ask(q, promise, key) for _ in [0]), q.number, PROMISE)
 
 
-def _ended(q: Question, made: Iterable[Obligation], number: str, kind: str) -> Iterator[Proof]:
+def _each(q: Question, promise: Promise, key: str) -> Proof:
+    """每项 都可能 增加: of each kind of row that the clause counts the last of a full list adds something on some sheet."""
+    for kind in kinds_of(q, promise, key):
+        made = judged(q, kind.adds)
+        if made.state == REFUTED and judged(q, evolve(kind.adds, broken=kind.counted, varied=None)).state == REFUTED:
+            continue  # its conditions on kinds let none of these in
+        if made.state == REFUTED:
+            each, before = promise.word[1:], f"已有 {q.rows - 1} {promise.word[1:]}这样的，" if q.rows > 1 else ""
+            shown = judged(q, kind.idle)
+            return evolve(shown if shown.state == REFUTED else made, why=f"{before}再有一{each}{f'「{kind.told}」' if kind.told else ''}，从不增加")
+        if made.state != PROVED:
+            return made
+    return _kept(q.number, promise)
+
+
+def _kept(number: str, promise: Promise) -> Proof:
+    return Proof(number, PROMISE, promise.text, f"保证：{promise.text}", PROVED, at=promise.span)
+
+
+def _only(q: Question, promise: Promise, every: dict[str, Question], readings: dict[str, str]) -> Proof:
+    """读法 A08 只动 2(3): no other choice of the reading makes a difference to any other clause."""
+    keys = q.policy.program.clause_names.keys
+    others = {n: x for n, x in every.items() if n not in {keys[c][0] for c in promise.clauses}}
+    made = [*_of_readings(q.policy, others, readings, promise.word)]
+    worst = next((x for state in (WRONG, PROVED, OPEN) for x in made if x.state == state), None)  # proved is of a reading that it makes a difference
+    if not made:
+        return evolve(_kept(q.number, promise), state=OPEN, why="没有别的写成规则的选项可换")
+    return _kept(q.number, promise) if worst is None else evolve(_kept(q.number, promise), state=REFUTED if worst.state == PROVED else worst.state, why=worst.why, sheets=worst.sheets, comes_to=worst.comes_to, readings=worst.readings)
+
+
+def _ended(q: Question, made: Iterable[Obligation | Proof], number: str, kind: str) -> Iterator[Proof]:
     """Each obligation with its end; one for all where the clause cannot be told to the solver."""
     try:
         for o in made:
-            yield judged(q, o)
+            yield judged(q, o) if isinstance(o, Obligation) else o
     except Uncovered as why:
         yield Proof(number, kind or "其余", "", "", OPEN, f"求解器还不懂：{why}")
 
@@ -116,10 +159,10 @@ def _told(q: Question, o: Obligation, model: Any, ended: Proof) -> Proof:
 # -- readings ---------------------------------------------------------------------------------------------------------
 
 
-def _of_readings(policy: Policy, questions: dict[str, Question], chosen: dict[str, str]) -> Iterator[Proof]:
-    """Of each other choice of a reading, whether it ever makes a difference, and for which clause."""
+def _of_readings(policy: Policy, questions: dict[str, Question], chosen: dict[str, str], only: str = "") -> Iterator[Proof]:
+    """Of each other choice of a reading (of one only), whether it ever makes a difference, and for which clause."""
     own = policy._under(chosen).plan
-    for reading in policy.program.readings:
+    for reading in (x for x in policy.program.readings if only in ("", x.number)):
         now = policy.chosen(chosen)[reading.number]
         for choice in reading.modelled if len(reading.modelled) > 1 else ():
             if choice != now:
@@ -151,6 +194,28 @@ def difference(q: Question, plan: steps.Plan, text: str, line: str, readings: Re
 
 
 # -- amendments -------------------------------------------------------------------------------------------------------
+
+
+def _of_amendment(policy: Policy, old: Policy, questions: dict[str, Question]) -> Iterator[Proof]:
+    """Of each clause that both versions have, whether somebody gets less and whether anything changes."""
+    back = {after: before for before, after in moved_clauses(old.program, policy.program).items()}
+    for number, q in questions.items():
+        if back.get(number, number) != number:  # ledgers name clauses by their numbers
+            yield Proof(number, AMENDED, NOBODY_LESS, "", OPEN, f"编号变了，原来是{clause_name(back[number])}，没有比")
+        elif number in back:
+            yield from _ended(q, _amended(q, old), number, AMENDED)
+
+
+def _nobody_less(promise: Promise, amended: Iterable[Proof], policy: Policy, old: Policy) -> Proof:
+    """改后 不少于 改前: what was said of each clause, as one; a clause that went is none of which it can be said."""
+    kept = moved_clauses(old.program, policy.program)
+    gone = [clause_name(k.number) for k in old.program.clauses if not k.nature and k.number not in kept]
+    of_clauses = [x for x in amended if x.text in (NOBODY_LESS, "")]
+    for state, why in ((WRONG, "有误"), (REFUTED, "少得的"), (OPEN, "没有证出来的")):
+        names = [clause_name(x.clause) for x in of_clauses if x.state == state]
+        if names or (state == OPEN and gone):
+            return evolve(_kept("", promise), state=state, why="；".join([f"{why}：{'、'.join(dict.fromkeys(names))}"] * bool(names) + [f"旧版有、现在没有的：{'、'.join(gone)}"] * bool(gone)))
+    return _kept("", promise)
 
 
 def _amended(q: Question, old: Policy) -> Iterator[Obligation]:

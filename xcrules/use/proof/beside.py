@@ -23,7 +23,7 @@ from .mutation import ALIKE, KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate
 from .proving import BINDING, NOBODY_LESS, OPEN, PROVED, READING, ROWS, Proof, bounds_of, prove
 from .sheets import Sheet
 from .suggested import begins_with, samples_of
-from .told import mark, shows, statement
+from .told import binds, mark, shows, statement
 
 SEEN, SLIPS, PROOFS = "看到", "改动", "证明"
 K = TypeVar("K", bound=Hashable)
@@ -137,7 +137,7 @@ def _about(seen: Coverage, verdicts: list[Verdict], proofs: list[Proof]) -> Iter
     left = became[TOLD] + became[UNTOLD]
     yield "改动", (f"一次改错一处，共 {len(verdicts)} 处：案例发现 {became[KILLED]}，检查不让过 {became[REFUSED]}，漏过 {left}"
                  + (f"，改了也一样 {became[ALIKE]}" if became[ALIKE] else ""))
-    binding = [x.state == PROVED for x in proofs if x.kind in BINDING]
+    binding = [x.state == PROVED for x in proofs if binds(x)]
     yield "证明", f"共 {len(proofs)} 条：" + "，".join(f"{state} {n}" for state, n in ended.items()) + f"；条文的数与保证 {len(binding)} 条，成立 {sum(binding)} 条"
     yield "范围", f"已证是在这个范围里：{bounds_of(ROWS)}"
 

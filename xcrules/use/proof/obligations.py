@@ -18,22 +18,19 @@ from xcrules.draft.outline import outline
 from xcrules.facts.scaled.scales import scale_of
 from xcrules.facts.types import NumberType, SeriesType, TextType, show
 from xcrules.meaning import values
-from xcrules.meaning.expressions.conditions import COMPARISONS
 from xcrules.meaning.grants import LIFETIME, YEARLY, granted_before
 from xcrules.meaning.lint.numbers import MONEY, law_numbers
-from xcrules.meaning.program import Promise
 from xcrules.meaning.telling import EACH_TIME
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.values import Lowering, Standpoint
 from xcrules.run.smt.clause import Claimed, room_of
 from xcrules.run.smt.outcome import ClauseTerms
-from xcrules.run.smt.printing import COMPARED
 from xcrules.run.smt.sheet import OpenSheet, Place, Raised
-from xcrules.run.smt.terms import FAR, Symbol, Uncovered, both, constant, either, known, least, minus, most, no, pick, plus, positive
+from xcrules.run.smt.terms import FAR, Symbol, Uncovered, both, constant, either, least, minus, most, no, pick, plus, positive
 from xcrules.use.python.policy import Policy
 
-from .proving import BOUND, CONDITION, LAW, LEAP, MONOTONE, PROMISE, TIER
+from .proving import BOUND, CONDITION, LAW, LEAP, MONOTONE, TIER
 from .questions import Question
 
 MOST_MORE = 10**13  # by which a figure may be higher
@@ -98,9 +95,9 @@ def _at_most(q: Question, limit: Fraction, level: str, part: str, words: str) ->
         level = YEARLY
     broken: tuple[Any, ...] = ()
     if level in (YEARLY, LIFETIME) and (value := granted_before(q.number, (part,), level, q.policy.program.schema, clause.part_names if part else ())) is not None:
-        used, mine = _valued(q, value, clause.scale), worth
+        used, mine = valued(q, value, clause.scale), worth
         if part:  # of what an authority has said the part shows no bound any more
-            mine = _of_part(held, part)
+            mine = of_part(held, part)
             broken = (held.open if clause.claims[lines[0].part].authority else True,)
         broken = *broken, mine.value > 0, plus(mine, used).value > most_.value
     elif level == "单项":
@@ -128,7 +125,7 @@ def _count(line: Claimed, clause: c.Clause) -> Symbol:
     return constant(1) if count is None else line.printer.term(count)
 
 
-def _valued(q: Question, value: values.Value, scale: int) -> Symbol:
+def valued(q: Question, value: values.Value, scale: int) -> Symbol:
     """A value beside the items, at a scale."""
     lets = {x.name: x for x in q.plan.lets}
     lowering = Lowering(lets, q.own.lowerer.figures)
@@ -139,59 +136,22 @@ def _valued(q: Question, value: values.Value, scale: int) -> Symbol:
     return q.own.printer.about(lowering.names, None).at_scale(node, scale)
 
 
-# -- 保证 ------------------------------------------------------------------------------------------------------------
+# -- two sheets -------------------------------------------------------------------------------------------------------
 
 
-def promised(q: Question, promise: Promise, number: str) -> Obligation:
-    """A 保证 about the clause, or about a part of it (`number`)."""
-    held, scale = q.held, q.held.clause.scale
-    worth = held.worth if number == q.number else _of_part(held, number.removeprefix(q.number))
-    made = Obligation(q.number, PROMISE, promise.text, f"保证：{promise.text}", (), at=promise.span)
-    if promise.kind in ("monotone", "slope"):
-        places = [p for p, spec, _ in q.sheet.variables() if p[2] == promise.column and isinstance(spec.type, NumberType)]
-        if not places:
-            return evolve(made, broken=(False,))  # the clause does not read it
-        step, most_ = [int(x.value * scale) for x in promise.values if isinstance(x, values.Literal) and isinstance(x.value, Fraction)] if promise.kind == "slope" else (None, 0)
-        after, sheet, free = _raised(q, places, step and step * _scale(q, places[0]) // scale)
-        more = after.worth if number == q.number else _of_part(after, number.removeprefix(q.number))
-        if step is not None:
-            return evolve(made, broken=(*free, after.sure, more.value - worth.value > most_), varied=(after, sheet))
-        wrong = more.value < worth.value if promise.word == "不减" else more.value > worth.value
-        return evolve(made, broken=(*free, after.sure, wrong), varied=(after, sheet))
-    limits = [_valued(q, v, scale) for v in promise.values]
-    rivals = [t.name for t in q.policy.program.schema.nested if t.role == "外部支持" and promise.alone]
-    without = [no(q.sheet.present(name, row)) for name in rivals for row in range(q.rows)]
-    if promise.kind == "total":
-        part = number.removeprefix(q.number)
-        used = [v for level in (YEARLY, LIFETIME) if (v := granted_before(q.number, (part,), level, q.policy.program.schema, held.clause.part_names if part else ())) is not None]
-        together = plus(worth, _valued(q, used[0], scale)) if used else worth
-        return evolve(made, broken=(known(limits[0]), worth.value > 0, no(COMPARED[COMPARISONS[promise.word]](together.value, limits[0].value))))
-    match promise.kind:
-        case "bound":
-            return evolve(made, broken=(*without, known(limits[0]), no(COMPARED[COMPARISONS[promise.word]](worth.value, limits[0].value))))
-        case "between":
-            first, low, high = limits
-            return evolve(made, broken=(*without, COMPARED[COMPARISONS[promise.word]](worth.value, first.value), either(worth.value < low.value, worth.value > high.value)))
-        case _:
-            return evolve(made, broken=tuple(worth.value != x.value for x in limits))
-
-
-def _scale(q: Question, place: Place) -> int:
+def scale_at(q: Question, place: Place) -> int:
     type_ = q.sheet.spec(place[0], place[2]).type
     element = type_.element if isinstance(type_, SeriesType) else type_
     assert isinstance(element, NumberType)
     return scale_of(element)
 
 
-def _of_part(held: ClauseTerms, part: str) -> Symbol:
+def of_part(held: ClauseTerms, part: str) -> Symbol:
     """What one part has before the total is rounded."""
     return held.steps.sum([i for i, line in enumerate(held.lines) if held.clause.claims[line.part].part == part])
 
 
-# -- two sheets -------------------------------------------------------------------------------------------------------
-
-
-def _raised(q: Question, places: list[Place], step: int | None = None) -> tuple[ClauseTerms, OpenSheet, tuple[Any, ...]]:
+def raised_in(q: Question, places: list[Place], step: int | None = None) -> tuple[ClauseTerms, OpenSheet, tuple[Any, ...]]:
     """The clause where one of these figures (of one column; which row is open) is higher, by any amount or by a step; and what that takes for granted."""
     by = q.sheet.fresh("more") if step is None else step
     which = q.sheet.fresh("row")
@@ -253,7 +213,7 @@ def figures(q: Question, jump: Fraction) -> Iterator[Obligation]:
 
 def _changed(q: Question, places: list[Place], step: int | None = None) -> tuple[ClauseTerms, Symbol, Symbol, OpenSheet, tuple[Any, ...]]:
     """The clause on the raised sheet; how much more and less it comes to there, where a bound and an amount are not held against each other."""
-    after, sheet, free = _raised(q, places, step)
+    after, sheet, free = raised_in(q, places, step)
     same = (after.sure, True if after.open is False else after.open == q.held.open)
     return after, minus(after.worth, q.held.worth), minus(q.held.worth, after.worth), sheet, (*free, *same)
 

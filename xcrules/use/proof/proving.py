@@ -18,6 +18,7 @@ LAW, PROMISE, MONOTONE, TIER, CONDITION, BOUND, LEAP, READING, AMENDED = "条文
 BINDING = (LAW, PROMISE, AMENDED)  # one of these that does not hold is a fault; the others are for a drafter to judge
 PROVED, REFUTED, OPEN, WRONG = "已证", "不成立", "未知", "有误"
 NOBODY_LESS = "改后没有一家少得"
+NO_OLDER = "没有说与哪一版比，加 --against 旧版 才答"
 JUMP = Fraction(10_000)  # 元 that one 元 more may change without being told
 ROWS = 2
 

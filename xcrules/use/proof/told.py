@@ -9,7 +9,7 @@ from xcrules.facts.tables import Schema
 from xcrules.run.results import shown
 from xcrules.tell.given import given_lines
 
-from .proving import AMENDED, BINDING, NOBODY_LESS, OPEN, PROVED, READING, REFUTED, WRONG, Proof
+from .proving import AMENDED, BINDING, NO_OLDER, NOBODY_LESS, OPEN, PROVED, READING, REFUTED, WRONG, Proof
 from .sheets import Sheet
 from .suggested import begins_with
 
@@ -24,8 +24,8 @@ class Witness:
 
 
 def binds(proof: Proof) -> bool:
-    """Whether it is a fault where this does not hold: of an amendment only that somebody gets less."""
-    return proof.kind in BINDING and (proof.kind != AMENDED or proof.text == NOBODY_LESS)
+    """Whether it is a fault where this does not hold: of an amendment only that somebody gets less, and not a promise about one where there is none."""
+    return proof.kind in BINDING and (proof.kind != AMENDED or proof.text == NOBODY_LESS) and proof.why != NO_OLDER
 
 
 def mark(proof: Proof) -> str:
