@@ -274,6 +274,8 @@ def _spellings(number: str) -> Iterator[str]:
         value = _figures(piece)[0]
         forms = [spelt for word in _words(value) for spelt in _inner(word)] if piece[0] == "(" else [f"{value}", f"{value}.", f"{value}、", f"{value}目"]
         tails = [tail + spelt for tail in tails for spelt in (forms if place < 2 else forms[:2])]
+    if not article[-1].isascii() and not (annex or inserted):
+        yield from (tail for tail in tails if re.match(r"\([^\W\d]", tail))  # （七） where the pieces are numbered on from 一、 to 二、
     for word in _words(_figures(article)[0]):
         if word.isascii() and beneath and beneath[0][0] != "(":
             continue  # 11 would not be 一1

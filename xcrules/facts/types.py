@@ -42,6 +42,7 @@ class NumberType(Node):
     rate: bool = False  # written and shown as a percentage
     whole: bool = field(default=Factory(lambda self: is_whole(self.unit), takes_self=True), eq=False, repr=False)  # counted one by one
     elapsed: bool = field(default=False, eq=False, repr=False)  # from one moment to another: 不适用 where one of these is, and what is reckoned on from it too
+    cancelled: bool = field(default=False, eq=False, repr=False)  # no unit was left of a product or quotient: a number, or beside a rate the rate that it is
 
     def __str__(self) -> str:
         return "比率" if self.rate else unit_text(self.unit)

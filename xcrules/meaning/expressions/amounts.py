@@ -16,7 +16,7 @@ from xcrules.meaning import values
 
 from . import ratios, years
 from .kinds import describe
-from .scope import Typed
+from .scope import Typed, unitless
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -34,7 +34,7 @@ def binary(read: Reader, expr: syntax.Binary) -> Typed | None:
     if expr.operator == "÷":
         return ratios.divided(read, expr, left.value, right.value, ratios.ratio_type(left.type, right.type, right.value))
     unit = unit_product(_so_many(read, left, right.type), _so_many(read, right, left.type))
-    type_ = NumberType(unit, rate=not unit and (left.type.rate or right.type.rate), elapsed=_still_elapsed(unit, left.type, right.type))
+    type_ = NumberType(unit, rate=not unit and (left.type.rate or right.type.rate), elapsed=_still_elapsed(unit, left.type, right.type), cancelled=not unit and left.type != right.type)
     return Typed(values.Arith("×", left.value, right.value, type_, span=read.place(expr)), type_)
 
 
@@ -47,7 +47,8 @@ def _so_many(read: Reader, typed: Typed, price: NumberType) -> Unit:
 
 
 def additive(read: Reader, expr: syntax.Binary, left: Typed, right: Typed) -> Typed | None:
-    left, right = _whole(left, right), _whole(right, left)
+    left, right = unitless(_whole(left, right), right.type), _whole(right, left)
+    right = unitless(right, left.type)
     if _span_of_numbers(read, expr, left, right):
         return None
     op: values.ArithOp = "+" if expr.operator == "+" else "-"
@@ -107,6 +108,7 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
     part = read.read(expr.part)
     if whole is None or part is None:
         return None
+    part = unitless(part, RATE)
     if isinstance(whole.type, YearType) and isinstance(part.type, SeriesType) and isinstance(part.value, values.Fact | values.Var):
         return Typed(values.At(part.value, whole.value, span=read.place(expr)), part.type.element)  # 首次享受年度 的 经济贡献
     if not isinstance(whole.type, NumberType) or not isinstance(part.type, NumberType) or not (part.type.rate or (part.type.unit and all(power < 0 for _, power in part.type.unit))):
@@ -145,6 +147,7 @@ def extreme(read: Reader, expr: syntax.Extreme) -> Typed | None:
             other = {"孰高": "孰晚", "孰低": "孰早", "孰晚": "孰高", "孰早": "孰低"}.get(expr.word, "") if isinstance(typed.type, DateType | NumberType) else ""
             return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(part.at)}」是{describe(typed.type)}，{expr.word}比的是{'日期' if dated else '数'}", part.at,
                                      help=f"写成 {other}（……）" if other else "逐年的事实前面写 本年、上年" if isinstance(typed.type, SeriesType) else "")
+        typed = unitless(typed, first.type)
         if typed.type != first.type:
             return read.mismatch(part, typed.type, first.type, f"「{read.report.typed(expr.parts[0].at)}」")
         made = typed.value if made is None else values.Arith(op, made, typed.value, type_, span=read.place(expr))

@@ -13,7 +13,7 @@ from xcrules.meaning.possible import Range
 from . import conditions, tiers
 from .conditions import COMPARISONS
 from .kinds import compatible, describe, truth_meant
-from .scope import Typed
+from .scope import Typed, unitless
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -31,6 +31,7 @@ def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
         value = read.read(arm.value)
         if value is None:
             return None
+        value = unitless(value, type_)
         if type_ is not None and not compatible(type_, value.type):
             bare = next((x.value for x in expr.arms if isinstance(x.value, syntax.Literal)), arm.value) if type_ == COUNT else arm.value
             return read.mismatch(bare, type_, value.type, "别的情形") if bare is not arm.value else read.mismatch(bare, value.type, type_, "前面各种情形")

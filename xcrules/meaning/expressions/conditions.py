@@ -56,7 +56,8 @@ def comparison(read: Reader, expr: syntax.Compare) -> Typed | None:
     left, right = read.read(expr.left), read.read(expr.right)
     if left is None or right is None:
         return None
-    left, right = years.beside(left, right.type) or left, years.beside(right, left.type) or right
+    left = years.beside(left, right.type) or left
+    right = years.beside(right, left.type) or right
     if not comparable(read, expr, left.type, right.type):
         return None
     if expr.word in _DATED and not isinstance(left.type, DateType | YearType):

@@ -23,7 +23,7 @@ def ratio_type(left: NumberType, right: NumberType, divisor: values.Value) -> Nu
     """元 ÷ 人 is 元/人; of two with one unit a 比率, but 10万元 ÷ 1万元 is how often."""
     unit = unit_product(left.unit, right.unit, -1)
     same = bool(left.unit) and not isinstance(divisor, values.Literal)
-    return NumberType(unit, rate=not unit and (left.rate or right.rate or same), elapsed=left.elapsed and unit == left.unit)
+    return NumberType(unit, rate=not unit and (left.rate or right.rate or same), elapsed=left.elapsed and unit == left.unit, cancelled=not unit)
 
 
 def divided(read: Reader, expr: syntax.Binary, left: values.Value, right: values.Value, type_: NumberType) -> Typed | None:

@@ -95,6 +95,7 @@ class Reader:
         text = self.report.typed(expr.at)
         if isinstance(expr, syntax.Literal) and got == types.COUNT and isinstance(wanted, types.NumberType):
             unit = "%" if wanted.rate else types.unit_text(wanted.unit)
+            text = "100" if wanted.rate and text == "1" else text  # 1 beside shares is the whole, seldom a hundredth
             self.report.error(Code.MISSING_PERCENT if wanted.rate else Code.MISSING_UNIT, f"「{text}」没有写单位，{what}是{describe(wanted)}",
                               expr.at, help=f"写成 {text}{unit}", fixes=((f"改为 {text}{unit}", f"{text}{unit}"),),
                               sure=not wanted.rate and (("元", 1) not in wanted.unit or text[-1] in "万亿"))

@@ -12,7 +12,7 @@ from xcrules.base.identity import ClauseNames, is_under
 from xcrules.draft.labels import LABELS, Label, Where, card_of
 from xcrules.draft.syntax import Document, Heading, Line, cell_text
 from xcrules.facts.tables import FactField, FactTable, ParameterTable, Schema
-from xcrules.facts.types import MONEY, MONEY_A_MONTH, EnumType, Type
+from xcrules.facts.types import COUNT, MONEY, MONEY_A_MONTH, RATE, EnumType, NumberType, Type
 from xcrules.meaning import values
 
 REFUSED = "不予支持"
@@ -37,6 +37,14 @@ class Typed:
 
     value: values.Value
     type: Type
+
+
+def unitless(typed: Typed, wanted: Type | None) -> Typed:
+    """作业天数 ÷ 180天 held against 80%: of what has no unit left it is said beside it whether it is a rate."""
+    if not (isinstance(typed.type, NumberType) and typed.type.cancelled and wanted in (RATE, COUNT)):
+        return typed
+    made = evolve(typed.value, type=wanted) if isinstance(typed.value, values.Arith | values.Quotient) else typed.value
+    return Typed(made, wanted)
 
 
 class Lent(NamedTuple):

@@ -16,7 +16,7 @@ from xcrules.facts.types import DATE, DAYS, ELAPSED, MONTHS, YEAR, YEARS, DateTy
 from xcrules.meaning import keys, values
 
 from .kinds import back
-from .scope import Typed
+from .scope import Typed, unitless
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -65,7 +65,7 @@ def beside(typed: Typed | None, wanted: Type | None) -> Typed | None:
         return Typed(evolve(typed.value, type=types.COUNT), types.COUNT)
     if typed is not None and typed.type == YEARS and wanted == MONTHS and isinstance(typed.value, values.Literal) and isinstance(typed.value.value, Fraction):
         return Typed(values.Literal(typed.value.value * values.MONTHS_IN_A_YEAR, MONTHS, span=typed.value.span), MONTHS)
-    return typed
+    return unitless(typed, wanted) if typed is not None else None
 
 
 def later(read: Reader, day: values.Value, time: Typed, at: syntax.At, sign: int = 1) -> values.Value | None:

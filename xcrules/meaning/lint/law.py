@@ -60,7 +60,7 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
             around += [line for key, line in afar if key in (number, EVERY) or is_under(number, key)]
             around += limits_read(limited, [x for _, q in own for x in q.notes])
             afield = [q for q, _ in law.quotes] if any(_CITES.search(p.words) for p in passages) else [*article, *beneath.get(number, ())]
-            yield from _numbers(passages, [n for q in afield for n in law_numbers(q.words, schema.units)], around, days)
+            yield from _numbers(passages, [n for q in afield for n in law_numbers(q.words, schema.units)], around, days, _of_columns(passages, schema))
             yield from _promised_in_words(passages, around, schema)
             yield from exchanged(passages)
             yield from gaps(passages, schema.units)
@@ -84,11 +84,17 @@ def _from_afar(law: Outline) -> list[tuple[str, syntax.Line]]:
     return [*((key, line) for key, line in named if isinstance(key, str)), *((x.number, x.line) for x in lines if x.number != home.get(id(x.quote), x.number))]
 
 
-def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction]) -> Iterator[Diagnostic]:
+def _of_columns(passages: list[Passage], schema: Schema) -> list[Mention]:
+    """The numbers that the columns which the lines read say of themselves: 前12个月平均工资, in their name or 说明."""
+    text = "\n".join(line.text for passage in passages for line in passage.lines)
+    return [n for table in schema.tables for f in table.fields if f.name in text for n in law_numbers(f"{f.name}。{f.note}", schema.units)]
+
+
+def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction], columns: list[Mention]) -> Iterator[Diagnostic]:
     """W303 a number of a rule that the clause does not say; W304 a number of the law that no line takes up.
 
     A day that another article says (`days`) may stand in a line, where no day of the clause itself is left over. What a lead
-    says may be taken up by the lines of its 款 (`beneath`).
+    says may be taken up by the lines of its 款 (`beneath`), by the columns that are read (`columns`), and by 义务.
     """
     taken = [n for line in beneath for n in rule_numbers(line, passages[0].units if passages else NO_UNITS)]
     said = [n for passage in passages for n in passage.numbers] + above
@@ -96,7 +102,9 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
     paid_over_years = totals(said) if any(line.label == "拨付" for passage in passages for line in passage.lines) else []
     said_otherwise = [*paid_over_years, *(pair for passage in passages for pair in passage.of_wholes)]
     said += [other for _, other in said_otherwise]
+    taken += columns
     for passage in passages:
+        taken = [*taken, *(n for note in passage.quote.notes if note.label == Label.DUTY for n in law_numbers(note.text, passage.units))]
         lines = [(line, passage.numbers_of(line)) for line in passage.lines]
         forms = {n: [n, *(other for one, other in said_otherwise if one == n)] for n in passage.numbers}
         open_numbers = [n for n in passage.numbers if lines and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in forms[n])]

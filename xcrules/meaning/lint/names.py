@@ -43,13 +43,13 @@ def alike(program: Program, law: str) -> Iterator[Diagnostic]:
             span, there = places[one](), places[other]()
             related = (Related(span, f"「{one}」在这里"),) if span and span != there else ()
             yield Diagnostic(Code.SIMILAR_LETS, f"「{other}」与「{one}」看上去几乎一样", there, "换一个一眼就能分开的名称；确是两件事的，静默并写明分别", related=related)
-    yield from _alike_members(program)
+    yield from _alike_members(program, law)
 
 
 def _told_apart(one: str, other: str, law: str) -> bool:
-    """Whether the law itself has both words in which two names of one length differ: 租房、购房."""
+    """Whether the law itself has both words in which two names differ: 租房、购房; 残疾人证、残疾军人证."""
     at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
-    return len(one) == len(other) and all(any(len(w) == 2 and w in law for w in (x[max(at - 1, 0) : at + 1], x[at : at + 2])) for x in (one, other))
+    return all(any(len(w) == 2 and w in law for w in (x[max(at - 1, 0) : at + 1], x[at : at + 2])) for x in (one, other))
 
 
 def _groups(program: Program) -> Iterator[list[tuple[str, Where]]]:
@@ -73,11 +73,13 @@ def _lets(all_rules: Iterable[rules.Rule]) -> list[tuple[str, Where]]:
             if isinstance(r.body, rules.Let) and ("." in r.body.name or r.body.name in r.origin.text)]
 
 
-def _alike_members(program: Program) -> Iterator[Diagnostic]:
+def _alike_members(program: Program, law: str) -> Iterator[Diagnostic]:
     for table in program.schema.tables:
         for field in table.fields:
             if isinstance(field.type, EnumType):
                 for one, other in alike_pairs(field.type.members[:MOST_NAMES]):
+                    if _told_apart(one, other, law):
+                        continue
                     yield Diagnostic(Code.SIMILAR_LETS, f"「{field.name}」的「{other}」与「{one}」看上去几乎一样",
                                    field_cell(program, table, field.name), "核对是不是同一种情形写了两次")
 

@@ -15,7 +15,7 @@ from xcrules.draft.labels import LABELS, Label
 from xcrules.facts.types import show
 from xcrules.meaning import keys
 
-from .numbers import MONEY, OTHER, Mention, same
+from .numbers import MONEY, OTHER, RATE, Mention, same
 from .passages import Passage, finding
 from .phrases import GROWN, PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, chosen_otherwise, compared, freely_compared, one_way, says, senses
 
@@ -153,6 +153,8 @@ def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[s
         return None  # of those before this one: at most three times is fewer than three before
     if not any(_alike(one.sense, x) for x in ways) and any(c.left == one.left and c.sense in ways and c.sense == _OPPOSITE.get(one.sense) and _written(c, line) == _written(one, line) for c in _of_body(passage, line)):
         return None  # 不满 60周岁 beside 60周岁 以上 in one 按: the number is where the law has it
+    if one.word in ("至多", "至少") and ((number.kind == RATE and number.value == 1) or _held_to(one, number, passage)):
+        return None  # no more than the whole goes without saying
     if not ways - {""} and one.word in ("至多", "至少"):  # 捐赠额未超过应纳税所得额百分之三十的部分
         ways = set(freely_compared(next((passage.phrase(law.at) for law in passage.numbers if same(law, number)), ""), ()))
         return _otherwise(one, *next(iter(freely_compared(passage.words, passage.numbers).items()))) if ways and not any(_alike(one.sense, x) for x in ways) else None
@@ -163,6 +165,12 @@ def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[s
         return None  # 300毫升(含)以下, 至300毫升, and 300毫升以上: the bare word gives way, or the number is in both tiers
     others = [c for x in passage.others(line) for c in _of_body(passage, x) if c.left == one.left and c.sense in ways]  # 高于 and 不低于 may be what the reading is about
     return None if _tier_agrees(passage, line, number, ways) or (others and any(_alike(one.sense, x) for x in ways)) else _otherwise(one, *min(said, key=lambda x: (x[0] == "至", not _alike(one.sense, x[0]))))
+
+
+def _held_to(one: _Compared, number: Mention, passage: Passage) -> bool:
+    """高于平均工资300%的，按照平均工资的300%计算: what the law names beyond the number, and says the number again, is held to it."""
+    phrases = [passage.phrase(law.at) for law in passage.numbers if same(law, number)]
+    return len(phrases) > 1 and any(_OPPOSITE.get(one.sense) in freely_compared(x, ()) for x in phrases)
 
 
 def _tier_agrees(passage: Passage, line: syntax.Line, number: Mention, ways: set[str]) -> bool:
