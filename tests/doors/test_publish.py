@@ -205,6 +205,16 @@ def test_a_fact_says_which_clauses_read_it() -> None:
     assert f"| {two}、{three} | 现行 | 上限 | 1(2)、2 合计 企业年度 顶 |" in caps
 
 
+def test_markdown_says_how_a_list_is_filled_in_and_the_limits_of_a_figure() -> None:
+    text = ("事实：案件，逐件\n| 名称 | 类型 |\n| 标的 | 元 |\n事实：年，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n"
+            "参数：受理费，元，在 50元 至 300元\n| 年度 | 值 | 来源 |\n| 2024年 | 200元 | 省定 |\n「第一条 每件50元至300元。」\n  对象：每件 案件\n  标准：受理费\n")
+    program = load_text(text).program
+    assert program is not None
+    made = publish_markdown(program)
+    assert "### 受理费（元，在 50元 至 300元）" in made
+    assert "### 案件（名单，逐件填报）" in made
+
+
 def test_what_leads_an_article_stands_under_its_number() -> None:
     program = load_text("「第一条 甲」\n  性质：导向\n「第二条 对下列企业给予奖励：」\n「（一）乙」\n  性质：导向，丙\n「丁」\n  性质：程序，戊\n").program
     assert program is not None

@@ -100,6 +100,8 @@ def zeroed(read: Reader, expr: syntax.Zeroed) -> Typed | None:
         return None
     if other.type == COUNT and isinstance(other.value, values.Literal) and other.value.value == 0:
         other = Typed(values.Literal(Fraction(0), type_, span=other.value.span), type_)
+    if type_.cancelled and other.type == RATE:
+        type_ = RATE
     if not compatible(other.type, type_):
         return read.mismatch(expr.zero, other.type, type_, f"「{read.report.typed(expr.value.at)}」")
     return Typed(values.Quotient(left.value, right.value, other.value, type_, span=read.place(expr.value)), type_)

@@ -41,6 +41,8 @@ class Typed:
 
 def unitless(typed: Typed, wanted: Type | None) -> Typed:
     """作业天数 ÷ 180天 held against 80%: of what has no unit left it is said beside it whether it is a rate."""
+    if isinstance(wanted, NumberType) and wanted.cancelled and not wanted.rate and typed.type == RATE:
+        return Typed(typed.value, wanted)  # 至多 100% of such a number
     if not (isinstance(typed.type, NumberType) and typed.type.cancelled and wanted in (RATE, COUNT)):
         return typed
     made = evolve(typed.value, type=wanted) if isinstance(typed.value, values.Arith | values.Quotient) else typed.value

@@ -123,7 +123,8 @@ def _rest(program: Program, backing: Backing) -> list[str]:
 
 
 def _titled(made: list[tables.Table]) -> list[str]:
-    return [block for t in made for block in (f"### {safe(t.title)}", _table(t))]
+    """Each under its name, with what holds of all its rows: how it is filled in, the limits of a figure."""
+    return [block for t in made for block in (f"### {safe(t.title)}" + (f"（{safe(t.note)}）" if t.note else ""), _table(t))]
 
 
 def _readings(program: Program) -> str:
