@@ -52,19 +52,35 @@ class ClaimColumns:
     low_award: Any
     far: int = MOST
     endless: bool = False  # whether some net has no end
-    ends: Any = None  # of each enterprise, where its claims end
+    size: int = 0  # of the block
+    ends: Any = None  # where the claims of each enterprise end, behind a 0; None: nobody has several
     capped: list[tuple[Origin, Any]] = field(factory=list)  # the enterprises of which a 单项 cap changes what an item is worth
 
     def sums(self, amounts: Any) -> Any:
         """What the claims of each enterprise come to."""
-        total = np.concatenate([np.zeros(1, np.int64), np.cumsum(amounts, dtype=np.int64)])[self.ends]
-        total[1:] -= total[:-1].copy()
-        return total
+        if self.ends is None:
+            if len(amounts) == self.size:
+                return amounts
+            total = np.zeros(self.size, np.int64)
+            total[self.owner] = amounts
+            return total
+        total = np.zeros(len(amounts) + 1, np.int64)
+        np.cumsum(amounts, out=total[1:])  # may wrap around, the differences do not
+        return np.diff(total[self.ends])
+
+    def counted(self, size: int) -> int:
+        """Among so many enterprises; the claims of the one that has most."""
+        counts = np.bincount(self.owner, minlength=size)
+        most = int(counts.max(initial=0))
+        self.size, self.ends = size, None if most <= 1 else np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+        return most
 
     def take(self, at: Any, size: int) -> ClaimColumns:
         """Some of them, of so many enterprises."""
         keys = tuple(None if k is None else KeyColumns(*(None if x is None else x[at] for x in (k.key, k.ceiling, k.ungranted, k.used, k.rank, k.unsure))) for k in self.keys)
-        return evolve(self, owner=self.owner[at], **{name: getattr(self, name)[at] for name in _OF_CLAIMS}, keys=keys, ends=np.cumsum(np.bincount(self.owner[at], minlength=size)))
+        made = evolve(self, owner=self.owner[at], **{name: getattr(self, name)[at] for name in _OF_CLAIMS}, keys=keys)
+        made.counted(size)
+        return made
 
     def least(self) -> ClaimColumns:
         """At the lower end of what is not known."""
@@ -81,13 +97,12 @@ def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask
     if not any(len(x.owner) for x in parts):
         return None
     made = _joined(parts, len(clause.steps))
-    counts = np.bincount(made.owner, minlength=root.size)
-    made.ends = np.cumsum(counts)
+    longest = made.counted(root.size)
     for step, keys in zip(clause.steps, made.keys, strict=True):
         if keys is not None and keys.unsure is not None and isinstance(step, c.CapByKey) and not (doubts is not None and clause.discretionary and len(clause.steps) == 1):
             several = np.bincount(made.owner[np.isin(made.part, sorted(step.parts))], minlength=root.size) > 1
             ask[made.owner[(keys.unsure >= 0) & several[made.owner]]] = True
-    _check(made, int(counts.max()) + 1)
+    _check(made, longest + 1)
     return made
 
 
@@ -101,16 +116,18 @@ def _alike_keys(clause: c.Clause) -> None:
 
 def _check(made: ClaimColumns, longest: int) -> None:
     """Nets without an end come to less than 64 bits hold, and to more than all that have one. Raises NoKernel."""
-    ended = made.net[made.net < MOST]
-    most = int(ended.max(initial=0)) * longest
+    most = 0
+    for amounts in (made.net,) if made.ungranted is made.net else (made.net, made.ungranted):
+        highest = int(amounts.max(initial=0))
+        if highest >= MOST:
+            made.endless, highest = True, int(amounts[amounts < MOST].max(initial=0))
+        most = max(most, highest * longest)
     bounded(0, most)
-    bounded(0, int(made.ungranted[made.ungranted < MOST].max(initial=0)) * longest)
-    bounded(0, int(made.award.max(initial=0)) * longest if made.open.any() or made.award is not made.net else 0)
+    bounded(0, int(made.award.max(initial=0)) * longest if made.award is not made.net else 0)
     made.far = MOST // longest
-    if len(ended) < len(made.net) or (made.ungranted >= MOST).any():
+    if made.endless:
         if most >= made.far:
             raise NoKernel
-        made.endless = True
         made.net, made.ungranted, made.low, made.low_ungranted = (np.minimum(x, made.far) for x in (made.net, made.ungranted, made.low, made.low_ungranted))
 
 
@@ -119,9 +136,20 @@ def _joined(parts: Sequence[ClaimColumns], steps: int) -> ClaimColumns:
         return parts[0]
     owner = np.concatenate([x.owner for x in parts])
     order = np.argsort(owner, kind="stable")
+    known: dict[tuple[int, ...], Any] = {}
 
     def joined(held: list[Any]) -> Any:
+        if all(x.strides == (0,) or not len(x) for x in held) and len(values := {x[0] for x in held if len(x)}) == 1:
+            return np.broadcast_to(values.pop(), (len(owner),))
         return np.concatenate(held)[order]
+
+    def column(name: str) -> Any:
+        """What is the same beside another name is joined once."""
+        held = [getattr(x, name) for x in parts]
+        of = tuple(map(id, held))
+        if of not in known:
+            known[of] = joined(held)
+        return known[of]
 
     keys: list[KeyColumns | None] = []
     for i in range(steps):
@@ -134,23 +162,27 @@ def _joined(parts: Sequence[ClaimColumns], steps: int) -> ClaimColumns:
             held = [None if k is None else getattr(k, name) for k in own]
             made[name] = None if all(x is None for x in held) else joined([np.full(len(p.owner), -1, np.int64) if x is None else x for x, p in zip(held, parts, strict=True)])
         keys.append(KeyColumns(**made))
-    columns = {name: joined([getattr(x, name) for x in parts]) for name in _OF_CLAIMS}
-    return ClaimColumns(owner[order], **columns, keys=tuple(keys), capped=[y for x in parts for y in x.capped])
+    return ClaimColumns(owner[order], **{name: column(name) for name in _OF_CLAIMS}, keys=tuple(keys), capped=[y for x in parts for y in x.capped])
 
 
 def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: Any, ask: Any, doubts: Doubts | None) -> ClaimColumns:
     claim = clause.claims[part]
     frame, doubt = _counting(kernels, claim, _rows(claim, root, live, ask))
-    doubtful = np.full(frame.size, -1, np.int64)
+    size = frame.size
+    owner = np.arange(size) if frame.owner is None else frame.owner
+    doubtful = full(np.array(-1), size)
     if marked(doubt):
         doubtful = doubtful if doubts is None else doubts.of(kernels, claim.guards, frame, doubt)
-        ask[frame.owner[doubt & (doubtful < 0)]] = True
+        ask[owner[doubt & (doubtful < 0)]] = True
     asks = []
     capped = clause.unit > clause.cent and any(isinstance(b, c.Ceiling) for b in claim.worth.bounds)
     acting: list[tuple[Origin, Any]] | None = [] if kernels.caps else None
     out = doubtful >= 0
     net, top = _worth(kernels, claim.worth, frame, clause, acting)
-    low, net = doubts.worth(kernels, claim.worth, frame, clause, net, doubtful) if doubts is not None and not clause.payments and marked(net.ask) else (net, net)
+    low = net
+    if doubts is not None and not clause.payments and marked(net.ask):
+        doubtful = doubtful.copy()
+        low, net = doubts.worth(kernels, claim.worth, frame, clause, net, doubtful)
     own = None if claim.ungranted is None else _worth(kernels, claim.ungranted, frame, clause)[0]
     least = None if claim.least is None else _worth(kernels, claim.least, frame, clause)[0]
     if claim.count is not None and not (claim.authority and not claim.worth.bounds):
@@ -165,19 +197,18 @@ def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: A
     keys = tuple(None if k is None else _key(kernels, k, clause, frame, asks, doubts) for k in claim.keys)
     asks.append(matter and matter.ask)
     if marked(unknown := either(asks)):
-        ask[frame.owner[full(unknown, frame.size)]] = True
-    size = frame.size
-    no_top = np.full(size, UNCAPPED)
-    at_most, at_least = full(net.data, size), full(low.data, size)
+        ask[owner[full(unknown, size)]] = True
+    at_most = full(net.data, size)
+    at_least = at_most if low is net else full(low.data, size)
     free, low_free = (at_most, at_least) if own is None else (full(own.data, size),) * 2
-    return ClaimColumns(frame.owner, np.full(size, part), at_most, free, full(top.data, size) if capped else no_top, award, open_,
-                        np.full(size, -1) if matter is None else _key_data(matter, size), keys, doubtful, out, at_least, low_free, low_award, capped=[(origin, frame.owner[full(at, size)]) for origin, at in acting or ()])
+    return ClaimColumns(owner, full(np.array(part), size), at_most, free, full(top.data if capped else np.array(UNCAPPED), size), award, open_,
+                        full(np.array(-1), size) if matter is None else _key_data(matter, size), keys, doubtful, out, at_least, low_free, low_award, capped=[(origin, owner[full(at, size)]) for origin, at in acting or ()])
 
 
 def _rows(claim: c.Claim, root: RowFrame, live: Any, ask: Any) -> RowFrame:
     """The rows that a claim is about, of the enterprises that are live."""
     if not claim.table:
-        return root.take(np.flatnonzero(live))
+        return root if live.all() else root.take(np.flatnonzero(live))
     table = root.cells.tables[claim.table]
     if table.known is not None:
         ask |= live & ~table.known
@@ -267,7 +298,7 @@ def _award(kernels: Kernels, claim: c.Claim, clause: c.Clause, frame: RowFrame, 
     """What was recorded, within the bounds, and whether it has still to be."""
     size = frame.size
     if not claim.authority:
-        return full(net.data, size), np.zeros(size, bool)
+        return full(net.data, size), full(np.array(False), size)
     if claim.award is None:
         return np.zeros(size, np.int64), np.ones(size, bool)
     open_ = np.zeros(size, bool)

@@ -20,7 +20,7 @@ from .ends import both_ways, has_ends
 from .frames import RowFrame
 from .kernels import Kernels
 from .made import NONE, PLACE, ClauseColumns, nothing_known
-from .steps import Limits, Stages, limit_of, rounded, says_bounds, settle
+from .steps import Limits, Stages, as_ungranted, limit_of, rounded, says_bounds, settle
 from .vectors import MOST, NoKernel, full, marks
 
 
@@ -97,8 +97,8 @@ def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows:
         made.amount[paid] = NONE if clause.elsewhere else (total // clause.cent)[paid]
     zero = claimed & (total <= 0)
     if zero.any() or (alone and not clause.discretionary):
-        given, doubt = _zeros(clause, rows, limits, root, state, zero, made)
-        made.alone = np.maximum(given, 0) // clause.cent, doubt
+        given = (total, doubt) if as_ungranted(clause, rows, limits) else _zeros(clause, rows, limits, root, state, zero, made)
+        made.alone = (np.maximum(given[0], 0) // clause.cent, given[1]) if alone else None
 
 
 def _met(clause: c.Clause, rows: ClaimColumns, state: Stages, made: ClauseColumns) -> None:
@@ -122,11 +122,12 @@ def _limits(kernels: Kernels, clause: c.Clause, root: RowFrame, claimed: Any, as
     made = {}
     for index, step in enumerate(clause.steps):
         if isinstance(step, c.CapTotal):
-            held = [None if x is None else kernels.at_scale(x, clause.scale, own) for x in (step.ceiling, step.ungranted, step.used)]
-            for x in held:
+            ceiling, used = (None if x is None else kernels.at_scale(x, clause.scale, own) for x in (step.ceiling, step.used))
+            ungranted = ceiling if step.ungranted == step.ceiling or step.ungranted is None else kernels.at_scale(step.ungranted, clause.scale, own)
+            for x in (ceiling, ungranted, used):
                 if x is not None and x.ask is not None:
                     ask |= claimed & x.ask
-            made[index] = limit_of(held[0], held[1], held[2], clause.cent, root.size)
+            made[index] = limit_of(ceiling, ungranted, used, clause.cent, root.size)
     return made
 
 

@@ -55,6 +55,19 @@ def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
     return state
 
 
+def as_ungranted(clause: c.Clause, rows: ClaimColumns, limits: Limits) -> bool:
+    """Whether nothing was granted or received before, so that the facts alone give the same."""
+    def same(index: int, step: c.Step, keys: KeyColumns | None) -> bool:
+        match step:
+            case c.CapTotal():
+                return limits[index][0] is limits[index][1] and limits[index][2] is None
+            case c.CapByKey():
+                return keys is None or (keys.ceiling is keys.ungranted and keys.used is None)
+        return isinstance(step, c.Highest)
+
+    return rows.ungranted is rows.net and all(same(i, *x) for i, x in enumerate(zip(clause.steps, rows.keys, strict=True)))
+
+
 def bring_down(amounts: Any, at: Any, group: Any, room: Any) -> Any:
     """Amounts whose claims `at` come, group by group, to no more than its room: earlier ones keep theirs."""
     if not len(at):
@@ -211,7 +224,7 @@ def limit_of(ceiling: Vector | None, ungranted: Vector | None, used: Vector | No
     """What a cap on a total leaves of each enterprise."""
     spent = None if used is None else full(used.data, size)
     if ceiling is None or ungranted is None:
-        return None, np.zeros(size), spent
+        return None, None, spent
     if used is not None and (used.endless or ceiling.endless):
         raise NoKernel
     rooms = []
@@ -221,7 +234,7 @@ def limit_of(ceiling: Vector | None, ungranted: Vector | None, used: Vector | No
             low, high = bounded(room.low - less.high - cent, room.high - less.low)
             room = to_cents(Vector(room.data - less.data, None, None, low, high), cent)
         rooms.append(np.maximum(full(np.minimum(room.data, MOST), size), 0))
-    return rooms[0], rooms[1], spent
+    return rooms[0], rooms[0] if ungranted is ceiling and used is None else rooms[1], spent
 
 
 # -- rounding ------------------------------------------------------------------------------------------------------
@@ -230,25 +243,27 @@ def limit_of(ceiling: Vector | None, ungranted: Vector | None, used: Vector | No
 def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, size: int) -> tuple[Any, Any]:
     """The total of each enterprise brought to its unit; and where a cap that is nearly reached makes that a matter of single claims."""
     exact = rows.sums(amounts)
-    unit, cent = np.int64(clause.unit), np.int64(clause.cent)
-    match clause.mode:
-        case "四舍五入":
-            wanted = (2 * exact + unit) // (2 * unit) * unit
-        case "截尾":
-            wanted = exact // unit * unit
-        case "进位":
-            wanted = -(-exact // unit) * unit
-        case "四舍六入":
-            whole, rest = np.divmod(exact, unit)
-            wanted = (whole + ((2 * rest > unit) | ((2 * rest == unit) & (whole % 2 == 1)))) * unit
     if clause.unit == 1:
         return exact, np.zeros(size, bool)
+    unit, cent = np.int64(clause.unit), np.int64(clause.cent)
+    down = exact // unit * unit
+    rest = exact - down
+    match clause.mode:
+        case "四舍五入":
+            wanted = np.where(2 * rest >= unit, down + unit, down)
+        case "截尾":
+            wanted = down
+        case "进位":
+            wanted = np.where(rest > 0, down + unit, down)
+        case "四舍六入":
+            wanted = np.where((2 * rest > unit) | ((2 * rest == unit) & (down // unit % 2 == 1)), down + unit, down)
     given = amounts if clause.cent == 1 else amounts // cent * cent
     least = rows.sums(given)
-    short = np.where((least == exact) & (exact % unit == 0), 0, np.maximum(np.maximum(wanted, (2 * exact + cent) // (2 * cent) * cent) - least, 0))
+    half_up = wanted if clause.unit == clause.cent and clause.mode == "四舍五入" else (2 * exact + cent) // (2 * cent) * cent
+    short = np.where((least == exact) & (rest == 0), 0, np.maximum(np.maximum(wanted, half_up) - least, 0))
     doubt = np.zeros(size, bool)
     if not short.any():
-        return np.where(exact % unit == 0, exact, wanted), doubt
+        return wanted, doubt
     tops = [(np.arange(len(amounts)), np.arange(len(amounts)), rows.top)] if clause.unit > clause.cent else []
     bound = [(np.arange(len(amounts)), rows.owner, state.sums[-1][1] // cent * cent)] if clause.discretionary else []
     for at, group, room in (*state.rooms, *tops, *bound):

@@ -166,30 +166,27 @@ class AnswerColumns:
                 answers[place][i] = x
         for place, (clause, own) in enumerate(zip(self.clauses, answers, strict=True)):
             columns |= {f"{clause.number}.{name}": column for name, column in _clause_columns(clause, None if settled is None else settled[place], own, right)}
-        for name, this_year in ((TOTAL, False), (TOTAL_THIS_YEAR, True)):
-            sums = {words: np.zeros(size, np.int64) for words in self.words}
-            for place, clause in enumerate(self.clauses if settled is not None else ()):
-                words = GRANTED if clause.saying is None else clause.saying.words()
-                if settled is not None and words in sums:  # several things are said of one clause only by rows
-                    sums[words] += _comes_to(settled[place], this_year)
+        sums = {words: np.zeros(size, np.int64) for words in self.words}
+        paid = {words: np.zeros(size, np.int64) for words in self.words} if any(k.payments for k in self.clauses) else sums
+        for clause, came in zip(self.clauses, settled or (), strict=settled is not None):
+            words = GRANTED if clause.saying is None else clause.saying.words()
+            if words in sums:  # several things are said of one clause only by rows
+                amount = np.where(came.open, 0, np.maximum(came.amount, 0))
+                sums[words] += amount
+                if paid is not sums:
+                    paid[words] += np.where((came.this_year >= 0) & ~came.open, came.this_year, amount)
+        made: tuple[Any, ...] = (None, None, None)  # the last column, and of what: often the next is the same
+        for name, base, of in ((TOTAL, sums, "total"), (TOTAL_THIS_YEAR, paid, "this_year")):
             for words in self.words:
-                low: dict[int, int | None] = {}
-                high: dict[int, int | None] = {}
-                for i, row in rows.items():
-                    least, most = (row.this_year if this_year else row.total).get(words, (0, 0))
-                    base = int(sums[words][i])
-                    low[i], high[i] = base + least, None if most is None else base + most
-                label = f"{name}.{words}" if self.several else name
-                columns |= {label: money_of(sums[words], right, low), f"{label}.{MOST}": money_of(sums[words], right, high)}
+                spans_of = {i: getattr(row, of).get(words, (0, 0)) for i, row in rows.items()}
+                for end in (0, 1):
+                    own = {i: None if (more := span[end]) is None else int(base[words][i]) + more for i, span in spans_of.items()}
+                    if made[0] is not base[words] or made[1] != own:
+                        made = base[words], own, money_of(base[words], right, own)
+                    columns[(f"{name}.{words}" if self.several else name) + (f".{MOST}" if end else "")] = made[2]
         columns[NOTICES] = _lists(size, {i: row.notices for i, row in rows.items() if row.notices}, right)
         columns[REFUSED] = _sparse(size, {i: "；".join(d.told() for d in found) for i, found in wrong.items()})
         return pa.table(columns)
-
-
-def _comes_to(own: ClauseColumns, this_year: bool) -> Any:
-    """分 of each enterprise; 0 where the rows say it."""
-    amount = np.where(own.open, 0, np.maximum(own.amount, 0))
-    return np.where(own.this_year >= 0, np.where(own.open, 0, own.this_year), amount) if this_year else amount
 
 
 def _clause_columns(clause: c.Clause, settled: ClauseColumns | None, own: Mapping[int, Answer], right: Any) -> Iterator[tuple[str, Any]]:
@@ -227,9 +224,10 @@ def _sparse(size: int, found: Mapping[int, str | None]) -> Any:
 
 def _lists(size: int, found: Mapping[int, Sequence[str]], right: Any) -> Any:
     """Lists of texts: empty where there is none, null where a row has no answers."""
-    lengths = np.zeros(size, np.int64)
-    lengths[list(found)] = [len(x) for x in found.values()]
-    offsets = np.concatenate([np.zeros(1, np.int32), np.cumsum(lengths).astype(np.int32)])
+    offsets = np.zeros(size + 1, np.int32)
+    if found:
+        offsets[1:][list(found)] = [len(x) for x in found.values()]
+        offsets = np.cumsum(offsets, dtype=np.int32)
     texts = [x for i in sorted(found) for x in found[i]]
     mask = None if right.all() else pa.array(~right)
     return pa.ListArray.from_arrays(pa.array(offsets), pa.array(texts, pa.string()), mask=mask)
@@ -237,6 +235,8 @@ def _lists(size: int, found: Mapping[int, Sequence[str]], right: Any) -> Any:
 
 def money_of(cents: Any, known: Any, own: Mapping[int, int | None]) -> Any:
     """元 as decimal128(38, 2), of whole 分 where they are known, and of these in the places of others."""
+    if not own:
+        return decimals(cents, None if known.all() else known, pa.decimal128(38, 2))
     known, cents = known.copy(), cents.copy()
     known[list(own)] = [x is not None for x in own.values()]
     far = any(x is not None and abs(x) >= 1 << 62 for x in own.values())
@@ -251,7 +251,8 @@ def money_of(cents: Any, known: Any, own: Mapping[int, int | None]) -> Any:
 def decimals(values: Any, known: Any | None, type_: Any) -> Any:
     """Whole numbers of the last place (of 64 bits) as decimals; null where they are not known (None: all are)."""
     wide = np.empty((len(values), 2), np.int64)  # 128 bits, the lower half first
-    wide[:, 0], wide[:, 1] = values, values >> 63
+    wide[:, 0] = values
+    np.right_shift(wide[:, 0], 63, out=wide[:, 1])
     valid = None if known is None else pa.py_buffer(np.packbits(known, bitorder="little"))
     return pa.Array.from_buffers(type_, len(values), [valid, pa.py_buffer(wide)])
 

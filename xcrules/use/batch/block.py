@@ -18,6 +18,7 @@ from xcrules.facts.arrow import Block, block_facts, block_rows, key_name
 from xcrules.facts.arrow.block import Row
 from xcrules.facts.arrow.cells import BlockCells, CellReader
 from xcrules.facts.arrow.records import CellRecords
+from xcrules.facts.given import read_facts
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.plan.effort import MAX_COMPARED, MAX_STEPS
 from xcrules.run.columns.either import Waiting
@@ -109,9 +110,10 @@ class BlockDecider:
         made: dict[int, AnswerRow] = {}
         wrong: list[Wrong] = []
         plain = ~(cells.odd | cells.unfit | self._long(cells))
-        if not self.columns.several:
-            self._told(cells, keys, settled, open_, plain, made)
-        self._known_facts(cells, keys, open_, plain, made)
+        if open_.any():
+            if not self.columns.several:
+                self._told(cells, keys, settled, open_, plain, made)
+            self._known_facts(cells, keys, open_, plain, made)
         wanted = np.flatnonzero((open_.any(axis=0) & ~plain) | cells.odd)
         for start in range(0, len(wanted), PIECE):
             places = wanted[start : start + PIECE]
@@ -120,7 +122,7 @@ class BlockDecider:
             self._rows(part.rows.column(self.key).to_pylist(), block_rows(part, self.form), places.tolist(), of, made, wrong)
         cells.noted[wanted] = False
         if self.beside is None and cells.noted.any():
-            self._noted(block, np.flatnonzero(cells.noted), cells.noted_of, made, wrong)
+            self._noted(block, np.flatnonzero(cells.noted), cells.noted_of, made)
         return JudgedBlock(cells, settled, made, wrong)
 
     def judge_rows(self, keys: list[Any], rows: Sequence[Row | XcrulesError]) -> JudgedBlock:
@@ -172,18 +174,14 @@ class BlockDecider:
                 else:
                     made[row] = found if row not in made else added(made[row], found)
 
-    def _noted(self, block: Block, places: Any, of: set[str], made: dict[int, AnswerRow], wrong: list[Wrong]) -> None:
-        """What is to be said of rows that columns decide."""
-        nothing = AnswerRow({}, *totals((), self.columns.only), ())
-        for place, row in zip(places.tolist(), block_rows(block.take(places), self.form), strict=True):
-            try:
-                if isinstance(row, XcrulesError):
-                    raise row
-                notices = self.policy.facts({k: x for k, x in self.raw(row).items() if k in of}).notices
-            except XcrulesError as error:
-                wrong.append(Wrong(place, error.diagnostics))
-            else:
-                made[place] = made.get(place, nothing)._replace(notices=tuple([d.message for d in notices]))
+    def _noted(self, block: Block, places: Any, of: set[str], made: dict[int, AnswerRow]) -> None:
+        """What is to be said of rows that columns decide: nothing is wrong with them, and only some facts and tables have it."""
+        nothing, program = AnswerRow({}, *totals((), self.columns.only), ()), self.policy.program
+        part = Block(block.rows.select([x for x in block.rows.column_names if x == self.key or x.partition(".")[0] in of]), {name: x for name, x in block.lists.items() if name in of})
+        for place, row in zip(places.tolist(), block_rows(part.take(places), self.form), strict=True):
+            assert not isinstance(row, XcrulesError)
+            notices = read_facts(self.to_facts(row), program.schema, program.clause_names)[0].notices
+            made[place] = made.get(place, nothing)._replace(notices=tuple([d.message for d in notices]))
 
     @staticmethod
     def _long(cells: BlockCells) -> Any:
