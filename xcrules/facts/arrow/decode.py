@@ -130,34 +130,41 @@ def _filled(column: Any, type_: Any) -> Any:
 def _decimals(column: Any) -> tuple[Any, Any]:
     """The lower 64 bits of decimals, and where these do not hold them."""
     pairs = np.frombuffer(column.buffers()[1], np.int64)[2 * column.offset : 2 * (column.offset + len(column))].reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1] != pairs[:, 0] >> 63
+    low = np.ascontiguousarray(pairs[:, 0])
+    if not np.bitwise_or.reduce(pairs[:, 1]) and low.min(initial=0) >= 0:
+        return low, None
+    return low, pairs[:, 1] != low >> 63
 
 
 def _number(data: Any, below: int, null: Any, odd: Any, spec: FactField, type_: NumberType | YearType) -> Decoded:
     """Numbers ÷ below at the scale of their fact."""
-    scale, unfit = scale_of(type_), None
+    scale, unfit, times = scale_of(type_), None, 1
     if below <= scale:
-        most = LIMIT // (scale // below)
-        far = (data > most) | (data < -most)
-        data = np.where(far, 0, data) * np.int64(scale // below)
+        times = scale // below
     else:
-        data, rest = np.divmod(data, np.int64(below // scale))
-        far = (data > LIMIT) | (data < -LIMIT)
-        unfit = (rest != 0) & ~null
-    odd = far if odd is None else odd | far
-    if isinstance(type_, YearType):
-        odd |= (data < 1900) | (data > 2200)
-    elif not spec.signed:
-        odd |= data < 0
-    for end, beyond in ((spec.least, np.less), (spec.most, np.greater)):
-        if end is not None:  # one between two whole numbers is for the readers of rows
-            odd |= beyond(data, np.int64(max(-LIMIT, min(ceil(end * scale) if end is spec.least else floor(end * scale), LIMIT)))) | (False if unfit is None else unfit)
-    if isinstance(type_, YearType) or type_.whole:
-        odd, unfit = odd if unfit is None else odd | unfit, None
+        whole = data // np.int64(below // scale)
+        unfit = whole * np.int64(below // scale) != data
+        data, unfit = whole, unfit & ~null if unfit.any() else None
+    least, most = (1900, 2200) if isinstance(type_, YearType) else (-LIMIT if spec.signed else 0, LIMIT)
+    if spec.least is not None:
+        least = max(least, min(ceil(spec.least * scale), LIMIT))
+    if spec.most is not None:
+        most = min(most, max(floor(spec.most * scale), -LIMIT))
+    least, most = -(-least // times), most // times
+    low, high = (int(data.min()), int(data.max())) if len(data) else (least, most)
+    if low < least or high > most:
+        beyond = (data < least) | (data > most)
+        odd = beyond if odd is None else odd | beyond
+        data = np.where(odd, 0, data)
+    if unfit is not None and (isinstance(type_, YearType) or type_.whole or spec.least is not None or spec.most is not None):  # one between two whole numbers is for the readers of rows
+        odd = unfit if odd is None else odd | unfit
+        unfit = None if isinstance(type_, YearType) or type_.whole else unfit
+    if times > 1:
+        data = data * np.int64(times)
     noted = None
-    if isinstance(type_, NumberType) and type_.rate and (data >= MILLIONTHS).any():
+    if isinstance(type_, NumberType) and type_.rate and high * times >= MILLIONTHS:
         noted = (data > MILLIONTHS if unfit is None else (data > MILLIONTHS) | (unfit & (data == MILLIONTHS))) & ~null
-    found = _sifted(data, null, unfit, odd & ~null)
+    found = _sifted(data, null, unfit, odd)
     found.noted = noted
     return found
 
@@ -173,12 +180,12 @@ def _floats(column: Any, null: Any, spec: FactField, type_: NumberType | YearTyp
 
 
 def _sifted(data: Any, null: Any, unfit: Any, odd: Any) -> Decoded:
-    out = null.copy()
+    out = null
     if odd is not None:
         odd = odd & ~null if odd.any() else None
     if unfit is not None:
         unfit = unfit & ~null if unfit.any() else None
     for mask in (odd, unfit):
         if mask is not None:
-            out |= mask
+            out = out | mask
     return Decoded(np.where(out, 0, data) if out.any() else data, null, odd, unfit)

@@ -88,7 +88,7 @@ def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows:
         _met(clause, rows, state, made)
     if clause.discretionary:
         _decided_by_authority(clause, rows, state, claimed, made)
-        total = state.sums[-1][1] // clause.cent * clause.cent
+        total = state.total // clause.cent * clause.cent
     else:
         made.open |= doubt
         total = wanted
@@ -136,12 +136,12 @@ def _zeros(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
     alone = settle(clause, rows, limits, root, made.open, ungranted=True)
     total, doubt = rounded(clause, alone.nets, rows, alone, root.size)
     if clause.discretionary:
-        total = alone.sums[-1][1] // clause.cent * clause.cent
+        total = alone.total // clause.cent * clause.cent
     else:
         made.open |= zero & doubt
     left = zero & (total > 0)
-    for status, sums in state.sums:
-        here = left & (sums <= 0)
+    for status, nets in state.stages if left.any() else ():
+        here = left & (rows.sums(nets) <= 0)
         made.status[here] = PLACE[status]
         left = left & ~here
     return total, doubt
@@ -149,7 +149,7 @@ def _zeros(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
 
 def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, claimed: Any, made: ClauseColumns) -> None:
     size = len(claimed)
-    total = state.sums[-1][1]
+    total = state.total
     waits = marks(size, rows.owner[rows.open & (rows.net > 0) & state.alive])
     granted, doubt = rounded(clause, state.awards, rows, state, size)
     some = claimed & (total // clause.cent > 0)

@@ -22,20 +22,21 @@ Room = tuple[Any, Any, Any]  # claims, the group of each, what a group may come 
 
 @define(eq=False)
 class Stages:
-    """Claims after the steps: what each has, the rooms of the caps, and after each step the status of a zero that it makes, with the sums."""
+    """Claims after the steps: what each has, and all together; the rooms of the caps; after each step the status of a zero that it makes, with the claims."""
 
     nets: Any
     awards: Any
+    total: Any = None
     rooms: list[Room] = field(factory=list)
-    sums: list[tuple[str, Any]] = field(factory=list)
+    stages: list[tuple[str, Any]] = field(factory=list)
     cuts: list[tuple[Origin, Room, Any, Any]] = field(factory=list)  # each cap with its claims and rooms, and the nets before it and after
-    alive: Any = None  # whether a claim still to be decided may come to something
+    alive: Any = None  # under 裁量, whether a claim still to be decided may come to something
 
 
 def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame, ask: Any, ungranted: bool = False) -> Stages:
     """All steps in their order. Raises NoKernel."""
-    state = Stages(rows.ungranted if ungranted else rows.net, rows.award, alive=np.ones(len(rows.net), bool))
-    state.sums.append((EXHAUSTED, rows.sums(state.nets)))
+    nets = rows.ungranted if ungranted else rows.net
+    state = Stages(nets, rows.award if clause.discretionary else nets, stages=[(EXHAUSTED, nets)], alive=np.ones(len(nets), bool) if clause.discretionary else None)
     for index, step in enumerate(clause.steps):
         before, rooms = state.nets, len(state.rooms)
         match step:
@@ -51,7 +52,8 @@ def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
             case _:
                 assert_never(step)
         state.cuts += [(step.origin, room, before, state.nets) for room in state.rooms[rooms:]]
-        state.sums.append((OUTDONE if isinstance(step, c.Against) else EXHAUSTED, rows.sums(state.nets)))
+        state.stages.append((OUTDONE if isinstance(step, c.Against) else EXHAUSTED, state.nets))
+    state.total = rows.sums(state.nets)
     return state
 
 
@@ -72,20 +74,19 @@ def bring_down(amounts: Any, at: Any, group: Any, room: Any) -> Any:
     """Amounts whose claims `at` come, group by group, to no more than its room: earlier ones keep theirs."""
     if not len(at):
         return amounts
-    places, own = at, group
     if (group[1:] < group[:-1]).any():
         order = np.argsort(group, kind="stable")
-        places, own = at[order], group[order]
-    held = amounts[places]
-    inner = own[1:] == own[:-1]
-    if inner.any():
+        at, group = at[order], group[order]
+    held = amounts[at]
+    another = group[1:] != group[:-1]
+    if another.all():
+        left = room[group]
+    else:  # what those before in its group have may wrap around, the differences do not
+        first = np.concatenate([[0], np.flatnonzero(another) + 1])
         before = np.cumsum(held, dtype=np.int64) - held
-        first = np.maximum.accumulate(np.where(np.concatenate([[True], ~inner]), np.arange(len(held)), 0))
-        room = room[own] - (before - before[first])
-    else:
-        room = room[own]
+        left = np.repeat(room[group[first]] + before[first], np.diff(first, append=len(held))) - before
     made = amounts.copy()
-    made[places] = np.minimum(held, np.maximum(room, 0))
+    made[at] = np.minimum(held, np.maximum(left, 0))
     return made
 
 
@@ -97,8 +98,11 @@ def _apply(rows: ClaimColumns, state: Stages, at: Any, group: Any, room: Any, re
     """`recorded`: of a balance, which is no bound, what it leaves of what was recorded."""
     if rows.endless and ((room >= rows.far) & (room < MOST)).any():
         raise NoKernel
-    state.nets, state.awards = bring_down(state.nets, at, group, room), bring_down(state.awards, at, group, room if recorded is None else recorded)
-    state.alive[at] &= room[group] > 0
+    alike = state.awards is state.nets
+    state.nets = bring_down(state.nets, at, group, room)
+    state.awards = state.nets if alike else bring_down(state.awards, at, group, room if recorded is None else recorded)
+    if state.alive is not None:
+        state.alive[at] &= room[group] > 0
     if recorded is None:
         state.rooms.append((at, group, room))
 
@@ -242,7 +246,7 @@ def limit_of(ceiling: Vector | None, ungranted: Vector | None, used: Vector | No
 
 def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, size: int) -> tuple[Any, Any]:
     """The total of each enterprise brought to its unit; and where a cap that is nearly reached makes that a matter of single claims."""
-    exact = rows.sums(amounts)
+    exact = state.total if amounts is state.nets else rows.sums(amounts)
     if clause.unit == 1:
         return exact, np.zeros(size, bool)
     unit, cent = np.int64(clause.unit), np.int64(clause.cent)
@@ -265,7 +269,7 @@ def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, s
     if not short.any():
         return wanted, doubt
     tops = [(np.arange(len(amounts)), np.arange(len(amounts)), rows.top)] if clause.unit > clause.cent else []
-    bound = [(np.arange(len(amounts)), rows.owner, state.sums[-1][1] // cent * cent)] if clause.discretionary else []
+    bound = [(np.arange(len(amounts)), rows.owner, state.total // cent * cent)] if clause.discretionary else []
     for at, group, room in (*state.rooms, *tops, *bound):
         if not len(at):
             continue
