@@ -77,8 +77,8 @@ class ClaimColumns:
 
     def take(self, at: Any, size: int) -> ClaimColumns:
         """Some of them, of so many enterprises."""
-        keys = tuple(None if k is None else KeyColumns(*(None if x is None else x[at] for x in (k.key, k.ceiling, k.ungranted, k.used, k.rank, k.unsure))) for k in self.keys)
-        made = evolve(self, owner=self.owner[at], **{name: getattr(self, name)[at] for name in _OF_CLAIMS}, keys=keys)
+        keys = tuple(None if k is None else KeyColumns(*(None if x is None else x.take(at) for x in (k.key, k.ceiling, k.ungranted, k.used, k.rank, k.unsure))) for k in self.keys)
+        made = evolve(self, owner=self.owner.take(at), **{name: getattr(self, name).take(at) for name in _OF_CLAIMS}, keys=keys)
         made.counted(size)
         return made
 
@@ -96,7 +96,7 @@ def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask
     parts = [_part(kernels, clause, i, evolve(root, named={x.name: x.value for x in claim.names}, known={}), live, ask, doubts) for i, claim in enumerate(clause.claims)]
     if not any(len(x.owner) for x in parts):
         return None
-    made = _joined(parts, len(clause.steps))
+    made = _joined(parts, len(clause.steps), root.size)
     longest = made.counted(root.size)
     for step, keys in zip(clause.steps, made.keys, strict=True):
         if keys is not None and keys.unsure is not None and isinstance(step, c.CapByKey) and not (doubts is not None and clause.discretionary and len(clause.steps) == 1):
@@ -131,17 +131,18 @@ def _check(made: ClaimColumns, longest: int) -> None:
         made.net, made.ungranted, made.low, made.low_ungranted = (np.minimum(x, made.far) for x in (made.net, made.ungranted, made.low, made.low_ungranted))
 
 
-def _joined(parts: Sequence[ClaimColumns], steps: int) -> ClaimColumns:
+def _joined(parts: Sequence[ClaimColumns], steps: int, size: int) -> ClaimColumns:
     if len(parts) == 1:
         return parts[0]
+    side_by_side = len(parts[0].owner) == size and all(np.array_equal(x.owner, np.arange(size)) for x in parts)
     owner = np.concatenate([x.owner for x in parts])
-    order = np.argsort(owner, kind="stable")
+    order = None if side_by_side else np.argsort(owner, kind="stable")
     known: dict[tuple[int, ...], Any] = {}
 
     def joined(held: list[Any]) -> Any:
         if all(x.strides == (0,) or not len(x) for x in held) and len(values := {x[0] for x in held if len(x)}) == 1:
             return np.broadcast_to(values.pop(), (len(owner),))
-        return np.concatenate(held)[order]
+        return np.stack(held, axis=1).ravel() if order is None else np.concatenate(held).take(order)
 
     def column(name: str) -> Any:
         """What is the same beside another name is joined once."""
@@ -162,7 +163,7 @@ def _joined(parts: Sequence[ClaimColumns], steps: int) -> ClaimColumns:
             held = [None if k is None else getattr(k, name) for k in own]
             made[name] = None if all(x is None for x in held) else joined([np.full(len(p.owner), -1, np.int64) if x is None else x for x, p in zip(held, parts, strict=True)])
         keys.append(KeyColumns(**made))
-    return ClaimColumns(owner[order], **{name: column(name) for name in _OF_CLAIMS}, keys=tuple(keys), capped=[y for x in parts for y in x.capped])
+    return ClaimColumns(joined([x.owner for x in parts]), **{name: column(name) for name in _OF_CLAIMS}, keys=tuple(keys), capped=[y for x in parts for y in x.capped])
 
 
 def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: Any, ask: Any, doubts: Doubts | None) -> ClaimColumns:

@@ -36,8 +36,8 @@ class RowFrame:
 
     def take(self, at: Any) -> RowFrame:
         """Some of its rows, or each several times."""
-        owner = at if self.owner is None else self.owner[at]
-        homes = {key: (table, None if rows is None else rows[at]) for key, (table, rows) in self.homes.items()}
+        owner = at if self.owner is None else self.owner.take(at)
+        homes = {key: (table, None if rows is None else rows.take(at)) for key, (table, rows) in self.homes.items()}
         known = {name: held.take(at) for name, held in self.known.items()}
         return RowFrame(self.cells, len(at), owner, homes, self.year and self.year.take(at), self.named, known, self.root or self)
 
