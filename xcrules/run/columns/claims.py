@@ -70,10 +70,12 @@ class ClaimColumns:
 
     def counted(self, size: int) -> int:
         """Among so many enterprises; the claims of the one that has most."""
+        self.size, self.ends = size, None
+        if (self.owner[1:] != self.owner[:-1]).all():
+            return 1
         counts = np.bincount(self.owner, minlength=size)
-        most = int(counts.max(initial=0))
-        self.size, self.ends = size, None if most <= 1 else np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-        return most
+        self.ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
+        return int(counts.max())
 
     def take(self, at: Any, size: int) -> ClaimColumns:
         """Some of them, of so many enterprises."""

@@ -70,7 +70,7 @@ def _check_kind(clause: c.Clause) -> None:
 
 
 def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows: ClaimColumns | None, made: ClauseColumns, alone: bool) -> None:
-    made.status[live], made.amount[live] = PLACE[REFUSED], 0
+    made.status, made.amount = np.where(live, PLACE[REFUSED], made.status), np.where(live, 0, made.amount)
     if rows is None:
         return
     size = root.size
@@ -93,8 +93,8 @@ def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows:
         made.open |= doubt
         total = wanted
         paid = claimed & (total > 0)
-        made.status[paid] = PLACE[clause.elsewhere or GRANTED]
-        made.amount[paid] = NONE if clause.elsewhere else (total // clause.cent)[paid]
+        made.status = np.where(paid, PLACE[clause.elsewhere or GRANTED], made.status)
+        made.amount = np.where(paid, NONE if clause.elsewhere else total // clause.cent, made.amount)
     zero = claimed & (total <= 0)
     if zero.any() or (alone and not clause.discretionary):
         given = (total, doubt) if as_ungranted(clause, rows, limits) else _zeros(clause, rows, limits, root, state, zero, made)

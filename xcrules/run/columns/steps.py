@@ -71,22 +71,24 @@ def as_ungranted(clause: c.Clause, rows: ClaimColumns, limits: Limits) -> bool:
 
 
 def bring_down(amounts: Any, at: Any, group: Any, room: Any) -> Any:
-    """Amounts whose claims `at` come, group by group, to no more than its room: earlier ones keep theirs."""
+    """Amounts whose claims `at` (ascending) come, group by group, to no more than its room: earlier ones keep theirs."""
     if not len(at):
         return amounts
+    every = len(at) == len(amounts)
     if (group[1:] < group[:-1]).any():
-        order = np.argsort(group, kind="stable")
+        order, every = np.argsort(group, kind="stable"), False
         at, group = at[order], group[order]
-    held = amounts[at]
-    another = group[1:] != group[:-1]
-    if another.all():
-        left = room[group]
-    else:  # what those before in its group have may wrap around, the differences do not
-        first = np.concatenate([[0], np.flatnonzero(another) + 1])
+    held = amounts if every else amounts.take(at)
+    first = np.flatnonzero(np.concatenate([[True], group[1:] != group[:-1]]))
+    left = room.take(group.take(first))
+    if len(first) < len(held):  # what those before in its group have may wrap around, the differences do not
         before = np.cumsum(held, dtype=np.int64) - held
-        left = np.repeat(room[group[first]] + before[first], np.diff(first, append=len(held))) - before
+        left = np.repeat(left + before.take(first), np.diff(first, append=len(held))) - before
+    brought = np.minimum(held, np.maximum(left, 0))
+    if every:
+        return brought
     made = amounts.copy()
-    made[at] = np.minimum(held, np.maximum(left, 0))
+    made[at] = brought
     return made
 
 
@@ -109,7 +111,7 @@ def _apply(rows: ClaimColumns, state: Stages, at: Any, group: Any, room: Any, re
 
 def _cap_total(clause: c.Clause, step: c.CapTotal, rows: ClaimColumns, limit: tuple[Any, Any, Any], state: Stages, ungranted: bool) -> None:
     at = _within(step.parts, rows, len(clause.claims))
-    group = rows.owner[at]
+    group = rows.owner.take(at)
     room, own, used = limit
     if step.ceiling is None:
         total = rows.sums(np.where(np.isin(rows.part, sorted(step.parts)), state.nets, 0))
@@ -261,20 +263,22 @@ def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, s
             wanted = np.where(rest > 0, down + unit, down)
         case "四舍六入":
             wanted = np.where((2 * rest > unit) | ((2 * rest == unit) & (down // unit % 2 == 1)), down + unit, down)
-    given = amounts if clause.cent == 1 else amounts // cent * cent
-    least = rows.sums(given)
-    half_up = wanted if clause.unit == clause.cent and clause.mode == "四舍五入" else (2 * exact + cent) // (2 * cent) * cent
-    short = np.where((least == exact) & (rest == 0), 0, np.maximum(np.maximum(wanted, half_up) - least, 0))
+    half_up = clause.unit == clause.cent and clause.mode == "四舍五入"
+    least = down if clause.unit == clause.cent and rows.ends is None else rows.sums(amounts if clause.cent == 1 else amounts // cent * cent)
+    if half_up:
+        short = wanted - least
+    else:
+        short = np.where((least == exact) & (rest == 0), 0, np.maximum(np.maximum(wanted, (2 * exact + cent) // (2 * cent) * cent) - least, 0))
     doubt = np.zeros(size, bool)
     if not short.any():
         return wanted, doubt
+    near = (short > 0).take(rows.owner)
     tops = [(np.arange(len(amounts)), np.arange(len(amounts)), rows.top)] if clause.unit > clause.cent else []
     bound = [(np.arange(len(amounts)), rows.owner, state.total // cent * cent)] if clause.discretionary else []
     for at, group, room in (*state.rooms, *tops, *bound):
-        if not len(at):
-            continue
+        held = near.take(at)
+        at, group = at[held], group[held]
         taken = np.zeros(len(room), np.int64)
-        np.add.at(taken, group, given[at])
-        tight = (room - taken)[group] < short[rows.owner[at]]
-        doubt[rows.owner[at[tight]]] = True
-    return wanted, doubt & (short > 0)
+        np.add.at(taken, group, amounts[at] // cent * cent)
+        doubt[rows.owner[at[(room - taken)[group] < short[rows.owner[at]]]]] = True
+    return wanted, doubt
