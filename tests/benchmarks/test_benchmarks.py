@@ -47,6 +47,7 @@ def test_blocks_agree_with_polars_and_sql_by_hand() -> None:
     table = blocks.table_of(policy, 500)
     answers = policy.decide_table(table)
     assert blocks.differing(answers, blocks.by_hand(table)) == 0
+    assert blocks.differing(answers, blocks.as_we_answer(table)) == 0
     if importlib.util.find_spec("duckdb"):
         assert blocks.differing(answers, blocks.by_sql(table)) == 0
 

@@ -180,9 +180,9 @@ class AnswerColumns:
             for words in self.words:
                 spans_of = {i: getattr(row, of).get(words, (0, 0)) for i, row in rows.items()}
                 for end in (0, 1):
-                    own = {i: None if (more := span[end]) is None else int(base[words][i]) + more for i, span in spans_of.items()}
-                    if made[0] is not base[words] or made[1] != own:
-                        made = base[words], own, money_of(base[words], right, own)
+                    told = {i: None if (more := span[end]) is None else int(base[words][i]) + more for i, span in spans_of.items()}
+                    if made[0] is not base[words] or made[1] != told:
+                        made = base[words], told, money_of(base[words], right, told)
                     columns[(f"{name}.{words}" if self.several else name) + (f".{MOST}" if end else "")] = made[2]
         columns[NOTICES] = _lists(size, {i: row.notices for i, row in rows.items() if row.notices}, right)
         columns[REFUSED] = _sparse(size, {i: "；".join(d.told() for d in found) for i, found in wrong.items()})
