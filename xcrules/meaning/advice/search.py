@@ -90,6 +90,8 @@ def candidates(around: Around) -> Iterator[Candidate]:
 def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
     """As bodies.rules_of; where the line has a fault, its first finding also says what was probably meant."""
     stated, findings = bodies.rules_of(line, words, place)
+    if findings and (told := _as_the_law_calls_it(findings[0], words)) is not None:
+        return stated, [told, *findings[1:]]
     if not findings or len(line.text) > MAX_LENGTH or any((d.code in _ADVISED and (d.help or d.fixes)) or d.help.startswith(_WRITTEN) for d in findings):
         return stated, findings
     around = Around(line, words, place)
@@ -98,6 +100,16 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
         return stated, [alike]
     mends = _mends(around, not findings[0].help or findings[0].help.startswith(("例如", "是不是「")))
     return stated, [_advised(_readable(first, around, _ANOTHER), line, mends)] if mends else [_that_help(findings[0], around), *findings[1:]]
+
+
+def _as_the_law_calls_it(finding: Diagnostic, words: str) -> Diagnostic | None:
+    """计划取水量, which no table has, is no slip for 实际取水量 where the law itself says it: a column is missing. None of other findings."""
+    name = re.fullmatch("没有叫「([^」]{3,})」的事实、设定或参数", finding.message)
+    if name is None or finding.code != Code.UNKNOWN_NAME or name[1] not in canonical(words):
+        return None
+    perhaps = re.fullmatch("是不是「([^」]*)」？", finding.help)
+    help = f"原文就叫「{name[1]}」：在 事实 表里加一栏，写明类型；机关公布的数写成 参数，算出来的用 设定 起名" + (f"；说的就是「{perhaps[1]}」的，写 {perhaps[1]}" if perhaps else "")
+    return evolve(finding, help=help, fixes=())
 
 
 def _readable(finding: Diagnostic, around: Around, wrong: tuple[Code, ...]) -> Diagnostic:

@@ -30,7 +30,8 @@ def check_jointly(program: Program) -> Iterator[Diagnostic]:
             why = _never(clause, program) or _apart(clause, sides[0][0], program) or _alike_in(clause, part, rule.body.key, program) or ((clause.number, part) != last and _unknown(clause, part, rule, program))
             if why:
                 yield Diagnostic(Code.NOTHING_TO_ASK, f"{short_name(clause.number)}{part} 不能与别的分项合计封顶：{why}", rule.origin.span,
-                                 "各封各的，写在各款下；管整款的，列款号，不写分项")
+                                 "一个人（一个项目）一份材料的，不列名单：对象写 个人，上限写 企业年度、企业终身，就可以一起封顶；列名单的，各封各的，写在各款下" if rule.body.key else
+                             "各封各的，写在各款下；管整款的，列款号，不写分项")
                 break
 
 

@@ -210,7 +210,7 @@ def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> I
     for rule in all_rules:
         if isinstance(rule.body, rules.Payment) and listed and (own := next(item_facts(_events(rule.body), lets), None)) is not None:
             yield Diagnostic(Code.NOT_AN_EVENT, f"「{column_of(own)[1]}」是每一项的，拨付管的是本款合起来的金额", rule.origin.span,
-                             "各项分开拨付的，每一期写一个 分项，到那件事的年度才计：对象：每项 某名单，某日期 当年 等于 兑现年度，标准 … 的 50%；随的事是整件事的，写成企业的或一份表的日期")
+                             "一项一份材料的（一艘船、一个项目各报各的），把名单写成一份表（去掉 逐项），拨付照写；一份材料里几项的，每一期写一个 分项，到那件事的年度才计：对象：每项 某名单，某日期 当年 等于 兑现年度，标准 … 的 50%；随的事是整件事的，写成企业的或一份表的日期")
         match rule.body:
             case rules.Cap(reach="分项" | "合计") as cap:
                 read: tuple[values.Value | None, ...] = (cap.amount, cap.used)

@@ -221,6 +221,8 @@ def _taken(law: Mention, passage: Passage, passages: list[Passage]) -> bool:
         return True  # 每年三分之一 of 分 3年 等额
     if law.unit == "次" and any(isinstance(x.body, syntax.Payment) and len(x.body.shares) == law.value for x in passage.lines):
         return True  # 分两次发放 of 分期 50%、50%
+    if law.unit == "年" and any(isinstance(x.body, syntax.Payment) and len(x.body.shares) > law.value for x in passage.lines):
+        return True  # 前四年 of five shares
     near = [x for x in passages if x is passage or (own := sum(same(law, n) or n == law for n in x.numbers)) == 0 or own < _times_written(law, x)]
     said = (any(same(law, n) for n in x.numbers_of(line)) or (law.kind == OTHER and _says_years(line, law)) for x in near for line in x.lines)
     return any(said)
