@@ -166,6 +166,14 @@ def test_the_part_that_keeps_a_clause_out_is_named() -> None:
     assert _warned(more) == ["从高管不到 3：3 的分项 企业 的对象没有「身份证号」一栏可以相同，整款都不能比"]
 
 
+@pytest.mark.parametrize(("saying", "warned"), [("", True), ("  表述：减免 税款\n", True), ("  表述：应缴 税款\n", False), ("  表述：追回 资金\n", False)])
+def test_what_the_enterprise_pays_is_held_against_no_support(saying: str, warned: bool) -> None:
+    text = ("事实：申报，顶层\n| 名称 | 类型 | 要求 |\n| 额 | 元 | |\n| 事 | 文字 | 可缺 |\n事实：别处，逐笔，闭世界，外部支持\n| 名称 | 类型 | 角色 |\n| 事 | 文字 | 外部事项 |\n"
+            "| 金额 | 元 | 外部金额 |\n| 状态 | 已得、未得 | 外部状态 |\n「第一条 奖一成。」\n  对象：企业，事项 见 事\n  标准：额 的 10%\n「第二条 另按半成。」\n  对象：企业\n  标准：额 的 5%\n"
+            f"{saying}「第三条 不重复。」\n  竞合：同一 事 与 别处，已得 补差，未得 择高\n")
+    assert bool(_warned(text)) is warned
+
+
 def test_a_bound_on_one_of_the_parts_that_only_the_highest_is_taken_of_is_not_seen() -> None:
     text = PEOPLE.replace("  从高：合计 同一 身份证号\n", "  上限：同一 身份证号 10万元\n  从高：合计 同一 身份证号\n")
     assert _warned(PEOPLE) == []

@@ -38,6 +38,16 @@ def gives_back(policy: Iterable[rules.Rule], number: str) -> bool:
     return bool(verbs) and all(any(x in verb for x in _BACK) for verb in verbs)
 
 
+_LEVIED = (*_BACK, "应缴", "应纳", "缴纳", "征收", "加收", "处以", "罚")
+
+
+def levied(policy: Iterable[rules.Rule], number: str, part: str) -> bool:
+    """Whether it is the enterprise that pays what the clause, or this 分项 of it, comes to: no support, and nothing to hold against support."""
+    saying = saying_of(policy, number)
+    told = dict(saying.each).get(part, saying) if saying is not None else None
+    return told is not None and any(x in told.verb for x in _LEVIED) and not told.verb.startswith(("免", "减"))
+
+
 def by_month(policy: Iterable[rules.Rule], number: str) -> bool:
     """Whether the clause of this number is paid by the month."""
     return any(isinstance(r.body, rules.Monthly) and r.body.clause and under(r.body.clause, number) for r in policy)

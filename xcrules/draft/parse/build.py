@@ -172,6 +172,9 @@ class Build:
         conditions = tuple(e for e in rest if e is not None and not isinstance(e, Token))
         return syntax.Subject(each, name_of(c[1]), conditions, matter)
 
+    def marked_subject(self, meta: Meta, c: list[Any]) -> syntax.Subject:
+        return self.subject(meta, [*c[:2], *c[3:], c[2]])
+
     def definition(self, meta: Meta, c: list[Any]) -> syntax.Let:
         bounds = tuple(x for x in c[3:] if isinstance(x, syntax.AtMost | syntax.AtLeast))
         return syntax.Let(None if c[0] is None else name_of(c[0]), name_of(c[1]), _zeroed(c[2], c[3:]), bounds)

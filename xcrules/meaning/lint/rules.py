@@ -18,7 +18,7 @@ from xcrules.draft.labels import Label
 from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import UnitWords
 from xcrules.facts.types import DATE, TextType, show
-from xcrules.meaning import keys, matters, rules, values
+from xcrules.meaning import governing, keys, matters, rules, values
 from xcrules.meaning.grants import tells
 from xcrules.meaning.inlining import columns_read
 from xcrules.meaning.program import Clause, Program
@@ -197,7 +197,8 @@ def _open_funds(program: Program) -> Iterator[Diagnostic]:
 def _not_weighed(program: Program) -> Iterator[Diagnostic]:
     """竞合 beside clauses that it does not weigh."""
     rule = next((r for r in program.policy_rules if isinstance(r.body, rules.Against)), None)
-    without = matters.covered(program)[1]
+    parts = {k.number + p: (k.number, p) for k in program.clauses for p in ("", *(x.name for x in k.parts))}
+    without = {why: left for why, numbers in matters.covered(program)[1].items() if (left := [n for n in numbers if not governing.levied(program.policy_rules, *parts[n])])}
     if rule is None or not without:
         return
     helps = {matters.UNMARKED: "企业的款写 对象：企业，事项 见 某栏，名单的在事实表里加一栏角色 事项标识", matters.SETTLED: "裁量的也按核定的数比的，接着写 ，含裁量；别处已得的由机关核定时扣除的，不写", matters.MONTHLY: "按月支付的，一个月的数不与别处的一笔比"}
