@@ -21,6 +21,7 @@ from xcrules.meaning.program import Clause, Program
 
 from .leads import EVERY
 
+_READS = "的金额要看别的款给多少"
 
 def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Schema) -> tuple[rules.Rule, ...]:
     """The rules, with the clauses of which those over 各款 are: those that give, and under a key those that can be weighed by it."""
@@ -65,7 +66,8 @@ def check_between(program: Program) -> Iterator[Diagnostic]:
                                  + "各款的名单、企业的事实里都要有这一栏（文字），或者在对象后面写 ，事项 见 某栏；整款地比的，去掉 ，同一 ……")
                 break
             elif wrong is not None:
-                yield Diagnostic(wrong[0], wrong[1], span, "整款地比的，去掉 ，同一 ……" if key and not rule.body.sides else "整款地比的，写款号，不写分项，也不写 同一")
+                named = "看的是别的款够不够格（已享受 某款）的，把那一款的条件写成 定义：某称呼 ＝ ……，两处都写这个名字；" if _READS in wrong[1] else ""
+                yield Diagnostic(wrong[0], wrong[1], span, named + ("整款地比的，去掉 ，同一 ……" if key and not rule.body.sides else "整款地比的，写款号，不写分项，也不写 同一"))
 
 
 def _check_among(program: Program) -> Iterator[Diagnostic]:
@@ -151,7 +153,7 @@ def unfit(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Sche
     if any(isinstance(r.body, rules.Discretion) and not _is_recorded(r.body, part.rules) for part in clause.parts for r in part.rules):
         return Code.NOTHING_TO_ASK, f"{name} 的金额由人核定，没有记下核定了多少，不能{_how(key)}比"
     if reads_of(clause.rules(), lets_read(policy)):
-        return Code.NOTHING_TO_ASK, f"{name} 的金额要看别的款给多少，不能{_how(key)}比"
+        return Code.NOTHING_TO_ASK, f"{name} {_READS}，不能{_how(key)}比"
     if any(_asks_of_own_list(part.rules) for part in clause.parts):
         return Code.NOTHING_TO_ASK, f"{name} 在自己的名单里看 设定 的数，不能{_how(key)}比"
     if counted := next((b for b in bodies if isinstance(b, rules.CountCap) and b.pieces), None):

@@ -130,14 +130,15 @@ def _named(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_W
     if placed.quote is None:
         findings.append(Diagnostic(Code.BEFORE_FIRST_ARTICLE, "「用于」写在第一条之前，不在一段引文之下", placed.line.label_span, "移到说这件事的那段引文之下"))
         return
-    for text in re.split(r"\s*[、，,]\s*", placed.line.text.strip()):
+    texts = re.split(r"\s*[、，,]\s*", placed.line.text.strip())
+    for text in texts:
         if text == EVERY:
             yield from law.giving()
         elif (found := law.named(text)) is None:
             others = [n for n in law.names.numbers if n != placed.number]
             wrong = unknown_clause(text, others, placed.line.content) if text else Diagnostic(Code.EMPTY_CONTENT, "「用于」后面没有写是哪几款", placed.line.label_span, "例如 用于：第二条（一）、第三条；各款都管的，写 用于：各款")
             findings.append(evolve(wrong, spoils=keys.of_clause(placed.number)))
-        elif found[0] == placed.number:
+        elif found[0] == placed.number and len(texts) == 1:  # the paragraph behind the last 款 of an article speaks of that too
             findings.append(Diagnostic(Code.NOT_ELSEWHERE, f"用于「{text}」写在这一款自己的下面", placed.line.content, "管这一款的行直接写；管它的一个分项的，写 分项：名称"))
         else:
             yield found

@@ -143,9 +143,11 @@ def _of_publication(line: syntax.Line, numbers: list[Mention], passages: list[Pa
 
 
 def _follows(rule: Mention, passage: Passage, passages: list[Passage]) -> bool:
-    """投资 的 50%, or 50万元 beside 100万元, where the clause says 减半; 第二年 of 连续三年."""
+    """投资 的 50%, or 50万元 beside 100万元, where the clause says 减半; 100% where it says 全额, 18周岁 of 未成年人; 第二年 of 连续三年."""
     if rule.text.startswith("第"):
         return any(law.unit == "年" and law.value >= rule.value for law in passage.numbers)
+    if any(fits and re.search(words, p.words) for fits, words in ((rule.kind == RATE and rule.value == 1, "全额|足额"), (rule.text == "18周岁", "成年")) for p in passages):
+        return True  # in full is 100%; 民法典第17条
     half = (rule.kind == RATE and rule.value * 2 == 1) or any(law.kind == rule.kind == MONEY and law.value == rule.value * 2 for law in passage.numbers)
     return half and any(re.search("减半|折半", p.words) for p in passages)
 
@@ -246,7 +248,7 @@ def _promised_in_words(passages: list[Passage], around: list[syntax.Line], schem
         if not passage.lines and not told_only:
             continue
         text = re.sub(r"\s", " ", passage.words)
-        mates = [x for q in passages if q.part == passage.part for x in q.lines]
+        mates = [x for q in passages if q.part == passage.part or passage.part in q.part.split("、") for x in q.lines]
         for code, fine, missing, hint in (
             (Code.LAW_CAP_MISSING, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件"),
             (Code.LAW_ONCE_MISSING, _once(schema), "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),

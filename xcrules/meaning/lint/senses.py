@@ -270,6 +270,8 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
         where = [passage.phrase(law.at) for n in passage.numbers_of(line) if n.kind == MONEY for law in passage.numbers if same(law, n)]
     chosen = [x for t in line.tags if t.choice and (x := senses(PERIOD, t.choice))]  # 〔A06 每年〕 says it of its line
     said = chosen if chosen and where else [{sense: word for sense, word in senses(PERIOD, x).items() if not (bounded and sense == "年度")} for x in where]
+    if not chosen:  # 一个年度内，……累计不超过3万元
+        said = [x | {"年度": framed[0]} if (framed := _WITHIN_A_YEAR.search(passage.words.partition(phrase)[0].rpartition("。")[2] + phrase)) is not None else x for x, phrase in zip(said, where, strict=True)]
     reach = _reach(body.scope)
     if times and isinstance(body, syntax.CountCap) and body.settle == "已得补差" and reach == "终身":
         return  # 当年晋级的，奖励差额: what was had in earlier years is taken off
@@ -284,6 +286,7 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
         yield finding(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，{'读法的选项' if chosen and not alone else '原文'}说「{alone or next(iter(said[0].values()))}」", line.content, f"改为 {fits}", *map(keys.table, lists))
 
 
+_WITHIN_A_YEAR = re.compile("(?:[一每]个|同一|单个)(?:自然|会计)?年度内?|[一每]年(?:度)?内")
 _EACH_YEAR = re.compile("每(?!年|个?月|季|家|户?企)[^\\W\\d]{1,3}每(?:学)?年")  # 每生每年 is said of each item
 _OVER_ITEMS = re.compile("总额|总计|合计|累计|企业|每家|单位|机构")  # else 每年 may be said of each item: one list is of one year
 _NAMED = {"年度": "一年", "终身": "历年", "单项": "每一项"}
