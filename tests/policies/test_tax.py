@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.engines import ENGINES, Engine
 from tests.support.policies import ROOT, shipped
+from xcrules.base.money import UNLIMITED
+from xcrules.plan import effort
 from xcrules.store.load import load_policy
 from xcrules.use.cases import run_cases
 
@@ -49,3 +51,14 @@ def test_the_balance_is_owed_one_way_or_the_other(engine: Engine) -> None:
         assert made["3(1)"].amount == owed
         assert made["11"].amount == abs(owed - paid)
         assert made["11"].direction == ("应补" if owed > paid else "应退" if owed < paid else "")
+
+
+def test_a_long_list_with_gaps_is_told_without_the_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tax rests on a list, the balance on the tax. 100,000元 are sure: 40,000元 above the 60,000, taxed 1,080 + 400."""
+    monkeypatch.setattr(effort, "MAX_UNSURE", 1)
+    policy = shipped("iit-comprehensive-2018")
+    monkeypatch.setattr(policy._engines.default.compiled, "reference", None)
+    rows = [{"所得项目": "工资薪金", "收入": 1000}] * 100 + [{"所得项目": "工资薪金"}]
+    decision = policy.decide({"纳税年度": 2023, "纳税人": {"境内有住所": True, "已预缴税额": 0}, "综合所得": rows, "公益捐赠": []})
+    assert [(k.number, k.amount_range, k.missing, k.reverse) for k in decision] == [
+        (number, (1480, UNLIMITED), ("综合所得[100].收入",), False) for number in ("3(1)", "11")]

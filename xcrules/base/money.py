@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from functools import total_ordering
 from math import lcm
 from typing import Any, Literal, Protocol, TypeVar
 
 
-@total_ordering
 class Unlimited:
     """Beyond every number: the upper end (sign 1) or lower end (sign -1) of a range that has none."""
 
@@ -28,7 +26,16 @@ class Unlimited:
         return hash((Unlimited, self.sign))
 
     def __lt__(self, other: object) -> bool:
-        return self.sign < (other.sign if isinstance(other, Unlimited) else 0)
+        return self.sign < (other.sign if other.__class__ is Unlimited else 0)
+
+    def __gt__(self, other: object) -> bool:
+        return self.sign > (other.sign if other.__class__ is Unlimited else 0)
+
+    def __le__(self, other: object) -> bool:
+        return not self > other
+
+    def __ge__(self, other: object) -> bool:
+        return not self < other
 
     @property
     def numerator(self) -> int:

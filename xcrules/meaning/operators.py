@@ -11,12 +11,13 @@ from fractions import Fraction
 from math import ceil
 
 from xcrules.base import dates
-from xcrules.base.money import CENT, Number, Unlimited
+from xcrules.base.money import CENT, UNLIMITED, Number, Unlimited
 from xcrules.facts.types import DateType, Type
 
 from .values import ArithOp, CompareOp
 
 Range = tuple[Number, Number]
+_ZERO = Fraction(0)
 
 
 def same_day(day: Fraction, years: Fraction) -> Fraction:
@@ -52,10 +53,11 @@ def subtract(left: Number, right: Number) -> Number:
 
 
 def multiply(left: Number, right: Number) -> Number:
-    if not (left.numerator and right.numerator):
-        return Fraction(0)
+    over, under = left.numerator, right.numerator
+    if not (over and under):
+        return _ZERO
     if isinstance(left, Unlimited) or isinstance(right, Unlimited):
-        return Unlimited(1 if (left > Fraction(0)) == (right > Fraction(0)) else -1)
+        return UNLIMITED if (over > 0) == (under > 0) else -UNLIMITED
     return left * right
 
 
@@ -86,6 +88,9 @@ def arith(op: ArithOp, left: Range, right: Range, type_: Type) -> Range:
         case "-":
             return add(left[0], -right[1]), add(left[1], -right[0])
         case "×":
+            if right[0] is right[1]:
+                lo, hi = (multiply(x, right[0]) for x in left)
+                return (lo, hi) if right[0].numerator >= 0 else (hi, lo)
             products = [multiply(a, b) for a in left for b in right]
             return min(products), max(products)
         case "÷":

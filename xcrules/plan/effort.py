@@ -53,12 +53,6 @@ def _gone_over(facts: Facts, chain: Crossing) -> str:
     return f"「{chain[0]}」有 {facts.length(chain[0])} 项，每一项都要看遍{inner}"
 
 
-def too_long_to_group(facts: Facts, clause: steps.Decide) -> bool:
-    """Whether a list is too long for its rows to be told apart by a key where something is unknown: each group is then looked at by itself."""
-    long = any(x.is_list and facts.length(x.table) > MAX_UNSURE for x in clause.claims)
-    return long and any(isinstance(s, steps.Highest) or (isinstance(s, steps.Cap) and s.reach == "同一") for s in clause.steps)
-
-
 def too_long_to_ask(facts: Facts, plan: steps.Plan, only: Collection[str] | None, most: int, first: int | None = None) -> Diagnostic | None:
     """What is wrong with facts of which the reference evaluator is to decide some clauses (None: all), or to tell the `first` items of each list."""
     for clause in plan.clauses:

@@ -28,6 +28,8 @@ from .opened import OPEN_GATES, PassedGates, opened
 from .outcomes import Judged, closed, decided
 from .ranged.claims import RangedClause, range_names
 from .ranged.filled import Filled
+from .ranged.linked import Linked
+from .ranged.printing import RANGES
 from .ranged.printing import gates_source as ranged_gates_source
 from .writing import failing_source, gates_source, shared_source
 
@@ -47,6 +49,7 @@ class Compiled:
     common: dict[tuple[int, ...], CompiledClause] = field(factory=dict)  # clauses that plans under other readings have too
     _clauses: dict[int, CompiledClause] = field(factory=dict, init=False)
     _ranged: dict[int, RangedClause] = field(factory=dict, init=False)
+    _ranged_caps: dict[int, Function] = field(factory=dict, init=False)
     _gates_beside: dict[tuple[object, ...], Function] = field(factory=dict, init=False)
     _shutting: dict[tuple[object, ...], Function] = field(factory=dict, init=False)
 
@@ -65,7 +68,7 @@ class Compiled:
     def outcomes_of(self, facts: ScaledFacts, indexes: Sequence[int]) -> list[Judged | None]:
         """The same of some clauses."""
         gate = self.gate(facts.record)
-        if gate is None and (self.plan.shared or self.plan.links.linked):
+        if gate is None and not self.alone:
             outcomes = self._over_several(facts, frozenset().union(*(self._with_those_behind[i] for i in indexes)))
             return [outcomes[i] for i in indexes]
         if gate is not None:
@@ -93,7 +96,7 @@ class Compiled:
 
     def outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
         """What one clause comes to."""
-        if self.plan.shared or self.plan.links.linked:
+        if not self.alone:
             return self.outcomes(facts)[index]
         gate = self.gate(facts.record)
         if gate is not None:
@@ -120,13 +123,14 @@ class Compiled:
 
     def _open(self, facts: ScaledFacts, indexes: Sequence[int], compare: Comparison | None) -> list[ClauseDecision | None]:
         """What can be said of them without the reference evaluator."""
-        if self.plan.shared or self.plan.links.linked:
-            return [None] * len(indexes)
         try:
             gates = OPEN_GATES if self.gate(facts.record) is None else self.passed(self.filled(facts))
         except Ask:
             return [None] * len(indexes)
-        return [opened(self, i, gates, facts, compare) for i in indexes]
+        if self.alone:
+            return [opened(self, i, gates, facts, compare, self.filled(facts)) for i in indexes]
+        made = Linked(self, facts, gates, compare).of(frozenset().union(*(self._with_those_behind[i] for i in indexes)))
+        return [made[self.plan.clauses[i].number] for i in indexes]
 
     @cached_property
     def passed(self) -> Callable[[Filled], PassedGates]:
@@ -142,6 +146,19 @@ class Compiled:
         found = entry(in_force, covered, NOTHING)
         return found if found.may_enter and found.statuses else None
 
+    @cached_property
+    def alone(self) -> bool:
+        """Whether no clause rests on others, and no cap stands over several."""
+        return not (self.plan.shared or self.plan.links.linked)
+
+    def ranged_cap(self, at: int) -> tuple[c.SharedCap, Function]:
+        """A cap over several clauses, with what gives its figures over ranges; see `shared_source`."""
+        cap = self.lowerer.shared[at]
+        assert isinstance(cap, c.SharedCap)
+        if at not in self._ranged_caps:
+            self._ranged_caps[at] = function_of(shared_source(cap, scale_of_cap(cap), RANGES), "shared", range_names(self.context))
+        return cap, self._ranged_caps[at]
+
     def ranged(self, index: int) -> RangedClause:
         """A clause over ranges."""
         clause = self.clause(index)
@@ -156,7 +173,7 @@ class Compiled:
 
     def amounts(self, facts: ScaledFacts) -> dict[str, int | None]:
         """分 of each clause; None where the amount is open."""
-        if self.plan.shared or self.plan.links.linked or any(k.fund for k in self.plan.clauses) or self.gate(facts.record) is not None:
+        if not self.alone or any(k.fund for k in self.plan.clauses) or self.gate(facts.record) is not None:
             return {k.number: cents_of(k) for k in self.decide(facts)}
         return {k.number: self._amount(i, facts) for i, k in enumerate(self.plan.clauses)}
 
@@ -251,7 +268,7 @@ class Compiled:
             return None
         if own is not None:
             return self._closed(clause, own, facts)
-        if self.plan.shared or self.plan.links.linked:
+        if not self.alone:
             return None  # rests on clauses that are closed
         found = clause.function(facts.record)
         return None if found is None else Judged(self, index, found, facts)

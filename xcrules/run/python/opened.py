@@ -10,10 +10,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xcrules.base.diagnostic import XcrulesError
-from xcrules.facts.scaled.scales import CENTS
+from xcrules.facts.scaled.scales import CENTS, identifier
 from xcrules.facts.scaled.values import NA, Ask, Opaque
 from xcrules.facts.types import NOT_APPLICABLE
-from xcrules.plan.effort import too_long_to_group
+from xcrules.plan import steps
 from xcrules.run.decision import NO_REASONS, ClauseDecision, Reasons
 from xcrules.run.disputes import Comparison
 from xcrules.run.lowered.bounds import Bounds
@@ -26,6 +26,7 @@ from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, ZERO, R
 
 from .details import exact, limited
 from .outcomes import Judged, decided
+from .ranged.filled import Filled
 from .ranged.helpers import as_num
 from .ranged.outcome import in_yuan, outcome
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from .clause import CompiledClause
     from .compiled import Compiled
+    from .ranged.claims import RangedClause
 
 
 class AskedWhy:
@@ -74,31 +76,31 @@ PassedGates = tuple[Truth, Truth, Truth]  # in force, expired, covered
 OPEN_GATES: PassedGates = (TRUE, FALSE, TRUE)
 
 
-def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFacts, compare: Comparison | None) -> ClauseDecision | None:
-    """The clause where it is not known, or the gates are not; None where that is for the reference evaluator to say."""
+def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFacts, compare: Comparison | None, known: Filled) -> ClauseDecision | None:
+    """The clause where it is not known, or the gates are not; None where that is for the reference evaluator to say. `known`: the facts as it reads them."""
     node, clause = compiled.plan.clauses[place], compiled.clause(place)
-    if node.ungated or node.fund is not None or node.elsewhere or (node.saying is not None and node.saying.reverse) or any(p.events or p.going is not None for p in node.pays):
+    if node.ungated or node.fund is not None or node.elsewhere or any(p.events or p.going is not None for p in node.pays):
         return None
     try:
-        found = _found(compiled, place, clause, gates, facts)
+        found = _found(compiled, place, clause, gates, facts, known)
+        if found is None or isinstance(found, Judged):
+            return None if found is None else decided(found, compare)
     except Ask:
         return None
-    if found is None or isinstance(found, Judged):
-        return None if found is None else decided(found, compare)
     return ClauseDecision(node.number, node.title, node.words, saying=node.saying, parts=node.part_names, compare=compare, **{"why": AskedWhy(compiled, place, facts), **found})
 
 
-def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Fields | Judged | None:
+def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts, filled: Filled) -> Fields | Judged | None:
     going = _going(compiled, place, clause, gates, facts)
     entered = entry(gates[0], gates[2], going)
     if not entered.may_enter or clause.lowered.nature:
         fields = without_money(entered, clause.lowered.nature) if entered.may_enter else closed(entered, going)
         return {**fields, "why": AskedWhy(compiled, place, facts, NO_REASONS)}
-    ranged, filled = compiled.ranged(place), compiled.filled(facts)
-    looked_at = gates is OPEN_GATES and ranged.key in filled.made  # and not known then: that is why the clause is here
+    ranged, alone = compiled.ranged(place), compiled.alone
+    looked_at = ranged.reads_others or (alone and gates is OPEN_GATES and ranged.key in filled.made)  # and not known then: that is why the clause is here
     record = None if looked_at else clause.function(facts.record) or ranged.known(facts.record, filled)
     if record is None:
-        return None if too_long_to_group(facts, compiled.plan.clauses[place]) else _ranged(compiled, place, entered, going, facts)
+        return _ranged(compiled, place, entered, going, filled)
     statuses, needs = past(entered, frozenset({record.status}), going.needs)
     if len(statuses) == 1 and not needs and not entered.statuses:
         return Judged(compiled, place, record, facts)
@@ -109,15 +111,15 @@ def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: Passed
     paid = point(exact(record.amount, scale)) if record.status == GRANTED and record.amount else NOTHING
     judged = Judged(compiled, place, record, facts)
     found = left_open(statuses, needs, whole, isinstance(record.settled, Bounds), paid)
-    found["why"] = AskedWhy(compiled, place, facts, judged)
+    found |= {"why": AskedWhy(compiled, place, facts, judged), "reverse": clause.reversed(facts.record)}
     if clause.lowered.payments:
         found["this_year_range"] = ZERO, total((_now(judged), going)).hi
     return found
 
 
-def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, facts: ScaledFacts) -> Fields | None:
+def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, known: Filled) -> Fields | None:
     """The clause where its own figures are ranges."""
-    node, ranged, known = compiled.plan.clauses[place], compiled.ranged(place), compiled.filled(facts)
+    node, ranged = compiled.plan.clauses[place], compiled.ranged(place)
     found, discretionary = outcome(ranged, node, known, *ranged.made(known))
     lowered = ranged.clause.lowered
     rounding, state, whole = Unit(lowered.unit, lowered.mode), found.state, in_yuan(found.total, lowered.scale)
@@ -135,7 +137,7 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, facts: S
         return None
     if status == PENDING or needs:
         paid = in_yuan(awarded_of(state, rounding), lowered.scale) if discretionary and GRANTED in statuses else NOTHING
-        fields = left_open(statuses, needs, whole, discretionary, paid)
+        fields = {**left_open(statuses, needs, whole, discretionary, paid), "reverse": _reversed(ranged, node, known)}
         if node.pays:
             low = ZERO if statuses != {GRANTED} else None
             fields["this_year_range"] = this_year_range(node, grants, going, low, bool(gates.statuses), {}, year)
@@ -145,7 +147,19 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, facts: S
         return {"status": status, "bound": whole.lo, "sure": sure.exact, "this_year": going.exact if going.can_be_positive else None}
     if status == GRANTED and discretionary:
         return {"status": status, "amount": in_yuan(awarded_of(state, rounding), lowered.scale).exact, "bound": whole.lo}
-    return {"status": status, "amount": whole.exact if status == GRANTED else ZERO, "this_year": going.exact if node.pays else None}
+    amount, way = (whole.exact, _reversed(ranged, node, known)) if status == GRANTED else (ZERO, False)
+    return {"status": status, "amount": amount, "this_year": going.exact if node.pays else None, "reverse": way}
+
+
+def _reversed(ranged: RangedClause, node: steps.Decide, known: Filled) -> bool:
+    """Whether what the clause may come to is surely owed the other way."""
+    if node.saying is None or not node.saying.reverse:
+        return False
+    if len(node.claims) != 1 or node.claims[0].is_list:
+        raise Ask
+    (part,) = ranged.made(known)[0]
+    table = node.claims[0].table
+    return bool(part) and as_num(ranged.below(known, getattr(known, identifier(table)) if table else None)).hi < ZERO
 
 
 def _going(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts) -> Num:

@@ -86,11 +86,11 @@ def events_source(clause: c.Clause) -> str:
     return "\n".join(out.lines) + "\n"
 
 
-def below_source(claim: c.Claim) -> str:
-    """A function that says of an item whether its amount is below 0: then it is owed the other way."""
-    out = SourceLines(claim.names, ["def below(f, r):"])
+def below_source(claim: c.Claim, say: PythonPrinter = PLAIN) -> str:
+    """A function that says of an item whether its amount is below 0: then it is owed the other way. Over ranges, the amount."""
+    out = SourceLines(claim.names, ["def below(f, r):"], say=say)
     out.name(claim.worth.amount)
-    out(f"return ({text(claim.worth.amount)}) < 0")
+    out(f"return ({text(claim.worth.amount)}) < 0" if say is PLAIN else f"return {say.text(claim.worth.amount)}")
     return "\n".join(out.lines) + "\n"
 
 
@@ -132,12 +132,12 @@ def _all(tests: tuple[n.Value, ...]) -> str:
     return text(n.All(tests)) if len(tests) > 1 else text(tests[0]) if tests else "True"
 
 
-def shared_source(cap: c.SharedCap, scale: int) -> str:
+def shared_source(cap: c.SharedCap, scale: int, say: PythonPrinter = PLAIN) -> str:
     """A function that gives the ceiling of a cap over several clauses, the same had nothing been granted, and what was used."""
-    out = SourceLines(cap.names, ["def shared(f):"], depth=2)
+    out = SourceLines(cap.names, ["def shared(f):"], depth=2, say=say)
     out.name((cap.ceiling, cap.ungranted, cap.used))
-    used = " + ".join(f"({at_scale(x, scale)})" for x in cap.used) or "0"
-    out(f"return {at_scale(cap.ceiling, scale)}, {at_scale(cap.ungranted, scale)}, {used}")
+    used = " + ".join(f"({say.at_scale(x, scale)})" for x in cap.used) or "0"
+    out(f"return {say.at_scale(cap.ceiling, scale)}, {say.at_scale(cap.ungranted, scale)}, {used}")
     return out.asks()
 
 

@@ -46,7 +46,7 @@ class Num(Ranged):
 
     @property
     def known(self) -> bool:
-        return (self.lo is self.hi or self.lo == self.hi) and not self.may_na
+        return not self.may_na and same(self.lo, self.hi)
 
     @property
     def exact(self) -> Fraction:
@@ -120,17 +120,25 @@ NO_LIMIT = Num(UNLIMITED, UNLIMITED)
 NOT_APPLICABLE_NUM = Num(ZERO, ZERO, na=True)
 
 
+def same(lo: Number, hi: Number) -> bool:
+    """Whether a range is a point, whose ends mostly are one object; most that are none have no upper end."""
+    return lo is hi or ((lo.__class__ is Unlimited) is (hi.__class__ is Unlimited) and lo == hi)
+
+
 def num(lo: Number, hi: Number, needs: Needs) -> Num:
-    """A range, with no needs once it is a point. The ends of a point are one object: that is seen at once."""
-    return Num(lo, lo) if lo is hi or lo == hi else Num(lo, hi, needs)
+    """A range, with no needs once it is a point."""
+    return Num(lo, lo) if same(lo, hi) else Num(lo, hi, needs)
 
 
 def _reckoned(op: ArithOp, left: Any, right: Any) -> Any:
-    x, y = (v if isinstance(v, Num) else Num(v, v) for v in (left, right))
+    x = left if left.__class__ is Num else Num(left, left)
+    y = right if right.__class__ is Num else Num(right, right)
     if isinstance(x.lo, Opaque) or isinstance(y.lo, Opaque):
         raise Ask
     lo, hi = arith(op, (x.lo, x.hi), (y.lo, y.hi), YEARS)
-    return as_plain(num(lo, hi, x.needs | y.needs))
+    if same(lo, hi):
+        return Num(lo, lo) if lo.__class__ is Unlimited else lo
+    return Num(lo, hi, x.needs | y.needs if x.needs and y.needs else x.needs or y.needs)
 
 
 def as_plain(value: Num) -> Any:

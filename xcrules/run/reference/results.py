@@ -8,7 +8,7 @@ from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num
-from xcrules.run.results import DISCRETION, GRANTED, PENDING
+from xcrules.run.ranges.shared import comes_to
 
 from .clause import Evidence, granted_by_facts
 from .shared import awards, wanted
@@ -35,13 +35,9 @@ class Made:
 
 def amount_of(clause: ClauseDecision) -> Num:
     """元 that a clause is granted: a range where that is open, from 0 to the bound where an authority has still to say it."""
-    if clause.status == GRANTED and clause.amount is not None:
-        return a.point(clause.amount)
-    if clause.status == DISCRETION and clause.bound is not None:
+    if (found := comes_to(clause)) is not None:
+        return found
+    if clause.bound_range is None:
+        assert clause.bound is not None
         return a.num(clause.sure, clause.bound, awards(clause))
-    if clause.status == PENDING:
-        span = clause.amount_range or (a.ZERO, a.ZERO)
-        if clause.bound_range is not None:
-            return a.num(a.ZERO, max(span[1], clause.bound_range[1]), wanted(clause))
-        return a.num(span[0], span[1], frozenset(clause.missing))
-    return a.NOTHING
+    return a.num(a.ZERO, max((clause.amount_range or (a.ZERO, a.ZERO))[1], clause.bound_range[1]), wanted(clause))

@@ -10,11 +10,12 @@ from xcrules.run.decision import ClauseDecision, changed
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num
 from xcrules.run.ranges.groups import ends
+from xcrules.run.ranges.shared import cut, none, span_of
 from xcrules.run.results import DISCRETION, GRANTED, OUTDONE, PENDING, CapResult
 from xcrules.run.rivals import fate_of
 
 from .clause import Evidence
-from .shared import cut, none, paid, span_of, taken
+from .shared import paid, taken
 from .values import Env
 
 

@@ -17,10 +17,11 @@ from xcrules.run.lowered.settle import settled
 from xcrules.run.ranges.abstract import Num, Sym, Truth
 
 from ..clause import CompiledClause, Context, function_of
+from ..writing import below_source
 from . import helpers
 from .filled import Filled
 from .helpers import AnyRows, Figures, is_open
-from .printing import claim_source, limits_source
+from .printing import RANGES, claim_source, limits_source
 
 
 class Item(NamedTuple):
@@ -57,6 +58,16 @@ class RangedClause:
         """Of each claim, and of the limits."""
         lowered = self.clause.lowered
         return *(claim_source(lowered, i) for i in range(len(lowered.claims))), limits_source(lowered)
+
+    @cached_property
+    def reads_others(self) -> bool:
+        """Whether it rests on what other clauses come to."""
+        return any("result(f, " in x for x in self._sources)
+
+    @cached_property
+    def below(self) -> Callable[[Any, Any], Any]:
+        """The amount of its one claim, below 0 where it is owed the other way."""
+        return function_of(below_source(self.clause.lowered.claims[0], RANGES), "below", range_names(self.clause.context))
 
     @cached_property
     def _functions(self) -> tuple[list[Callable[..., Any]], Callable[[Any], tuple[Any, ...]]]:

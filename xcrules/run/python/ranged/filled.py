@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from copy import copy
 from fractions import Fraction
 from typing import Any
@@ -66,6 +67,12 @@ class Filled:
             self.any_row[name] = row = _unknown_row(columns, class_, table.name, needs)
             return AnyRows(needs, row) if table.kind == "名单" else row
         return [] if table.kind == "名单" else _row_without(columns, class_)
+
+    def once(self, key: str, found: Callable[[], Any]) -> Any:
+        """What is the same wherever it stands, worked out once."""
+        if key not in self.made:
+            self.made[key] = found()
+        return self.made[key]
 
     def there(self, name: str) -> Any:
         """Whether an object is there; False if it does not apply."""

@@ -268,8 +268,7 @@ def fold_years(op: str, first: Any, first_scale: int, count: int, last: Any, las
     years = helpers.window(first, first_scale, count, as_num(last).lo, last_scale)  # type: ignore[arg-type]
     if not years:
         return none
-    found = [body(y) for y in years if guard is None or guard(y)]
-    if not found:
+    if not (found := [body(y) for y in years if guard is None or guard(y)]):
         return Num(series.least, UNLIMITED, series.needs_of(years))
     if any(x.__class__ is Num for x in found):
         return back(meaning.of_years(_OF[op], [as_num(x) for x in found]))
@@ -395,6 +394,7 @@ def _or_ask(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 NAMES: dict[str, Any] = {name: _or_ask(x) if getattr(x, "__module__", "") == helpers.__name__ else x for name, x in helpers.NAMES.items()} | {
-    "ENDLESS": a.NO_LIMIT, "Truth": Truth, "both": a.both, "together": lambda *words: back(meaning.together([as_sym(x) for x in words]))} | {f.__name__: f for f in (
+    "ENDLESS": a.NO_LIMIT, "Truth": Truth, "both": a.both, "together": lambda *words: back(meaning.together([as_sym(x) for x in words])),
+    "result": lambda facts, clauses, ungranted: back(a.total([facts.result(x, ungranted) for x in clauses]))} | {f.__name__: f for f in (
         as_truth, plain, timed, least, most, compared, among, all_of, any_of, negated, chosen, divided, year_of, position, key, mark, known, entry, reported, figure, fold, fold_years,
         at_least_zero, size, room, times, counted, unrecorded, awarded, granted)}

@@ -18,7 +18,7 @@ from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges import asks
 from xcrules.run.ranges.abstract import Num, Sym, Truth
 from xcrules.run.ranges.asks import Items, Rank, Supports, Unit, any_record
-from xcrules.run.ranges.groups import ClauseState
+from xcrules.run.ranges.groups import ClauseState, brought
 from xcrules.run.ranges.outcome import Outcome, in_play, outcome_of, run
 
 from .claims import Item, RangedClause, support
@@ -95,14 +95,30 @@ def _word(value: Any) -> Any:
 
 def outcome(ranged: RangedClause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> tuple[Outcome, bool]:
     """What the clause may come to, in whole numbers of 1/scale 元, and whether some of it is for an authority to say. Raises Ask where the reference evaluator must be asked."""
-    lowered, key = ranged.clause.lowered, (id(node), ranged.key)
-    if key not in facts.made:
-        facts.made[key] = _run(lowered, node, facts, items, limits)
-    node, claims, state = facts.made[key]
+    lowered = ranged.clause.lowered
+    node, claims, state = _ran(ranged, node, facts, items, limits)
     return outcome_of(node, claims, state, Unit(lowered.unit, lowered.mode)), node.discretionary
 
 
-def _run(lowered: c.Clause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> tuple[steps.Decide, Sequence[Items[RangedItem]], ClauseState]:
+def by_facts(ranged: RangedClause, node: steps.Decide, facts: Filled) -> Num:
+    """元 that the facts alone give: nothing granted before, no other support. Raises Ask as above."""
+    lowered = ranged.clause.lowered
+    node, claims, state = _ran(ranged, node, facts, *ranged.made(facts))
+    alone = run(node, claims, state.asks, lowered.cent, ungranted=True, reasons=False)
+    return in_yuan(brought(alone, Unit(lowered.unit, lowered.mode)), lowered.scale)
+
+
+Ran = tuple[steps.Decide, Sequence[Items[RangedItem]], ClauseState]
+
+
+def _ran(ranged: RangedClause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> Ran:
+    key = (id(node), ranged.key)
+    if key not in facts.made:
+        facts.made[key] = _run(ranged.clause.lowered, node, facts, items, limits)
+    return facts.made[key]  # type: ignore[no-any-return]
+
+
+def _run(lowered: c.Clause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> Ran:
     """The steps on its claims, before any rounding."""
     group = [s for s in node.steps if not (isinstance(s, steps.Floor) or (isinstance(s, steps.Cap) and s.reach == "单项"))]
     asks = ByRows(lowered, {id(s): i for i, s in enumerate(group)}, limits, facts)

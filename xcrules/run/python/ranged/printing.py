@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
 from math import lcm
 
 from xcrules.facts.scaled.scales import identifier
@@ -50,7 +51,7 @@ class RangePrinter(PythonPrinter):
                 return f"chosen({kind!r}, ({tests}), lambda: {self.at_scale(otherwise, node.scale)})"
             case n.FoldItems(op=op, table=table, depth=depth, guard=guard, body=body):
                 where = "None" if guard is None else f"lambda x{depth}: {self.text(guard)}"
-                return f"fold({op!r}, f.{identifier(table)}, {where}, lambda x{depth}: {self.text(body)})"
+                return self._once(node, f"fold({op!r}, f.{identifier(table)}, {where}, lambda x{depth}: {self.text(body)})")
             case n.FoldYears(op=op, first=first, count=count, last=last, guard=guard, body=body):
                 series = next(x.series for x in n.nodes_of(body) if isinstance(x, n.Entry))
                 where = "None" if guard is None else f"lambda y: {self.text(guard)}"
@@ -59,11 +60,27 @@ class RangePrinter(PythonPrinter):
             case _:
                 return super().text(node)
 
+    def once(self, node: n.Value) -> str:
+        """The same; for each of many rows it is not worked out again where that rests on the enterprise alone."""
+        return self.text(node) if isinstance(node, (*_PLAIN, n.FoldItems)) else self._once(node, self.text(node))
+
+    def _once(self, node: n.Value, text: str) -> str:
+        return f"f.once({blake2b(text.encode(), digest_size=16).hexdigest()!r}, lambda: {text})" if _of_enterprise(node) else text
+
     def _compare(self, node: n.Compare) -> str:
         left, right = node.left, node.right
         scale = lcm(left.scale, right.scale)
         asks = "".join(f"{self.inner(x)} is not NA and " for x in (left, right) if x.absent)
         return f"{asks}compared({node.op!r}, {self.text(left)}, {scale // left.scale}, {self.text(right)}, {scale // right.scale})"
+
+
+_PLAIN = (n.Column, n.Constant, n.Endless, n.Nothing, n.Local)
+
+
+def _of_enterprise(node: n.Value) -> bool:
+    """Whether it comes to the same for every row, and under other readings too."""
+    return not any(isinstance(x, n.Local | n.Year | n.SameRow) or (isinstance(x, n.Column) and isinstance(x.home, n.Item)) for x in n.nodes_of(node)) and not (
+        {x.home.depth for x in n.nodes_of(node) if isinstance(x, n.Column) and isinstance(x.home, n.Folded)} - {x.depth for x in n.nodes_of(node) if isinstance(x, n.FoldItems)})
 
 
 def _is_truth(node: n.Value) -> bool:
@@ -79,7 +96,7 @@ def claim_source(clause: c.Clause, index: int) -> str:
     out = SourceLines(claim.names, [f"def claim{index}(f, r, t):"], say=RANGES)
     for guard in claim.guards:
         out.name(guard.test)
-        out(f"g = {RANGES.text(guard.test)}", f"{guard.origin.label}：{guard.origin.text}")
+        out(f"g = {(RANGES.once if claim.is_list else RANGES.text)(guard.test)}", f"{guard.origin.label}：{guard.origin.text}")
         out("if g.__class__ is Truth:")
         out("    t = g if t is True else both((t, g))")
         out("elif not g:")
