@@ -127,6 +127,17 @@ def test_a_cap_told_by_each_row_is_not_made_one_of_all() -> None:
     assert not [x for x in states if "不分是不是同一个" in x]
 
 
+def test_one_column_of_what_must_be_alike_is_left_out() -> None:
+    """额 of 6万元 each, 甲 and 乙 of one matter: under a cap of 4,000元 for each level of a matter 8,000元, for the matter 4,000元."""
+    text = HEAD.replace("  上限：企业年度 5万元", "  上限：同一 级别、事项 4000元") + CASES.replace("额 为 30万元", "额 为 30万元，事项 为 一").replace("应予支持 3万元", "应予支持 4000元")
+    verdicts = found(loads(text))
+    for column, row in (("级别", "级别"), ("事项", "事项")):
+        verdict = verdicts[f"上限 「同一 级别、事项 4000元」不看 {column}"]
+        assert verdict.state == TOLD
+        rows = verdict.sheet["项目"]
+        assert len({x[row] for x in rows}) > 1
+
+
 SHEETS = [
     ("条件 去掉这一行", {"级别": "丙"}),
     ("条件 「级别 为 甲、乙」去掉 乙", {"级别": "乙"}),

@@ -195,6 +195,10 @@ def _of_value(node: values.Value, where: str) -> Iterator[Slip]:
         case values.Pick(arms, otherwise):
             for i, (test, _) in enumerate(arms if len(arms) > 1 or otherwise is not None else ()):
                 yield evolve(node, arms=(*arms[:i], *arms[i + 1:])) if len(arms) > 1 else otherwise, MEMBER, f"「{where}」去掉 {_words(test.span) or f'第{i + 1}种'} 一档"
+        case values.Together(parts):
+            for part in parts:
+                rest = tuple(x for x in parts if x is not part)
+                yield rest[0] if len(rest) == 1 else evolve(node, parts=rest), MEMBER, f"「{where}」不看 {_words(part.span)}"
         case values.FoldItems(op, guard=guard):
             if op in ("合计", "最高", "最低"):
                 yield evolve(node, op="最低" if op == "最高" else "最高"), OTHER, f"「{where}」{op} 改作 {'最低' if op == '最高' else '最高'}"
@@ -207,7 +211,7 @@ def _of_value(node: values.Value, where: str) -> Iterator[Slip]:
             if guard is not None:
                 yield evolve(node, guard=None), OTHER, f"「{where}」去掉已报"
         case (values.Literal() | values.Fact() | values.Var() | values.At() | values.Parameter() | values.Known() | values.Used() | values.Result()
-              | values.YearOf() | values.Arith() | values.Quotient() | values.Member() | values.Logic() | values.Together()):
+              | values.YearOf() | values.Arith() | values.Quotient() | values.Member() | values.Logic()):
             pass
         case _:
             assert_never(node)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 NONE: tuple[tuple[str, str], ...] = ()  # the default readings
 KILLED, REFUSED, TOLD, UNTOLD, ALIKE = "发现", "拒绝", "可分辨", "未分出", "等价"
 _SEEDS, _SEARCHED, _ASKED = 12, 2, 4  # cases to start from; sets of readings, and clauses of each, that are searched for one slip
+_NEAR, _WORK = 150, 10_000_000  # sheets around one that the solver has found; its steps for one slip and clause
 
 
 @frozen
@@ -111,7 +112,7 @@ class _Group:
         from .questions import Question
 
         if clause not in self._questions:
-            self._questions[clause] = Question(self.policy, clause, self.readings, samples=tuple(samples_of(self.policy.program).values())[:1])
+            self._questions[clause] = Question(self.policy, clause, self.readings, samples=tuple(samples_of(self.policy.program).values())[:1], work=_WORK)
         return self._questions[clause]
 
     def pool(self, clause: str) -> _Pool:
@@ -128,6 +129,7 @@ class _Pool:
     clause: str
     told: list[_Tried] = field(factory=list, init=False)  # sheets that have told some slip: they are tried first
     made: list[_Tried] = field(factory=list, init=False)
+    _left: list[Iterator[_Tried]] = field(factory=list, init=False)
 
     @cached_property
     def own(self) -> Compiled:
@@ -153,11 +155,12 @@ class _Pool:
         return None
 
     def added(self, sheet: Sheet, mutant: steps.Plan) -> Sheet | None:
-        """A sheet from elsewhere, if another plan comes to something else on it."""
+        """A sheet from elsewhere, if another plan comes to something else on it; what is near it may tell more."""
         tried = self._try(sheet)
         if tried is None or not self._differs(self.group.compiled(mutant, (self.clause,)), tried.facts):
             return None
         self.told.append(tried)
+        self._left.append(around(self._near, [sheet], self._try, _NEAR))
         return sheet
 
     def _comes_to(self, compiled: Compiled, facts: Any) -> Any:
@@ -174,15 +177,17 @@ class _Pool:
 
     def _every(self) -> Iterator[_Tried]:
         yield from self.made
-        for tried in self._more:
-            self.made.append(tried)
-            yield tried
+        self._left = self._left or ([] if self.made else [around(self._near, self.seeds, self._try)])
+        while self._left:
+            for tried in self._left[0]:
+                self.made.append(tried)
+                yield tried
+            self._left.pop(0)
 
     @cached_property
-    def _more(self) -> Iterator[_Tried]:
+    def _near(self) -> Nearby:
         keys = tuple(dict.fromkeys([*(each.ledger for each in self.node.claims), self.clause]))
-        near = Nearby(self.own.plan, self.node, self.group.policy.program.schema, keys)
-        return around(near, self.seeds, self._try)
+        return Nearby(self.own.plan, self.node, self.group.policy.program.schema, keys)
 
 
 def tellings(verdicts: Iterable[Verdict]) -> list[Telling]:

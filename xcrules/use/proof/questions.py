@@ -53,6 +53,7 @@ class Question:
     rows: int = 2
     samples: tuple[Sheet, ...] = ()  # what cases begin with: a sheet is told by what differs
     nullable: frozenset[Place] = frozenset()
+    work: int = MOST_WORK  # steps for one question
     lowerers: dict[int, Lowerer] = field(factory=dict)  # by plan: questions about one policy share them
     asked: int = field(default=0, init=False)
     solver: Any = field(default=None, init=False)  # while a question is open
@@ -113,26 +114,26 @@ class Question:
         apart = either(one.status != two.status, one.open != two.open, one.worth.value * up != two.worth.value * down)
         return (gate.sure, held.sure, either(gate.value != self.gate, both(self.gate, gate.value, apart))), held
 
-    def find(self, *conditions: Any, beside: OpenSheet | None = None, steps: int = MOST_WORK) -> Any:
+    def find(self, *conditions: Any, beside: OpenSheet | None = None, steps: int | None = None) -> Any:
         """A model in which these hold; None if there is none. They stay until `done`, so that the model may be made smaller. Raises TooSlow."""
         if any(x is False for x in conditions):
             return None
         self.asked += 1
         solver = self.hold(*conditions, beside=beside)
-        solver.limit(steps)
+        solver.limit(self.work if steps is None else steps)
         [plain] = solver.named([both(*(x.with_plain_factors() for x in (self.sheet, beside) if x is not None))])
         made = bool(self.sheet.products)
-        answer = solver.check(plain, most=MOST_WORK // (2 if made else 20))
+        answer = solver.check(plain, most=self.work // (2 if made else 20))
         if answer == YES:
             solver.take(plain)
         elif answer != NO or solver.core([plain]):  # with any factors
-            answer = solver.check(most=MOST_WORK // 2) if made else answer
-            answer = self._elsewhere(MOST_WORK // (40 if made else 12)) if answer == UNSETTLED else answer
+            answer = solver.check(most=self.work // 2) if made else answer
+            answer = self._elsewhere(self.work // (40 if made else 12)) if answer == UNSETTLED else answer
         if answer == YES:
             return solver.model
         self.done()
         if answer == UNSETTLED:
-            raise TooSlow(f"求解器走了 {MOST_WORK // 10_000}万步，没有找到反例，也没有证完")
+            raise TooSlow(f"求解器走了 {self.work // 10_000}万步，没有找到反例，也没有证完")
         return None
 
     def _elsewhere(self, most: int) -> Any:

@@ -20,7 +20,7 @@ from xcrules.plan import steps
 
 Sheet = dict[str, Any]
 T = TypeVar("T", bound=tuple[Any, ...])
-MOST = 2_000  # sheets that are tried around one clause
+MOST = 600  # sheets that are tried around one clause
 _FRONT = 60  # of them such as come to something new, from which one more step is taken
 _FIGURES = 24  # values of one number
 
@@ -74,7 +74,7 @@ class Nearby:
 
     def steps(self, sheet: Sheet) -> Iterator[Sheet]:
         """Every sheet that differs from this one in one fact, or by one row."""
-        year = next((y for f in self.schema.top if f.role == "基准年度" and isinstance(y := sheet.get(f.name), int) and 1900 <= y <= 2200), 2024)
+        year = self._year(sheet)
         for field in self.top:
             for value in self._values(field, year, sheet.get(field.name)):
                 yield {**sheet, field.name: value}
@@ -97,6 +97,21 @@ class Nearby:
                     yield {**sheet, name: [*rows[:i], other, *rows[i + 1:]]}
                     if len(rows) == 1:
                         yield {**sheet, name: [row, other]}
+
+    def _year(self, sheet: Sheet) -> int:
+        return next((y for f in self.schema.top if f.role == "基准年度" and isinstance(y := sheet.get(f.name), int) and 1900 <= y <= 2200), 2024)
+
+    def filled(self, sheet: Sheet) -> Sheet:
+        """The same with a likely value for whatever the clause reads that it does not say: nothing is unknown."""
+        year = self._year(sheet)
+        made = {f.name: self._values(f, year, ...)[0] for f in self.top if not f.closed} | sheet
+        for name, table in self.tables.items():
+            row, held = self._row(table, year), made.get(name)
+            if table.kind != "名单":
+                made[name] = row | (held or {})
+            elif held or not table.closed:
+                made[name] = [row | x for x in held or [{}]]
+        return made
 
     def _rows(self, table: FactTable, row: Sheet, year: int) -> Iterator[Sheet]:
         for field in self.fields[table.name]:
@@ -147,21 +162,22 @@ class Nearby:
         return [number(x) for x in found[:: max(len(found) // (2 * _FIGURES), 1)]]
 
 
-def around(near: Nearby, seeds: Iterable[Sheet], tried: Callable[[Sheet], T | None]) -> Iterator[T]:
-    """What is made of the seeds, then of one step from each, then of one more from those that come to something new; None: no facts.
+def around(near: Nearby, seeds: Iterable[Sheet], tried: Callable[[Sheet], T | None], most: int = MOST) -> Iterator[T]:
+    """What is made of the seeds (of the first also filled up), then of one step from each, then of one more from those that come to something new; None: no facts.
 
     What is made has the sheet first and what it comes to last.
     """
-    seen, count, front = set[Hashable](), 0, deepcopy([*seeds])
+    given = deepcopy([*seeds])
+    seen, count, front = set[Hashable](), 0, [*map(near.filled, given[:2]), *given]
     yield from filter(None, map(tried, front))
-    while front and count < MOST:
+    while front and count < most:
         new: list[Sheet] = []
-        share = max((MOST - count) // len(front), 40)
+        share = max((most - count) // len(front), 40)
         for sheet in front:
             every = list(near.steps(sheet))
             for step in every[:: max(len(every) // share, 1)]:
                 count += 1
-                if count > MOST or (made := tried(step)) is None:
+                if count > most or (made := tried(step)) is None:
                     continue
                 yield made
                 if made[-1] not in seen and len(new) < _FRONT:
