@@ -23,7 +23,7 @@ Unit = tuple[tuple[str, int], ...]  # (("元", 1), ("国", -1)), sorted; () is a
 
 @frozen(eq=False, repr=False)
 class Units(Node):
-    """The units of a policy beside those that every policy has: whole ones and those with a fraction."""
+    """The units of a policy beside those that every policy has: whole ones and those with a fraction (of 人 in 年平均人数 too)."""
 
     counted: tuple[str, ...] = ()
     measured: tuple[str, ...] = ()
@@ -41,7 +41,7 @@ class Units(Node):
 
     def whole(self, unit: Unit) -> bool:
         """Whether what is told in this unit is a whole number: 件, but not 元/件."""
-        return is_whole(unit, self.counted)
+        return is_whole(tuple(x for x in unit if x[0] not in self.measured), self.counted)
 
 
 NO_UNITS = Units()

@@ -28,7 +28,9 @@ def units(lines: list[Line]) -> tuple[Units, list[Diagnostic]]:
         if line.label != "单位" or not isinstance(line.body, UnitWords):
             continue
         for name in line.body.names:
-            if wrong := unfit(name.text, found):
+            if name.text in COUNTED and line.body.measured:  # 折算的人数
+                found[name.text] = True
+            elif wrong := unfit(name.text, found):
                 findings.append(Diagnostic(Code.UNFIT_UNIT, f"「{name.text}」{wrong[0]}", line.span_of(name.at), wrong[1]))
             else:
                 found[name.text] = line.body.measured
@@ -38,7 +40,7 @@ def units(lines: list[Line]) -> tuple[Units, list[Diagnostic]]:
 def unfit(word: str, found: Mapping[str, bool] = MappingProxyType({})) -> tuple[str, str] | None:
     """What is wrong with a word as a unit, and what to do."""
     if word in UNITS or word in SAME:
-        return "本来就是单位", "删去它，直接用"
+        return "本来就是单位", "删去它，直接用" + (f"；折算、平均出来有零头的，写 单位：{word}，可有小数" if word in COUNTED else "")
     if word in found:
         return "写了两次", "删去一个"
     if word in _TYPES or word in MULTIPLIERS or "·" in word or re.search(r"\d", word):
