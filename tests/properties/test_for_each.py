@@ -35,11 +35,12 @@ class Rule:
     def __init__(self, r: Random) -> None:
         self.period, self.most = r.choice(("年度 ", "终身 ", "")), r.choice((5, 8, 12))
         self.each, self.person, self.best = r.random() < 0.4, r.random() < 0.4, r.random() < 0.4
+        self.whole = r.choice((0, 0, 3, 9, 14))  # a bound around it, over the same clauses; 0: none
 
     def text(self) -> str:
         clauses = (("一", "费", "  上限：单项 4元\n" * self.each), ("二", "费 的 三分之一", "  从高：同一 姓名\n" * self.best), ("三", "费", "  上限：同一 姓名 6元\n" * self.person))
         return HEAD + "".join(f"「第{n}条 给予补贴。」\n  对象：每笔 {name}，计\n  标准：{amount}\n{more}" for (n, amount, more), name in zip(clauses, LISTS, strict=True)) + (
-            f"「第四条 各项合计封顶。」\n  上限：第一条、第二条、第三条 合计 同一 姓名 {self.period}{self.most}元\n")
+            f"「第四条 各项合计封顶。」\n  上限：第一条、第二条、第三条 合计 同一 姓名 {self.period}{self.most}元\n" + f"  上限：第一条、第二条、第三条 合计 每次 {self.whole}元\n" * bool(self.whole))
 
     def totals(self, sheet: Row) -> list[Fraction]:
         """元 of each clause: in the order of the law, in each list in the order of the rows."""
@@ -61,6 +62,10 @@ class Rule:
             made.append(Fraction(floor(total * 100 + Fraction(1, 2)), 100))
             for who, x in sums.items():
                 left[who] -= Fraction(ceil(x * 100), 100)
+        rest = Fraction(self.whole)
+        for at, total in enumerate(made if self.whole else ()):
+            made[at] = min(total, rest)
+            rest -= made[at]
         return made
 
 

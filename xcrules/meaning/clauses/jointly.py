@@ -78,6 +78,8 @@ def _unknown(clause: Clause, part: str, rule: rules.Rule, program: Program) -> s
     if (key or len(side) < len(clause.parts)) and any(unit > CENT for unit in rounded):
         return "它那一款的合计另有取整，各分项得多少要到最后才知道（每一项先取整的，写 取整：单项 ……）"
     for other in program.policy_rules:
+        if isinstance(other.body, rules.SharedCap) and not other.body.by_item and {n for n, _ in rule.body.weighed} <= {*other.body.clauses}:  # type: ignore[union-attr]
+            continue  # around it: this bound is seen to first, and a clause that the other cuts leaves nothing of it to those behind
         if isinstance(other.body, rules.SharedCap | rules.OnlyOne) and other is not rule and clause.number in other.body.clauses and other.beside(rule) and ({*other.body.weighed}, other.body.by_item) != ({*rule.body.weighed}, True):  # type: ignore[union-attr]
             return f"它另与别的款一起看（{other.origin.label}：{other.origin.text.strip()}）"
     return ""
