@@ -127,6 +127,12 @@ def test_a_cap_told_by_each_row_is_not_made_one_of_all() -> None:
     assert not [x for x in states if "不分是不是同一个" in x]
 
 
+def test_an_object_that_does_not_apply_stays_so() -> None:
+    """It was filled in like one that is not given, and ended in a traceback."""
+    text = HEAD.replace("读法：登记", "事实：厂房\n| 名称 | 类型 |\n| 自有 | 是否 |\n\n读法：登记").replace("  标准：额", "  条件：非 自有\n  标准：额") + CASES.replace("，合格\n", "，合格，厂房 为 不适用\n")
+    assert found(loads(text))["标准 10% 改作 11%"].state == KILLED
+
+
 def test_one_column_of_what_must_be_alike_is_left_out() -> None:
     """额 of 6万元 each, 甲 and 乙 of one matter: under a cap of 4,000元 for each level of a matter 8,000元, for the matter 4,000元."""
     text = HEAD.replace("  上限：企业年度 5万元", "  上限：同一 级别、事项 4000元") + CASES.replace("额 为 30万元", "额 为 30万元，事项 为 一").replace("应予支持 3万元", "应予支持 4000元")

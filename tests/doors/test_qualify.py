@@ -130,3 +130,29 @@ def test_shipped_cases_replay() -> None:
                 assert "求解器" not in made.why, (case.name, made.why)
                 found += made.decision is not None
     assert found >= 140
+
+
+EITHER = """规定：《试行办法》
+
+事实：申报，顶层
+| 名称 | 类型 |
+| 入驻 | 是否 |
+| 共同认定 | 是否 |
+| 孵化机构 | 是否 |
+
+「第一条 入驻园区并经共同认定的，或者是孵化机构的，给1万元。」
+  对象：企业
+  条件：（入驻 且 共同认定） 或 孵化机构
+  标准：1万元
+「第二条 人才服务。」
+  性质：另行规定，专项政策没有写出金额
+"""
+
+
+def test_of_several_ways_to_fill_in_the_one_with_the_fewest() -> None:
+    found = loads(EITHER).how_to_qualify({}, "1")
+    assert [(x.path, x.after) for x in found.changes] == [("孵化机构", "是")]
+
+
+def test_a_clause_without_an_amount_says_so() -> None:
+    assert loads(EITHER).how_to_qualify({}, "2").why == "这一款没有写金额，不由本规定算"

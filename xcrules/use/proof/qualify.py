@@ -47,6 +47,9 @@ def how_to_qualify(policy: Policy, facts: Mapping[str, Any], clause: str, readin
     now = policy.decide_clauses(facts, [clause], readings)[0]
     if now.status in WANTED:
         return Qualifying(clause, now, facts=facts, decision=now)
+    node = next(k for k in policy._under(readings).plan.clauses if k.number == clause)
+    if node.nature or node.elsewhere:
+        return Qualifying(clause, now, why="这一款没有写金额，不由本规定算")
     try:
         return _Search(policy, facts, clause, chosen, now).found()
     except Uncovered as why:
@@ -169,6 +172,8 @@ class _Search:
                 self._likely(x.spec, x.made)
         new = [(x.spec, x.made) for x in self.held if not x.known]
         new += [(spec, made) for t, i, _ in self.rows for _, spec, made in self._columns(t, i)]
+        yeses = [(made.value, 1) for spec, made in new if isinstance(spec.type, BoolType)]
+        any(solver.keeps(z3.PbLe(yeses, most)) for most in range(len(yeses)))  # of several ways to fill in what is asked the one with the fewest
         for spec, made in new:
             self._likely(spec, made)
         return solver.model

@@ -107,6 +107,8 @@ class Nearby:
         made = {f.name: self._values(f, year, ...)[0] for f in self.top if not f.closed} | sheet
         for name, table in self.tables.items():
             row, held = self._row(table, year), made.get(name)
+            if isinstance(held, str):  # 不适用
+                continue
             if table.kind != "名单":
                 made[name] = row | (held or {})
             elif held or not table.closed:
