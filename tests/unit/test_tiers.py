@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from random import Random
+
 import pytest
 
 import xcrules
 from tests.support.recompute import lines, wrong
+from xcrules.meaning.clauses import gaps
+from xcrules.meaning.expressions import boxes, ladders
 from xcrules.meaning.expressions.tiers import bounds, tier
 from xcrules.meaning.possible import Range
 from xcrules.store.load import load_text
@@ -205,3 +210,20 @@ def test_cells_without_blanks_as_the_law_writes_them(cell: str, apart: str) -> N
 ])
 def test_what_to_write_instead(line: str, help: str) -> None:
     assert any(help in d.help for d in load_text(HEAD + line).diagnostics if d.is_error)
+
+
+def test_rows_that_meet_are_found_without_looking_at_every_pair() -> None:
+    """Cells that are stretches, are none, or hold cases apart from each other."""
+    r = Random(7)
+    for apart in (False, True):
+        rows = [tuple(r.randrange(64) if apart else (1 << r.randrange(7)) - 1 & -(1 << r.randrange(6)) for _ in range(2)) for _ in range(40)]
+        assert ladders._meeting(rows) == [sum(1 << n for n, other in enumerate(rows) if boxes.meets(row, other)) for row in rows]
+
+
+def test_cases_and_the_rows_that_hold_there() -> None:
+    r = Random(8)
+    ends = [Fraction(x) for x in range(6)]
+    bounds = [None if r.random() < 0.2 else Range(*((low := min(pair)), r.random() < 0.5 or low == max(pair), max(pair), r.random() < 0.5 or low == max(pair)))
+              for pair in ((r.choice(ends), r.choice(ends)) for _ in range(40))]
+    cases = [*gaps._pieces(x for x in bounds if x is not None)]
+    assert [*gaps._holding(cases, bounds)] == [[i for i, x in enumerate(bounds) if x is None or gaps._within(case, x)] for case in cases]

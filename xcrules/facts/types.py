@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import re
 from fractions import Fraction
+from functools import lru_cache
 
 from attrs import Factory, field, frozen
 
@@ -152,6 +153,7 @@ def exact(text: str) -> Fraction:
     return Fraction(text.replace(",", ""))
 
 
+@lru_cache(maxsize=30_000)  # cells of a table are read by many checks
 def parse_literal(text: str, units: Units = NO_UNITS) -> LiteralValue | None:
     """The value of 150万元, 10元/100公斤, 5%, 1:0.5, 2/37, 三分之一, 万分之零点五, 2021年, 2021年11月1日, 6国, 第三年; None if it is none of these."""
     if len(text) > MAX_LITERAL:

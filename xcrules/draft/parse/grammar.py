@@ -58,8 +58,14 @@ def awaited(start: str, folded: str) -> tuple[str, ...]:
         read.exhaust_lexer()
     except UnexpectedInput:
         return ()
-    names = sorted(read.choices())  # type: ignore[no-untyped-call]
-    return tuple(w for name in names if name in terminal_words() and _takes(read, name) for w in terminal_words()[name])
+    stands = (start, *read.parser_state.state_stack)
+    if stands not in _AWAITED:  # of many lines alike
+        names = sorted(read.choices())  # type: ignore[no-untyped-call]
+        _AWAITED[stands] = tuple(w for name in names if name in terminal_words() and _takes(read, name) for w in terminal_words()[name])
+    return _AWAITED[stands]
+
+
+_AWAITED: dict[tuple[object, ...], tuple[str, ...]] = {}  # by the state of the parser; there are no more than its states may follow each other
 
 
 def _takes(read: InteractiveParser, name: str) -> bool:

@@ -6,6 +6,8 @@ on one key or on several; of what is counted nothing lies between 3件 and 4件.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
@@ -81,8 +83,10 @@ class _Walk:
             return None
         key, *rest = keys
         found: tuple[Bound, _Open] | None = None
-        for case in self._cases(key, [row[key] for row in rows if key in row], given.get(key)):
-            others = self.uncovered(tuple(row for row in rows if key not in row or _within(case, row[key])), tuple(rest), given)
+        bounds = [row.get(key) for row in rows]
+        cases = [*self._cases(key, [b for b in bounds if b is not None], given.get(key))]
+        for case, held in zip(cases, _holding(cases, bounds), strict=True):
+            others = self.uncovered(tuple([rows[i] for i in held]), tuple(rest), given)
             if found is not None and isinstance(case, Range) and others != found[1]:
                 break
             if others is not None and (found is None or others == found[1]):
@@ -144,6 +148,31 @@ _ANY = OneOf(frozenset(), True)
 def _within(case: Bound, bound: Bound) -> bool:
     """Whether a case, which no end cuts, is one of these."""
     return type(case) is type(bound) and not case.meet(bound).empty  # type: ignore[arg-type]
+
+
+def _holding(cases: list[Bound], bounds: list[Bound | None]) -> Iterator[list[int]]:
+    """Of each case, which no end cuts, the places of the bounds (None: there is none) that it is within."""
+    of_any = [i for i, b in enumerate(bounds) if b is None]
+    begins, ends, of_member = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list), defaultdict[object, list[int]](list)
+    stretches = [x for x in cases if isinstance(x, Range)]
+    for i, bound in enumerate(bounds):
+        if isinstance(bound, Range):
+            begins[bisect_left(stretches, True, key=lambda x: not Range(bound.low, bound.low_in).meet(x).empty)].append(i)
+            ends[bisect_left(stretches, True, key=lambda x: Range(high=bound.high, high_in=bound.high_in).meet(x).empty)].append(i)
+        elif bound is not None:
+            for case in cases if bound.denied else ():
+                if _within(case, bound):
+                    of_member[case].append(i)
+            for member in () if bound.denied else bound.members:
+                of_member[OneOf(frozenset({member}))].append(i)
+    held = of_any
+    for place, case in enumerate(cases):
+        if isinstance(case, Range):
+            gone = {*ends[place]}
+            held = sorted({*(i for i in held if i not in gone), *begins[place]} - gone) if gone or begins[place] else held
+            yield held
+        else:
+            yield sorted([*of_any, *of_member[case]])
 
 
 def _joined(one: Bound, other: Bound) -> Bound:

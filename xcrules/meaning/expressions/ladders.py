@@ -8,8 +8,11 @@ without a step against a step or a higher step that gives less, must be written;
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from itertools import combinations
+from functools import cached_property, reduce
+from itertools import accumulate
+from operator import or_
 
 from attrs import frozen
 
@@ -21,7 +24,7 @@ from xcrules.draft.syntax import cell_text
 from xcrules.facts.types import BOOL, EnumType, Units, own_units, parse_literal
 
 from . import cells, tiers
-from .boxes import Box, boxes, left, meets, within
+from .boxes import Box, Cases, bits, boxes, left, within
 from .reader import Reader
 from .scope import Typed
 
@@ -37,7 +40,7 @@ class Ladder:
     word: str = ""
 
 
-@frozen
+@frozen(eq=False, slots=False)
 class _Table:
     """The rows of a 对照 that are for something, as they are tried."""
 
@@ -50,11 +53,30 @@ class _Table:
         """What a row is for, its steps apart."""
         return tuple(cell for at, cell in enumerate(self.boxes[n][0]) if at not in self.columns)
 
-    def together(self) -> Iterator[tuple[int, int]]:
-        """Rows whose other keys may both hold, as written."""
-        for one, other in combinations(range(len(self.rows)), 2):
-            if not self.rest(one) and not self.rest(other) and meets(self.others(one), self.others(other)):
-                yield one, other
+    @cached_property
+    def listed(self) -> int:
+        """The rows that are not for all that no other is for, each a bit."""
+        return sum(1 << n for n in range(len(self.rows)) if not self.rest(n))
+
+    @cached_property
+    def beside(self) -> list[int]:
+        """Of each row the ones whose other keys may hold too."""
+        return _meeting([self.others(n) for n in range(len(self.rows))])
+
+    @cached_property
+    def meeting(self) -> list[int]:
+        """Of each row the ones that may hold too."""
+        return _meeting([box for box, _ in self.boxes]) if self.columns else self.beside
+
+    def level(self) -> list[int]:
+        """Of each row the ones that are as high."""
+        return _alike(self.heights)
+
+    def together(self, among: Sequence[int] | None = None) -> Iterator[tuple[int, int]]:
+        """Rows (of these) whose other keys may both hold, as written."""
+        for one in bits(self.listed):
+            found = self.beside[one] & self.listed & (-1 if among is None else among[one])
+            yield from ((one, other) for other in bits(found >> one + 1 << one + 1))
 
     def rest(self, n: int) -> bool:
         """Whether a row is for all that no other is for."""
@@ -65,33 +87,67 @@ class _Table:
         return self.rows[n].texts()[: len(self.boxes[n][0])]
 
 
+def _meeting(all_boxes: Sequence[Box]) -> list[int]:
+    """Of each box the ones that it meets, each a bit."""
+    found = [(1 << len(all_boxes)) - 1] * len(all_boxes)
+    for column in zip(*all_boxes, strict=True):
+        met = _met(dict(zip(column, _alike(column), strict=True)))
+        found = [x & met[cell] for x, cell in zip(found, column, strict=True)]
+    return found
+
+
+def _met(rows: dict[Cases, int]) -> dict[Cases, int]:
+    """Of each cell of a column the rows of which it meets the cell; `rows` have it."""
+    first, last = {c: (c & -c).bit_length() for c in rows}, {c: c.bit_length() for c in rows}
+    if any(c & c + (c & -c) for c in rows):  # no stretch of neighbouring cases
+        of_case = dict[int, int]()
+        for cell, own in rows.items():
+            of_case |= {case: of_case.get(case, 0) | own for case in bits(cell)}
+        return {c: reduce(or_, (of_case[case] for case in bits(c)), 0) for c in rows}
+    by_first, by_last = (sorted(filter(None, rows), key=x.__getitem__) for x in (first, last))
+    begun, over = ([*accumulate((rows[c] for c in x), or_, initial=0)] for x in (by_first, by_last))
+    return {c: begun[bisect_right(by_first, last[c], key=first.__getitem__)] & ~over[bisect_left(by_last, first[c], key=last.__getitem__)] if c else 0 for c in rows}
+
+
+def _alike(held: Sequence[object]) -> list[int]:
+    """Of each the ones equal to it, each a bit."""
+    rows: dict[object, int] = {}
+    for n, x in enumerate(held):
+        rows[x] = rows.get(x, 0) | 1 << n
+    return [rows[x] for x in held]
+
+
 def ladder(rows: Sequence[syntax.Row], keys: list[Typed], names: Sequence[str], read: Reader) -> Ladder | None:
     """The order of the rows; None after a finding."""
     units = read.scope.schema.units
     columns = {at: side for at, key in enumerate(keys) if (side := _side(rows, at, key))}
     heights = [tuple(_height(cell_text(row.cells[at]), side, units) for at, side in columns.items()) for row in rows]
     table = _Table(rows, boxes(rows, keys, units), heights, columns)
-    for one, other in table.together() if len(keys) == 1 and not cells.members_of(keys[0].type) else ():
+    for one, other in table.together(table.level()) if len(keys) == 1 and not cells.members_of(keys[0].type) else ():
         first, second = (tiers.tier(rows[n].values[0], units) for n in (one, other))
-        if heights[one] == heights[other] and first is not None and second is not None:
+        if first is not None and second is not None:
             return cells.row_report(read, rows[other]).error(Code.OVERLAPPING_ROWS, f"「{rows[other].values[0]}」与前面的档有重叠", None, help=tiers.shared(first, second))
-    if (unsure := next((pair for pair in table.together() if _unsure(*(heights[n] for n in pair))), None)) is not None:
+    ranked = table.together() if len(columns) > 1 or any(None in x for x in heights) else ()
+    if (unsure := next((pair for pair in ranked if _unsure(*(heights[n] for n in pair))), None)) is not None:
         return cells.row_report(read, rows[unsure[1]]).error(Code.UNCLEAR_STEPS, f"「{'、'.join(cell_text(rows[unsure[1]].cells[at]) for at in columns)}」与别的档分不出高低", None,
                                                              help="分界的数直接写成数；两个依据各有高低的，每一行两头都写明，如 1亿元 以上 不满 3亿元")
     order = _order(table)
     if not _decided(table, order, read) or not _tried(table, order, read):
         return None
-    return Ladder(tuple(order), _word(table, order, names))
+    return Ladder(tuple(order), _word(table, names))
 
 
 def _order(table: _Table) -> list[int]:
     """Higher steps before lower ones, as far as they may hold together; the rest as written."""
     order = list(range(len(table.rows)))
-    kin: dict[int, set[int]] = {n: {n} for n in order}
-    for one, other in table.together() if table.columns else ():
-        kin[one] |= kin[other]
-        kin |= dict.fromkeys(kin[other], kin[one])
-    for group in {id(x): sorted(x) for x in kin.values()}.values():
+    unplaced = table.listed if table.columns else 0
+    while unplaced:
+        kin = reached = unplaced & -unplaced
+        while reached:
+            unplaced &= ~reached
+            reached = reduce(or_, (table.beside[n] for n in bits(reached))) & unplaced
+            kin |= reached
+        group = [*bits(kin)]
         ranked = sorted(group, key=lambda n: tuple(h or _LOWEST for h in table.heights[n]), reverse=True)
         for place, n in zip(group, ranked, strict=True):
             order[place] = n
@@ -101,12 +157,13 @@ def _order(table: _Table) -> list[int]:
 def _decided(table: _Table, order: list[int], read: Reader) -> bool:
     """Whether no two rows that may hold together leave it open which of them is meant."""
     place = {n: at for at, n in enumerate(order)}
-    for pair in table.together():
+    alike = _alike([table.others(n) for n in range(len(order))])  # of these none is more special
+    for pair in table.together([~x for x in alike]):
         high, low = sorted(pair, key=place.__getitem__)
         both: Box = tuple(a & b for a, b in zip(table.boxes[high][0], table.boxes[low][0], strict=True))
         if not _doubtful(table, high, low, read.scope.schema.units) or not all(both):
             continue
-        if left(both, [table.boxes[n][0] for n in order[: place[high]] if table.boxes[n][1]]):
+        if left(both, [table.boxes[n][0] for n in order[: place[high]] if table.boxes[n][1] and table.meeting[high] >> n & 1]):
             first, second = ("｜".join(table.keys(n)) for n in pair)
             written = "｜".join(_narrower(table, at, high, low) for at in range(len(both)))
             cells.row_report(read, table.rows[max(pair)]).error(
@@ -130,18 +187,25 @@ def _doubtful(table: _Table, high: int, low: int, units: Units) -> bool:
 def _narrower(table: _Table, at: int, high: int, low: int) -> str:
     """The cell of two rows that is for less."""
     one, other = (table.boxes[n][0][at] for n in (high, low))
-    return (table.rows[high] if one <= other else table.rows[low]).texts()[at] or "（空）"
+    return (table.rows[high] if not one & ~other else table.rows[low]).texts()[at] or "（空）"
 
 
 def _tried(table: _Table, order: list[int], read: Reader) -> bool:
     """Whether every row is for some case that the rows tried before it are not for."""
-    for place, n in enumerate(order):
-        if not all(table.boxes[n][0]):
-            empty = next(text for text, cases in zip(table.keys(n), table.boxes[n][0], strict=True) if not cases)
+    written, tried = set[tuple[str, ...]](), {True: 0, False: 0}  # rows, each a bit
+    alone: dict[bool, Cases] = {True: 0, False: 0}  # what rows of one key are for
+    for n in order:
+        rest, (box, sure) = table.rest(n), table.boxes[n]
+        if not all(box):
+            empty = next(text for text, cases in zip(table.keys(n), box, strict=True) if not cases)
             cells.row_report(read, table.rows[n]).error(Code.NEVER_TRUE, f"「{empty}」里没有一个数，这一行永远不会成立", None, help=tiers.THE_SMALLER_FIRST)
             return False
-        before = [m for m in order[:place] if table.rest(m) == table.rest(n)]
-        if not any(table.keys(m) == table.keys(n) for m in before) and left(table.boxes[n][0], [table.boxes[m][0] for m in before if table.boxes[m][1]]):
+        new = table.keys(n) not in written and bool(box[0] & ~alone[rest] if len(box) == 1 else left(box, [table.boxes[m][0] for m in bits(tried[rest] & table.meeting[n])]))
+        written.add(table.keys(n))
+        if sure:
+            tried[rest] |= 1 << n
+            alone[rest] |= box[0]
+        if new:
             continue
         cells.row_report(read, table.rows[n]).error(
             Code.OVERLAPPING_ROWS, f"「{'｜'.join(table.keys(n))}」这一行永远轮不到：它的情形，先看的行都写了", None,
@@ -150,15 +214,14 @@ def _tried(table: _Table, order: list[int], read: Reader) -> bool:
     return True
 
 
-def _word(table: _Table, order: list[int], names: Sequence[str]) -> str:
+def _word(table: _Table, names: Sequence[str]) -> str:
     """What is taken of several rows that hold, as far as several can."""
-    place = {n: at for at, n in enumerate(order)}
-    pairs = [sorted(x, key=place.__getitem__) for x in combinations(place, 2) if not any(map(table.rest, x)) and meets(*(table.boxes[n][0] for n in x))]
+    several = [x & table.listed & ~(1 << n) if table.listed >> n & 1 else 0 for n, x in enumerate(table.meeting)]
     sides = set(table.columns.values())
     if not sides:
-        return "写在前的一行" if pairs else ""
+        return "写在前的一行" if any(several) else ""
     key = "、".join(names[at] for at in table.columns) if len(names) > 1 else ""
-    level = any(table.heights[a] == table.heights[b] for a, b in pairs)
+    level = any(a & b for a, b in zip(several, table.level(), strict=True))
     return key + ("最近" if len(sides) > 1 else "最高" if ">" in sides else "最低") + "的一档" + ("，同一档的按写在前的一行" if level else "")
 
 

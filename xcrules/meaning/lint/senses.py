@@ -112,8 +112,8 @@ def _given(one: _Compared, number: Mention, passages: list[Passage]) -> Diagnost
 def _within(one: _Compared, number: Mention, numbers: list[Mention], passage: Passage) -> Diagnostic | None:
     """不低于 5% 的，增加额 的 30% where the law has 增长30%以上的，按5%: the number compared is not compared, another of the line is."""
     here = [law for law in passage.numbers if same(law, number)]
-    other = next((n for n in numbers if (n.kind, n.unit) == (number.kind, number.unit) and n.at[0] >= one.right[1]), None)
-    if other is None or not here or any(compared(passage.words, law)[0] or _RANGE.match(passage.words, law.at[1]) for law in here):
+    other = next((n for n in numbers if (n.kind, n.unit) == (number.kind, number.unit) and n.at[0] >= one.right[1]), None) if here else None
+    if other is None or any(compared(passage.words, law)[0] or _RANGE.match(passage.words, law.at[1]) for law in here):
         return None
     said = [x for law in passage.numbers if same(law, other) for x in (compared(passage.words, law),)]
     if not said or any(sense != one.sense for sense, _ in said):

@@ -195,7 +195,7 @@ def _growth(line: Line, type_: NumberType, findings: list[Diagnostic]) -> Indexi
 
 def _check_years(line: Line, years: list[Fraction], findings: list[Diagnostic]) -> None:
     ordered = sorted(years)
-    for year in sorted({y for y in years if years.count(y) > 1}):
+    for year in (a for a, b in itertools.pairwise(ordered) if a == b):
         rows = [r for r in line.rows[1:] if any(cell_text(x) == f"{year}年" for x in r.cells)]
         hint = f"其中一行是不是 {year + 1}年？" if year + 1 not in years else "删去一行"
         findings.append(Diagnostic(Code.REPEATED_YEAR, f"{year}年写了两次", rows[-1].span if rows else line.content, hint))
