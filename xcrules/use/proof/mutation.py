@@ -23,8 +23,8 @@ from xcrules.use.cases import differences, run_cases
 from xcrules.use.python.policy import Policy
 
 from .mutants import Mutant, mutants
-from .sheets import Nearby, Sheet, around, plain
-from .suggested import Telling, samples_of
+from .sheets import Nearby, Sheet, around, plain, without, without_each
+from .suggested import Telling, begins_with, samples_of
 
 if TYPE_CHECKING:
     from .questions import Question
@@ -107,12 +107,16 @@ class _Group:
                     return case.name
         return ""
 
+    @cached_property
+    def samples(self) -> dict[str, Sheet]:
+        return samples_of(self.policy.program)
+
     def question(self, clause: str) -> Question:
         """The clause as the solver is asked about it."""
         from .questions import Question
 
         if clause not in self._questions:
-            self._questions[clause] = Question(self.policy, clause, self.readings, samples=tuple(samples_of(self.policy.program).values())[:1], work=_WORK)
+            self._questions[clause] = Question(self.policy, clause, self.readings, samples=tuple(self.samples.values())[:1], work=_WORK)
         return self._questions[clause]
 
     def pool(self, clause: str) -> _Pool:
@@ -139,10 +143,13 @@ class _Pool:
     def node(self) -> steps.Decide:
         return self.own.plan.clauses[self.own.index[self.clause]]
 
-    @cached_property
     def seeds(self) -> list[Sheet]:
+        """Its cases, and two of them with all filled in; these first where no case is about the clause."""
         cases = self.group.cases or list(self.group.policy.program.cases)
-        return [plain(c.facts) for c in [c for c in cases if any(k.clause == self.clause for k in c.checks)] or cases][:_SEEDS]
+        own = [c for c in cases if any(k.clause == self.clause for k in c.checks)]
+        given = [plain(c.facts) for c in own or cases][:_SEEDS]
+        filled = [*map(self._near.filled, given[:2])]
+        return [*given, *filled] if own else [*filled, *given]
 
     def telling(self, mutant: steps.Plan) -> Sheet | None:
         """The first sheet on which another plan comes to something else."""
@@ -150,9 +157,20 @@ class _Pool:
         for tried in chain(self.told, self._every()):
             if self._comes_to(other, tried.facts) != tried.outcome and self._differs(other, tried.facts):
                 if all(tried.sheet is not x.sheet for x in self.told):
+                    tried = self._lean(tried, other)
                     self.told.append(tried)
                 return tried.sheet
         return None
+
+    def _lean(self, tried: _Tried, other: Compiled) -> _Tried:
+        """The same without what it says beside its 样本 and need not: the plans come to the same two things."""
+        base = self.group.samples.get(begins_with(tried.sheet, self.group.samples), {})
+        theirs = self._comes_to(other, tried.facts)
+        for name, within in without_each(tried.sheet, base):
+            less = self._try(without(tried.sheet, name, within))
+            if less is not None and less.outcome == tried.outcome and self._comes_to(other, less.facts) == theirs and self._differs(other, less.facts):
+                tried = less
+        return tried
 
     def added(self, sheet: Sheet, mutant: steps.Plan) -> Sheet | None:
         """A sheet from elsewhere, if another plan comes to something else on it; what is near it may tell more."""
@@ -177,7 +195,7 @@ class _Pool:
 
     def _every(self) -> Iterator[_Tried]:
         yield from self.made
-        self._left = self._left or ([] if self.made else [around(self._near, self.seeds, self._try)])
+        self._left = self._left or ([] if self.made else [around(self._near, self.seeds(), self._try)])
         while self._left:
             for tried in self._left[0]:
                 self.made.append(tried)

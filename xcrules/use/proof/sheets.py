@@ -164,13 +164,31 @@ class Nearby:
         return [number(x) for x in found[:: max(len(found) // (2 * _FIGURES), 1)]]
 
 
+def without_each(sheet: Sheet, base: Sheet) -> Iterator[tuple[str, Any]]:
+    """What a sheet says beside another: facts of the enterprise, whole lists, rows, facts of objects; by name and what within."""
+    for name, held in sheet.items():
+        said = base.get(name)
+        if name not in base:
+            yield name, None
+        yield from ((name, x) for x in ([*range(len(held))][::-1] if isinstance(held, list) else [*held] if isinstance(held, dict) else ()) if not said or (isinstance(said, dict) and x not in said))
+
+
+def without(sheet: Sheet, name: str, within: Any) -> Sheet:
+    """The sheet without one of these."""
+    held = sheet.get(name)
+    if within is None:
+        return {k: v for k, v in sheet.items() if k != name}
+    if isinstance(held, list):
+        return {**sheet, name: [*held[:within], *held[within + 1:]]}
+    return {**sheet, name: {k: v for k, v in held.items() if k != within}} if isinstance(held, dict) else sheet
+
+
 def around(near: Nearby, seeds: Iterable[Sheet], tried: Callable[[Sheet], T | None], most: int = MOST) -> Iterator[T]:
-    """What is made of the seeds (of the first also filled up), then of one step from each, then of one more from those that come to something new; None: no facts.
+    """What is made of the seeds, then of one step from each, then of one more from those that come to something new; None: no facts.
 
     What is made has the sheet first and what it comes to last.
     """
-    given = deepcopy([*seeds])
-    seen, count, front = set[Hashable](), 0, [*map(near.filled, given[:2]), *given]
+    seen, count, front = set[Hashable](), 0, deepcopy([*seeds])
     yield from filter(None, map(tried, front))
     while front and count < most:
         new: list[Sheet] = []
