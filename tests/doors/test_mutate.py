@@ -127,6 +127,11 @@ def test_a_cap_told_by_each_row_is_not_made_one_of_all() -> None:
     assert not [x for x in states if "不分是不是同一个" in x]
 
 
+def test_a_series_without_a_figure_is_no_line() -> None:
+    """研发费 含（） was written, which no case may say."""
+    assert given_lines({"年度": 2024, "研发费": {}, "已获": {}}, {}, loads(HEAD + CASES).program.schema) == ["年度 为 2024年"]
+
+
 def test_an_object_that_does_not_apply_stays_so() -> None:
     """It was filled in like one that is not given, and ended in a traceback."""
     text = HEAD.replace("读法：登记", "事实：厂房\n| 名称 | 类型 |\n| 自有 | 是否 |\n\n读法：登记").replace("  标准：额", "  条件：非 自有\n  标准：额") + CASES.replace("，合格\n", "，合格，厂房 为 不适用\n")

@@ -18,18 +18,18 @@ def given_lines(sheet: Plain, base: Plain, schema: Schema) -> list[str]:
     types = {f.name: f.type for f in schema.top}
     lines = []
     for name, held in sheet.items():
-        if held == base.get(name, ...):
+        if held == base.get(name, ...) or (held == {} and name not in base):  # no figure is what is said of none
             continue
         table = schema.table(name)
         if table is None:
             lines.append(_item(name, held, types[name]))
         elif isinstance(held, list):
             fields = {f.name: f.type for f in table.fields}
-            rows = "、".join(f"（{'，'.join(_item(k, v, fields[k]) for k, v in row.items() if v is not None) or '　'}）" for row in held)
+            rows = "、".join(f"（{'，'.join(_item(k, v, fields[k]) for k, v in row.items() if v is not None and v != {}) or '　'}）" for row in held)
             lines.append(f"{name} 含{rows}" if held else f"{name} 为 无")
         elif isinstance(held, dict):
             fields, known = {f.name: f.type for f in table.fields}, base.get(name) or {}
-            said = [_item(f"{name}.{k}", v, fields[k]) for k, v in held.items() if v != known.get(k, ...)]
+            said = [_item(f"{name}.{k}", v, fields[k]) for k, v in held.items() if v != known.get(k, ...) and (v != {} or k in known)]
             lines += ["，".join(said)] if said else []
         else:
             lines.append(f"{name} 为 {held or '未知'}")
