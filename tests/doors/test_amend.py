@@ -274,3 +274,33 @@ def test_a_shipped_policy_as_a_whole(tmp_path: Path) -> None:
     assert [x["栏目"] for x in said["修改"]] == ["原文", "引文", "下限〔A08 保底〕", "条件〔A08 门槛〕", "上限", "读法 A08 的 原文", "读法 A60 的 原文"]
     assert "案例「增量很小仍给十万」第二条（三） 应予支持 10万元 → 应予支持 20万元，重新手算" in [x["说明"] for x in said["待人工"]]
     assert command("check", str(tmp_path / "西城")).code == 0
+
+
+def test_blanks_stay_around_several_figures_and_a_divisor_is_for_a_person(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """最高 30 万元，最低 1 万元 became 最高 40万元，最低2 万元; ÷ 2 of a mean went along with 连续两年."""
+    monkeypatch.chdir(tmp_path)
+    Path("书店").mkdir()
+    Path("书店/条文.规则").write_text("""规定：《补贴办法》
+原文：原文.txt
+
+事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 年度 | 年度 | 基准年度 |
+| 营收 | 逐年 元 | |
+
+「第一条 连续两年营收增长的，按平均营收的10%给予补贴，最高30万元，最低1万元。」
+  对象：企业
+  条件：营收 连续 2年 增加
+  标准：（本年 营收 ＋ 上年 营收） ÷ 2 × 10%
+  下限：单项 1万元
+  上限：单项 30万元
+""", encoding="utf-8")
+    Path("书店/原文.txt").write_text("第一条 连续两年营收增长的，按平均营收的10%给予补贴， 最高 30 万元，最低 1 万元。\n", encoding="utf-8")
+    command("amend", "书店", "最高30万元，最低1万元", "最高40万元，最低2万元")
+    assert "最高 40 万元，最低 2 万元。" in Path("书店/原文.txt").read_text(encoding="utf-8")
+    code, out, _ = command("amend", "书店", "连续两年", "连续三年")
+    rules = Path("书店/条文.规则").read_text(encoding="utf-8")
+    assert "条件：营收 连续 3年 增加" in rules
+    assert "÷ 2 × 10%" in rules
+    assert "标准里的 2 看不出跟着哪一处原文" in out
+    assert code == 0

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import SequenceMatcher
 
 from attrs import field, frozen
 
@@ -66,8 +67,9 @@ def changed(law: Letters, at: int, old: str, new: str, units: Units = NO_UNITS) 
     number = law.number_of(at + first if first < last else max(at + first - 1, at))
     if span is None:
         raise misfit(f"「{old}」里要改的字分在几段引文里", "把这几段引文并成一段，或一段一段地改", quote.span)
-    words = _put(quote.words, span.start - quote.span.start - 1, span.end - quote.span.start - 1, text)
-    edits = [*_official(law, at + first, at + last, text), Altered(span, text, "引文", f"「{_flat(quote.words)}」", f"「{_flat(words)}」")]
+    spaced = with_blanks(span.text, text)
+    words = _put(quote.words, span.start - quote.span.start - 1, span.end - quote.span.start - 1, spaced)
+    edits = [*_official(law, at + first, at + last, text), Altered(span, spaced, "引文", f"「{_flat(quote.words)}」", f"「{_flat(words)}」")]
     pairs = figures_changed(quote.words, words, units)
     carried, by_hand = carry(law, quote, number, pairs, words, units)
     if (notes := [x for x in quote.notes if not card_of(x.label).silent]) and _without_figures(quote.words, units) != _without_figures(words, units):
@@ -100,7 +102,18 @@ def _official(law: Letters, first: int, last: int, text: str) -> Iterator[Altere
         raise misfit("引文与原文在别处也不同", "先用 xcrules check 把引文与原文对齐，再修正", None)
 
 
+def with_blanks(old: str, new: str) -> str:
+    """New words with the blanks of the old ones around what stays."""
+    at = [i for i, x in enumerate(old) if not x.isspace()]
+    made = ""
+    for what, start, end, first, last in SequenceMatcher(None, [old[i] for i in at], new, autojunk=False).get_opcodes():
+        made += old[at[start] : at[end - 1] + 1] if what == "equal" else new[first:last]
+        made += old[at[end - 1] + 1 : at[end]] if what in ("equal", "replace") and end < len(at) else ""
+    return made
+
+
 def _in_official(span: Span, text: str) -> Altered:
+    text = with_blanks(span.text, text)
     start = span.source.text.rfind("\n", 0, span.start) + 1
     after = span.source.text[start : span.start] + text + span.source.text[span.end :].split("\n", 1)[0]
     return Altered(span, text, "原文", _line_of(span), after.strip())
@@ -151,7 +164,7 @@ def carry(law: Letters, quote: Quote, number: str, pairs: list[tuple[Mention, Me
             notes = [x for x in q.notes if not card_of(x.label).silent] if q is quote or number else []
             for line in (*notes, *limits_read(with_limits(law.document.lines()), notes)):
                 for rule in (x for x in rule_numbers(line, units) if _is(old, x)):
-                    if stays or (q is not quote and elsewhere):
+                    if stays or (q is not quote and elsewhere) or (old.unit != rule.unit and _divides(line, rule)):
                         by_hand.append(ByHand(str(line.span_of(rule.at)), f"{_named(line)}里的 {rule.text} 看不出跟着哪一处原文：{_flat(line.text)}"))
                     else:
                         edits.append(_figure(line, rule, old, new))
@@ -160,6 +173,12 @@ def carry(law: Letters, quote: Quote, number: str, pairs: list[tuple[Mention, Me
 
 def _is(one: Mention, other: Mention) -> bool:
     return (one.value == other.value and (one.unit == other.unit or one.kind == other.kind)) or same(one, other)
+
+
+def _divides(line: Line, rule: Mention) -> bool:
+    """A bare divisor says how many are averaged: the law's 两年 may be of something else."""
+    place = line.span_of(rule.at)
+    return place.source.text[: place.start].rstrip().endswith(("÷", "/"))
 
 
 def _named(line: Line) -> str:
