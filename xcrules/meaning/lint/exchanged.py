@@ -14,7 +14,7 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 
 from .numbers import DAY, RATE, Mention, law_numbers, same
-from .passages import Passage, finding
+from .passages import Passage, beginning_in, finding
 
 
 @frozen
@@ -125,7 +125,7 @@ def _columns(line: syntax.Line, numbers: list[Mention]) -> Iterator[list[_Entry]
         entries = []
         for row in line.rows[1:]:
             cell = row.cells[column] if column < len(row.cells) else None
-            found = [n for n in numbers if cell is not None and cell.start <= line.content.start + n.at[0] < cell.end]
+            found = [] if cell is None else beginning_in(numbers, cell.start - line.content.start, cell.end - line.content.start)
             if cell is not None and len(found) == 1:
                 entries.append(_Entry(tuple(canonical(x).replace(" ", "") for x in row.values[:keys]), found[0], cell))
         yield entries

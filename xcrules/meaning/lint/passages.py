@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -96,3 +97,9 @@ def shared(name: str, words: str) -> int:
 def finding(code: Code, said: str, at: Span, help: str, *spoils: tuple[str, ...], unless: str = "原文另有说法的") -> Diagnostic:
     """A line that says something else than its quote."""
     return Diagnostic(code, said, at, f"{help}；{unless}，用 静默：{code}，理由", spoils=spoils)
+
+
+def beginning_in(numbers: list[Mention], start: int, end: int) -> list[Mention]:
+    """Those, of some in their order, that begin in a stretch of the text."""
+    first, last = (bisect_left(numbers, at, key=lambda n: n.at[0]) for at in (start, end))
+    return numbers[first:last]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from attrs import frozen
@@ -16,7 +17,7 @@ from xcrules.facts.types import show
 from xcrules.meaning import keys
 
 from .numbers import MONEY, OTHER, RATE, Mention, same
-from .passages import Passage, finding
+from .passages import Passage, beginning_in, finding
 from .phrases import GROWN, PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, chosen_otherwise, compared, freely_compared, one_way, says, senses
 
 _UP, _DOWN = UPWARDS, frozenset({"不超过", "低于"})
@@ -60,9 +61,10 @@ def _chosen(passage: Passage, line: syntax.Line) -> Iterator[Diagnostic]:
 
 def _compares(passage: Passage, line: syntax.Line, passages: list[Passage]) -> Iterator[Diagnostic]:
     numbers = passage.numbers_of(line)
-    cells = [c for n in numbers if n.at[0] >= len(line.text) and (c := _of_cell(n, line)) is not None]
+    table = [c for row in line.rows[1:] for c in row.cells]
+    cells = [c for n in numbers if n.at[0] >= len(line.text) and (c := _of_cell(n, line, table)) is not None]
     for one in (*cells, *_of_body(passage, line)):
-        own = [n for n in numbers if one.right[0] <= n.at[0] and n.at[1] <= one.right[1] and n.value]
+        own = [n for n in beginning_in(numbers, *one.right) if n.at[1] <= one.right[1] and n.value]
         said = {n.value: _as_said(n, [passage]) or (_as_said(n, passages) if line.label == Label.CONDITION else []) for n in own}  # another quote of the clause may say it
         if own and (right := _as_chosen(one, line)):
             yield _otherwise(one, right, own[0].text)
@@ -175,7 +177,8 @@ def _held_to(one: _Compared, number: Mention, passage: Passage) -> bool:
 
 def _tier_agrees(passage: Passage, line: syntax.Line, number: Mention, ways: set[str]) -> bool:
     """Whether another tier of the table has the number as the law has it: 2000万元 以上 beside 不满 2000万元."""
-    cells = [_of_cell(n, line) for n in passage.numbers_of(line) if n.at[0] >= len(line.text) and n.value == number.value]
+    table = [c for row in line.rows[1:] for c in row.cells]
+    cells = [_of_cell(n, line, table) for n in passage.numbers_of(line) if n.at[0] >= len(line.text) and n.value == number.value]
     return any(c is not None and c.sense in ways for c in cells)
 
 
@@ -239,11 +242,11 @@ def _word_at(line: syntax.Line, word: str, start: int, end: int) -> Span:
     return line.span_of((at, at + len(word)) if at >= 0 else (start, end))
 
 
-def _of_cell(number: Mention, line: syntax.Line) -> _Compared | None:
+def _of_cell(number: Mention, line: syntax.Line, table: list[Span]) -> _Compared | None:
     """How a cell of a table compares a number: it is written as the law writes it."""
     start = line.content.start
-    cell = next((c for row in line.rows[1:] for c in row.cells if c.start <= start + number.at[0] < c.end), None)
-    if cell is None:
+    place = bisect_right(table, start + number.at[0], key=lambda c: c.start) - 1
+    if place < 0 or start + number.at[0] >= (cell := table[place]).end:
         return None
     inside = Mention(number.kind, number.value, number.text, (number.at[0] + start - cell.start, number.at[1] + start - cell.start), number.unit)
     sense, word = compared(cell.text, inside)
