@@ -52,7 +52,8 @@ class Around:
         """Every name that may stand in the line."""
         item = [x for t in self.scope.schema.nested for x in self.scope.columns(t)] if self.scope.item is None else []
         units = tuple(PLACES) if self.start == "rounding" else ()
-        return list(dict.fromkeys([*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units]))
+        granted = [*syntax.RESULTS, *(f"{self.place.number}{x}" for x in self.place.parts)] if "的" in self.line.text else []
+        return list(dict.fromkeys([*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units, *granted]))
 
     @cached_property
     def law(self) -> list[Mention]:

@@ -13,6 +13,8 @@ from xcrules.base.nearest import nearest, sounds_like
 from xcrules.base.source import canonical
 from xcrules.draft.parse.grammar import awaited, parse_line
 
+from xcrules.meaning.expressions.words import is_word
+
 from .around import Around
 
 _MARKS = ("，", ",")
@@ -45,7 +47,8 @@ def awaited_words(text: str, around: Around) -> Iterator[str]:
         return
     runs = list(re.finditer(r"[^\s，,；;、（）()＝=＋+×÷－]+|$", text))
     at = [i for i, run in enumerate(runs) if run.start() <= (stop.at[1] if text[stop.at[0] : stop.at[0] + 1] in _MARKS else stop.at[0])]
-    for i in reversed(at[-2:]):
+    unknown = [i for i, run in enumerate(runs) if i not in at[-2:] and run[0] and not is_word(run[0], around.known, around.scope.schema.units)]
+    for i in (*reversed(at[-2:]), *unknown[:2]):
         before, run, behind = text[: runs[i].start()], runs[i][0], text[runs[i].end() :]
         bare = before.rstrip("，, ")
         unmarked = set(awaited(around.start, canonical(bare))) if bare != before.rstrip() else set()

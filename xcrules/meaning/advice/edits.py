@@ -15,13 +15,15 @@ from attrs import frozen
 from xcrules.base.money import PLACES
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
+from xcrules.draft.syntax import RESULTS
 from xcrules.facts.types import BoolType, DateType, EnumType
-from xcrules.meaning.expressions.words import keywords, line_splits
+from xcrules.meaning.expressions.words import in_one_list, keywords, line_splits
 
 from .around import NAME, Around, Changes, each
 from .awaited import awaited_words
 from .figures import numbers, only_number
 from .spelling import spelled
+from .tokens import left_out, number_left_out, one_too_many, parted, relation_left_out, swapped
 
 _WORD = r"[^\s，,；;、（）()＝=]+"
 
@@ -101,6 +103,7 @@ def _balanced(text: str) -> Iterator[str]:
 def _denied(text: str, around: Around) -> Iterator[str]:
     """不 甲, 没有 甲, 注册地不在某地: what is denied is written 非."""
     yield re.sub(r"(?:(?<=^)|(?<=[\s，,（(]))(?:不是|不属于|没有|未|不|无)\s*(?=[^\s，,）)])(?!为|低|超|高|少|多|等|满)", "非 ", text)
+    yield re.sub(r"(?<=[\s，,（(])(?:除去|除|不含|不包括|排除)\s*([^\s，,；;（）()]+?)(?:\s*(?:以外|之外|外))?(?=$|[\s，,；;）)])", r"非 \1", text)
     yield re.sub(r"([^\s，,；;（）()]+)\s+(?:不成立|不满足|为假)(?=$|[\s，,；;）)])", r"非 \1", text)
     names = set(around.known)
     for match in re.finditer(r"[^\s，,；;（）()]+", text):
@@ -118,6 +121,7 @@ def _members(text: str, around: Around) -> Iterator[str]:
         return "、".join(parts) if len(parts) > 1 and match[0] not in members and all(x in members for x in parts) else match[0]
 
     yield re.sub(r"[^\s，,；;、（）()]+", listed, text)
+    yield in_one_list(text, members)
     yield from each(r"(?<![^\s（(、])([^\s（(]+?)\s+(?=([^\s，,；;、（）()]+))", lambda m: f"{m[1]}、" if {m[1].rpartition("、")[2], m[2]} <= members else m[0], text)
     pieces = re.split(r"([，,；;/]\s*)", text)
     out = pieces[0]
@@ -301,6 +305,13 @@ def _ranked(text: str, around: Around) -> Iterator[str]:
             yield text[: match.start()] + match[1] + text[match.end() :]
 
 
+def _each_of(text: str, around: Around) -> Iterator[str]:
+    """每 科技服务, 科技服务: how the items of a list are counted."""
+    for table in around.scope.schema.nested if around.start == "subject" else ():
+        if table.kind == "名单":
+            yield re.sub(rf"^\s*(?:每\S*\s+)?(?={re.escape(table.name)}(?:\s*[，,]|$))", f"每{table.each} ", text)
+
+
 def _one_word_less(text: str, around: Around) -> Iterator[str]:
     yield from (x.strip() for x in each(r"\S+\s*", "", text))
 
@@ -326,7 +337,7 @@ def _names(text: str, around: Around) -> Iterator[str]:
         if match[0] in standing or (match[0] not in known and _two_in_one(match[0], known)):
             continue
         for name in [*nearest(match[0], [*known, *around.place.parts], 6, 0.4), *nearest(match[0], words, 3, 0.45)]:
-            if not re.search(rf"(?<![^\s，,、（(]){re.escape(name)}(?![^\s，,、）)])", text):
+            if name in RESULTS or not re.search(rf"(?<![^\s，,、（(]){re.escape(name)}(?![^\s，,、）)])", text):
                 yield text[: match.start()] + name + text[match.end() :]
     for match in re.finditer(r"[^\s，,；;（）()]+、[^\s，,；;（）()]+", text):
         for name in nearest(match[0], known, 2, 0.5) if not _two_in_one(match[0], known) else ():
@@ -372,12 +383,19 @@ EDITS = (
     Edit("标点与写法", Changes.FORM, 1, lambda text, around: chain(_forms(text, around), _denied(text, around))),
     Edit("几种情形之间用顿号", Changes.FORM, 2, _members),
     Edit("词与词之间空一格", Changes.FORM, 3, _splits, follows=True),
+    Edit("几个词之间漏了标点", Changes.WORDS, 3, parted),
+    Edit("相邻的词调了次序", Changes.WORDS, 4, swapped),
+    Edit("多了一个读不懂的词", Changes.WORDS, 4, one_too_many),
     Edit("栏目已经说了的词", Changes.FORM, 4, _said_by_label, spoken=("<=", ">=")),
     Edit("上限里的超过", Changes.WORDS, 4, _above_in_cap, spoken=(">",)),
     Edit("规则里的说法", Changes.WORDS, 5, _wordings),
+    Edit("每一项怎样称呼", Changes.WORDS, 5, _each_of),
     Edit("这里该有的词", Changes.WORDS, 5, awaited_words, follows=True),
     Edit("数的单位", Changes.NUMBER, 6, numbers, follows=True),
     Edit("只能是这个数", Changes.NUMBER, 6, only_number, follows=True, frees=True),
+    Edit("漏了怎样比", Changes.WORDS, 7, relation_left_out, frees=True),
+    Edit("漏了一个词", Changes.WORDS, 7, left_out),
+    Edit("漏了一个数", Changes.NUMBER, 8, number_left_out, frees=True),
     Edit("分隔的标点", Changes.FORM, 9, _marks, follows=True),
     Edit("范围", Changes.WORDS, 10, _reaches, follows=True),
     Edit("相近的名称", Changes.NAME, 10, _names, follows=True),

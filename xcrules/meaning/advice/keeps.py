@@ -23,8 +23,9 @@ _KINDS = {"ge": ">=", "full": ">=", "le": "<=", "gt": ">", "lt": "<"}
 _MEANT = re.compile("本年|上年|前年|次年|当年|当月|次月|下月|上月|年初|年末|同比|补差|即止|连续|终身|单项")  # which year, how far: whoever writes it means it
 _TWICE = re.compile("(?:最[多高长]|至多)(?=不[超多高大])|(?:最[少低]|至少)(?=不[少低小])")  # 最多不超过 says one thing
 _AND_UP = re.compile(r"((?:达到|不[低少]于|至少)\s*\d[^\s，,；;]*?)及?以上")
-_DENIAL = re.compile("不|非|未|没有|无")
-_ITSELF = re.compile(r"(?:^|[\s，,（(])(\S+) (?:不?[低高]于|不?[超多少]\S|等于|为) \1(?:$|[\s，,）)])")  # 甲 不低于 甲 says nothing
+_DENIAL = re.compile(r"不|非|未|没有|无|(?:^|(?<=[\s，,（(]))除(?=[^，,）)]*外)|排除")
+_ITSELF = re.compile(r"(?:^|[\s，,（(])(\S+) (?:不?[低高]于|不?[超多少]\S|等于|为) \1(?:$|[\s，,）)])"  # 甲 不低于 甲 says nothing
+                     r"|(?:^|[，,；;（(])\s*([^\s，,；;（）()]+)(?: [或且] |[，,]\s*)\2\s*(?:$|[，,；;）)])")  # nor more than 甲: 甲 或 甲
 
 
 def keeps(before: str, after: str, spoken: tuple[str, ...] = ()) -> bool:
@@ -40,7 +41,7 @@ def _years(text: str) -> Counter[str]:
 
 
 def says_nothing(text: str) -> bool:
-    """甲 不低于 甲."""
+    """甲 不低于 甲, 甲，甲."""
     return _ITSELF.search(text) is not None
 
 

@@ -7,7 +7,8 @@ numbers as they were (keeps.py). What changes the form alone becomes a fix; all 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from heapq import heapify, heappop, heappush
 from itertools import count, islice
 
@@ -69,21 +70,24 @@ class Candidate:
                 and all(before.count(w) == self.text.count(w) for w in "或且"))
 
 
-def candidates(around: Around) -> Iterator[Candidate]:
-    """Contents that the line may have been meant to have, the cheapest first; an edit goes on from what it or a cheaper one gave."""
+def candidates(around: Around, whole: Collection[str] = ()) -> Iterator[Candidate]:
+    """Contents that the line may have been meant to have, the cheapest first; an edit goes on from what it or a cheaper one gave,
+    where that is none of those that have a meaning already (`whole`)."""
     order = count()
     queue: list[tuple[int, int, str, tuple[Edit, ...], Edit]] = [(e.cost, next(order), around.line.text, (), e) for e in EDITS]
     heapify(queue)
-    seen = {around.line.text}
+    seen = {(around.line.text, e.frees, e.spoken) for e in EDITS}  # what one edit may not do another may
     while queue:
         cost, _, text, before, edit = heappop(queue)
         for new in edit.make(text, evolve(around, first=False) if before else around):
-            if (new := new.strip()) in seen:
+            new = new.strip()
+            if (new, edit.frees, edit.spoken) in seen:
                 continue
-            seen.add(new)
+            seen.add((new, edit.frees, edit.spoken))
             made = Candidate(new, (*before, edit))
             yield made
-            for later in (e for e in EDITS if e.follows and e.cost >= edit.cost and cost + e.cost <= MAX_COST):
+            goes_on = new not in whole and made.allowed(around.line.text)
+            for later in (e for e in EDITS if goes_on and e.follows and e.cost >= edit.cost and cost + e.cost <= MAX_COST):
                 heappush(queue, (cost + later.cost, next(order), new, made.edits, later))
 
 
@@ -94,7 +98,8 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
         return stated, [told, *findings[1:]]
     if not findings or len(line.text) > MAX_LENGTH or any((d.code in _ADVISED and (d.help or d.fixes)) or d.help.startswith(_WRITTEN) for d in findings):
         return stated, findings
-    around = Around(line, words, place)
+    # a name that no line declares is excused where one that may have a fault could; a mend of that line is to have none
+    around = Around(line, words, evolve(place, scope=evolve(place.scope, blind=False, hazy=False)))
     first, findings = findings[0], [_readable(findings[0], around, _OF_TYPES), *findings[1:]]
     if alike := _alike(around):
         return stated, [alike]
@@ -141,19 +146,26 @@ def _mends(around: Around, relabel: bool) -> list[Candidate]:
     """Contents that have a meaning, the likeliest first: those that lose no known word that was typed, then the cheapest.
     Where each loses one, the label may be wrong (`relabel`)."""
     typed = [w for w in NAME.findall(around.line.text) if w in around.known]
-    mends: list[tuple[int, Candidate]] = []
-    for made in islice(candidates(around), MAX_TRIES):
-        if made.alone and mends and not mends[0][1].alone:
+    mends: list[tuple[int, int, Candidate]] = []
+    whole: set[str] = set()
+    for made in islice(candidates(around, whole), MAX_TRIES):
+        if made.alone and mends and not mends[0][2].alone:
             break
-        if made.allowed(around.line.text) and _has_meaning(made.text, around):
+        if made.text not in whole and made.allowed(around.line.text) and _has_meaning(made.text, around):
+            whole.add(made.text)
             words = NAME.findall(made.text)
-            mends.append((sum(max(typed.count(w) - words.count(w), 0) for w in dict.fromkeys(typed)), made))
-            if len(mends) == _WEIGHED or [lost for lost, _ in mends].count(0) > _SHOWN:
+            mends.append((sum(max(typed.count(w) - words.count(w), 0) for w in dict.fromkeys(typed)), _apart(around.line.text, made.text), made))
+            if len(mends) == _WEIGHED or [lost for lost, *_ in mends].count(0) > 2 * _SHOWN:
                 break
-    likely = [made for _, made in sorted(mends, key=lambda x: x[0])]
-    if relabel and all(lost for lost, _ in mends):
+    likely = [made for *_, made in sorted(mends, key=lambda x: x[:2])]
+    if relabel and all(lost for lost, *_ in mends):
         likely = [*_relabelled(around), *likely]
     return [] if len(likely) > 1 and likely[0].alone else likely
+
+
+def _apart(typed: str, made: str) -> int:
+    """How many characters of what was typed are gone."""
+    return sum((Counter("".join(typed.split())) - Counter(made)).values())
 
 
 def _relabelled(around: Around) -> list[Candidate]:

@@ -98,7 +98,7 @@ class Lender:
         """A name that one of these clauses sets, for a line of the clause `here` that is about this list or object."""
         asked = [x for number in clauses for x in self._parts_of(number) if part in ("", x.name)]
         found = [x for x in asked if word in x.sets]
-        if here in clauses:
+        if here in clauses and found:
             return Lent(wrong="本款自己设定的不必写款号", help=f"写成 {word}")
         if not found:
             names = list(dict.fromkeys(n for x in asked for n in x.sets))

@@ -75,7 +75,7 @@ def is_word(run: str, names: Collection[str], units: Units = NO_UNITS) -> bool:
 def line_splits(start: str, content: str, names: Collection[str], units: Units = NO_UNITS) -> list[str]:
     """The contents that gluing could have made into this one: each parses and has only known names."""
     folded = canonical(content)
-    runs = [m for m in _RUN.finditer(folded) if not is_word(m[0], names, units) and not (_PART.fullmatch(m[0]) and folded[m.end() :].startswith(" 的 "))]
+    runs = [m for m in _RUN.finditer(folded) if not is_word(m[0], names, units) and not (_PART.fullmatch(m[0]) and folded[m.end() :].startswith(" 的 ")) and not folded[m.end() :].lstrip().startswith("=")]
     options = [splits(m[0], names, units) for m in runs]
     if not runs or not all(options):
         return []

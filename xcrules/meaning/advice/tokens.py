@@ -1,0 +1,121 @@
+"""Slips that do not depend on which words they are: two neighbours that changed places, a word left out, words run together
+where a mark was to part them.
+
+They are looked for around the place where the line stops being readable; what may be put in there is what the grammar awaits,
+what the line names already and what the law above it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from xcrules.base.source import canonical
+from xcrules.draft.parse.grammar import awaited, parse_line
+from xcrules.facts.types import EnumType
+from xcrules.meaning.expressions.words import is_word, keywords, names_in, splits
+from xcrules.meaning.lint.numbers import digits
+
+from .around import NAME, Around
+from .spelling import rule_form
+
+_TOKEN = re.compile(r"[，,、；;（）()＝=＋+×÷－]|[^\s，,、；;（）()＝=＋+×÷－]+")
+_MARKS = "，,、；;（）()"
+_MOST_SPLITS = 12
+
+
+def _broken(text: str, around: Around) -> tuple[list[re.Match[str]], int] | None:
+    """The tokens of a text that cannot be read, and which of them is the first that cannot: or is a keyword where a name must stand."""
+    body, stop = parse_line(around.label, text)
+    if stop is not None and stop.untried:
+        return None
+    at = stop.at[0] if stop is not None else next((n.at[0] for n in names_in(body) if n.text in keywords()), None)
+    tokens = list(_TOKEN.finditer(text))
+    return None if at is None else (tokens, next((i for i, t in enumerate(tokens) if t.end() > at), len(tokens)))
+
+
+def _joined(*parts: str) -> str:
+    """The parts with one blank between words, none beside marks that take none."""
+    text = " ".join(" ".join(parts).split())
+    return re.sub(r"\s*([，、；）])\s*", r"\1", re.sub(r"（\s+", "（", text)).replace("）", "） ").replace("） ，", "），").replace("） ；", "）；").replace("） ）", "））").strip()
+
+
+def swapped(text: str, around: Around) -> Iterator[str]:
+    """行业 现代农业 为, 上级资金 每笔: neighbours in the other order, those next to the fault first."""
+    if (broken := _broken(text, around)) is None:
+        return
+    tokens, at = broken
+    for i in sorted(range(len(tokens) - 1), key=lambda i: abs(2 * i + 1 - 2 * at)):
+        one, other = tokens[i], tokens[i + 1]
+        if one[0] not in _MARKS and other[0] not in _MARKS:
+            yield _joined(text[: one.start()], other[0], one[0], text[other.end() :])
+
+
+def one_too_many(text: str, around: Around) -> Iterator[str]:
+    """孵化器 最高，…: the text without a word at the fault or next to it."""
+    if (broken := _broken(text, around)) is None:
+        return
+    tokens, at = broken
+    for i in (at - 1, at, at - 2):
+        if 0 <= i < len(tokens) and tokens[i][0] not in _MARKS:
+            yield _joined(text[: tokens[i].start()], text[tokens[i].end() :])
+
+
+def _gaps(text: str, around: Around) -> Iterator[tuple[str, str]]:
+    """What stands before and behind each place where something may have been left out: at the fault, then one token before it, then behind."""
+    if (broken := _broken(text, around)) is None:
+        return
+    tokens, at = broken
+    for i in (at, at - 1, at + 1):
+        if 0 <= i <= len(tokens):
+            begin = tokens[i].start() if i < len(tokens) else len(text)
+            yield text[:begin], text[begin:]
+
+
+def left_out(text: str, around: Around) -> Iterator[str]:
+    """The text with one word or mark more: what may come there, a name of the line or of the law."""
+    said = [n for n in around.known if n in text] + [n for n in around.known if len(n) > 1 and n in around.words and n not in text]
+    for before, behind in _gaps(text, around):
+        words = [*awaited(around.start, canonical(before)), *_kinds(before, around)]
+        yield from (_joined(before, x, behind) for x in dict.fromkeys(("，", "、", "的", "×", "＝", "；", *words, *said)))
+
+
+def _kinds(before: str, around: Around) -> list[str]:
+    """What a fact can be, where that was left out: those that the law names first."""
+    match = re.search(r"([^\s，,；;、（）()]+)\s+不?为\s*$", before)
+    fact = around.scope.fact(match[1]) if match else None
+    return sorted(fact.field.type.members, key=lambda x: x not in around.words) if fact and isinstance(fact.field.type, EnumType) else []
+
+
+def number_left_out(text: str, around: Around) -> Iterator[str]:
+    """上限：企业年度: the number that the law has and the line has not."""
+    forms = dict.fromkeys(rule_form(n.kind, canonical(n.text).replace(" ", "")) for n in around.law)
+    missing = [f for f in forms if f and digits(f) not in digits(text)]
+    for before, behind in _gaps(text, around):
+        yield from (_joined(before, form, behind) for form in missing)
+
+
+_RELATIONS = (("不低于", "(?:不[低少]于|达到|达|满|至少|最少)$", "^及?(?:[（(]含(?:本数)?[）)])?以上"), ("不超过", "(?:不[超高多][过于]|至多|最多|最高)$", "^及?(?:[（(]含(?:本数)?[）)])?以[下内]"),
+              ("高于", "(?:高于|超过|多于|大于)$", ""), ("低于", "(?:低于|少于|不满|不足|未满|小于)$", ""))
+
+
+def relation_left_out(text: str, around: Around) -> Iterator[str]:
+    """客房数 8间: 不低于, as the law says of that number."""
+    for before, behind in _gaps(text, around):
+        for law in around.law if behind[:1].isdigit() else ():
+            figure = canonical(law.text).replace(" ", "")
+            if behind.startswith((rule_form(law.kind, figure) or figure, figure)):
+                words = canonical(around.words)
+                head, tail = words[: law.at[0]].rstrip(), words[law.at[1] :].lstrip()
+                yield from [_joined(before, word, behind) for word, left, right in _RELATIONS if re.search(left, head) or (right and re.search(right, tail))][:1]
+
+
+def parted(text: str, around: Around) -> Iterator[str]:
+    """影视动漫影视、游戏, 已授权授权年度 为 …: two words in one run, with the mark between them."""
+    names = [*around.known, *around.place.parts]
+    for run in NAME.finditer(text):
+        if is_word(run[0], names, around.scope.schema.units):
+            continue
+        for words in splits(run[0], names, around.scope.schema.units)[:_MOST_SPLITS]:
+            for i in range(1, len(words)):
+                yield from (_joined(text[: run.start()], *words[:i], mark, *words[i:], text[run.end() :]) for mark in "，、")
