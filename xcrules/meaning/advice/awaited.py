@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from xcrules.base.nearest import nearest, sounds_like
 from xcrules.base.source import canonical
 from xcrules.draft.parse.grammar import awaited, parse_line
-
 from xcrules.meaning.expressions.words import is_word
 
 from .around import Around

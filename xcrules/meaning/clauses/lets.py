@@ -191,7 +191,7 @@ def _check_twice(name: str, lines: list[syntax.Line], findings: list[Diagnostic]
         if all(mine.get(t.reading, t.choice) == t.choice for t in other.tags if t.choice):
             related = (Related(one.content, "第一次在这里"),)
             findings.append(Diagnostic(Code.REDEFINED_NAME, f"「{shown(name)}」定义了两次", other.content, "换一个名称，删去一行，或用读法分开", related=related,
-                                    spoils=(keys.name(name),)))
+                                    spoils=(keys.name(name),), rests_on=(keys.TAGS,)))
             return
 
 

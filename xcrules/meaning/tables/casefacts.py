@@ -113,6 +113,10 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
     if field is None or not said:
         return ""
     typed = said[-1]
+    if re.fullmatch("不知道?|不[详明]|不清楚|待[定补]|尚?未公布|未填", typed):
+        return f"写成 {field.name} 为 未知，或不写"
+    if isinstance(field.type, BoolType) and (denied := re.fullmatch("(没有?|无|不\\S*|未\\S*|假|N)|有|真|Y", typed)):
+        return f"写成 {'非 ' if denied[1] else ''}{d.path or field.name}"
     if isinstance(field.type, BoolType):
         return f"表里写 是 或 否，不知道的留空；给定 里写 {field.name} 或 非 {field.name}"
     if isinstance(field.type, NumberType):

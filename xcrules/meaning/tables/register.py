@@ -67,7 +67,7 @@ def _tag(tag: Tag, known: dict[str, Reading], idle: list[str], used: set[str]) -
     others = [n for n, r in known.items() if tag.choice in r.modelled]
     fixes = (*(Fix(f"改为 {n} {tag.choice}", tag.span, f"{n} {tag.choice}") for n in others[:1]), *fixes)
     spare = f"；登记的「{idle_choices}」没有一行用到，是表里写错的，把表里改为 {tag.choice}" if idle_choices else ""
-    return Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {tag.reading} 没有「{tag.choice}」这个选项", tag.span, "选项有：" + "、".join(reading.choices) + spare, fixes)
+    return Diagnostic(Code.UNKNOWN_CHOICE, f"读法 {tag.reading} 没有「{tag.choice}」这个选项", tag.span, "选项有：" + "、".join(reading.choices) + spare, fixes, spoils=(keys.TAGS,))
 
 
 def _unused(tags: list[Tag], register: tuple[Reading, ...]) -> Iterator[Diagnostic]:
