@@ -343,6 +343,7 @@ def _tag_list(build: _Builder, whole: Span) -> tuple[Tag, ...]:
     if len(pieces) > MAX_TAGS:
         build.findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"一行里有 {len(pieces)} 个读法，超过 {MAX_TAGS} 个的限制", whole, help="分成几行写"))
         return ()
+    before = len(build.findings)
     for piece in pieces:
         span = whole.part(at, at + len(piece))
         at += len(piece) + 1
@@ -350,6 +351,10 @@ def _tag_list(build: _Builder, whole: Span) -> tuple[Tag, ...]:
             tags.append(Tag(found[1], found[2] or "", span))
         else:
             tags += _odd_tag(build, piece, span, tags[-1] if tags and not tags[-1].choice else None)
+    if len(odd := build.findings[before:]) > 1 and len(tags) == len(pieces):  # all of them in the same way
+        listed = "，".join(f"{t.reading} {t.choice}".strip() for t in tags)
+        inside = whole.part(1, len(whole.text) - 1)
+        build.findings[before:] = [evolve(odd[0], help=f"写成 〔{listed}〕：读法的号，空格，选项", fixes=(Fix(f"改为 {listed}", inside, listed, sure=True),))]
     return tuple(tags)
 
 

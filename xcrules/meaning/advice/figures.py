@@ -12,10 +12,11 @@ from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.lint.numbers import DAY, RATE, Mention, digits
 
 from .around import NAME, Around
-from .spelling import percent, rule_form
+from .spelling import percent, rule_form, spelled
 
 _FIGURE = re.compile(r"\d(?:[\w.%‰/:]|,(?=\d{3}))*")
 _BARE = r"\d+(?:\.\d+)?(?:万|亿)?"
+_EACH = re.compile(r"每\s*(?:一?个)?([^\W\d]{1,4}?)\s*(?:给予|补[贴助]|奖励?|资助)?\s*(\d[\d.]*[万亿]?元)")
 _YEAR = r"(19|20|21)\d\d"
 
 
@@ -31,6 +32,8 @@ def numbers(text: str, around: Around) -> Iterator[str]:
     """A number with the unit that it lacks; one of the law only where it has the same digits."""
     yield re.sub(r"(?<=\d)[,，](?=\d)", "", text)  # 30,0000元
     yield _per_unit(text, around)
+    yield spelled(_EACH.sub(r"\2/\1", text))  # 每件2000元
+    yield _EACH.sub(r"\2", text)
     yield re.sub(r"\s*[×*]\s*(?=\d\S*[%‰:]\S*$)", " 的 ", text)
     yield re.sub(r"本年\s+(\S+)\s*([－-])\s*\S+$", r"本年 \1 \2 上年 \1", text)
     figures = list(_figures(text))
@@ -61,10 +64,14 @@ def numbers(text: str, around: Around) -> Iterator[str]:
 def only_number(text: str, around: Around) -> Iterator[str]:
     """What can be but one number: 首次 where a count stands, 0.3 for 30%, the one number of its kind that the law has here."""
     yield re.sub(r"(?<=为 )(?:首次|第一次)", "1", re.sub(r"(?<=为 )第?[二两]次", "2", text))
+    if around.start == "payment" and len(shares := re.findall(r"第[一二三四五六七八九十\d]+年\D{0,4}?(\d[\d.]*[%％])", text)) > 1:  # 第一年60%，第二年40%
+        yield re.sub(r"^.*[%％][^，,；;]*", f"分 {len(shares)}年 按 {'、'.join(shares)}", text)
     yield re.sub(r"减半\S{0,4}$", "50%", text) if around.start == "relief" else text
     for typed, with_ in _figures(text):
         if parse_literal(typed, around.scope.schema.units) is None and (form := _left_of_law(typed, text, around.law)):
             yield with_(form)
+        if (time := re.fullmatch(r"(\d+)(?:(年)|个?月)", typed)) and (time[2] or int(time[1]) % 12 == 0):  # 12月 of what is told in 年
+            yield with_(f"{int(time[1]) * 12}月" if time[2] else f"{int(time[1]) // 12}年")
         if re.fullmatch(r"0\.\d+", typed):
             yield with_(percent(typed))
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from xcrules.base.codes import Code
 from xcrules.base.identity import ClauseNames, clause_key, clause_name, in_figures
+from xcrules.base.nearest import nearest
 from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.outline import nearest_clauses
@@ -120,6 +122,8 @@ def _one(read: Reader, text: str, at: syntax.At) -> Asked | None:
         return Asked(under)
     if number in law.every:
         read.report.error(Code.NOTHING_TO_ASK, f"「{text}」没有写给多少，没有金额可引用", at, help=_beside(number, law.names.numbers) + "引用一个有 标准 或 裁量 的款", rests_on=keys.existing(number))
+    elif not scope.blind and (near := nearest(number, [f"{n}{part}" for n, part in law.names.keys.values() if part], 1, 0.6)) and re.search(r"[^\W\d]$", number):
+        read.report.error(Code.UNKNOWN_CLAUSE, f"没有编号为 {number} 的款", at, help=f"是不是 {near[0]}？", rests_on=(*keys.existing(number), keys.PARTS))
     elif not scope.blind:
         read.report.findings.append(unknown_clause(number, law.names.numbers, read.report.span(at)))
     return None

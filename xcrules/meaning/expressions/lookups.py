@@ -126,7 +126,9 @@ def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
         return read.report.error(Code.TABLE_HEADER_MISMATCH, f"「{joined}」是两样，表里也是两栏", None, help=f"几个之间用顿号：{line.label}：{line.text.replace(joined, '、'.join(re.split('以及|[和与及]', joined)))}") or False
     wrong = [at for at, (one, other) in enumerate(zip(written, columns, strict=True)) if one != other] if len(written) == len(columns) else []
     head = cells.row_report(read, line.rows[0]) if len(wrong) == 1 and (wrong[0] >= len(body.keys) or columns[wrong[0]] in read.scope.names()) else read.report
-    head.error(Code.TABLE_HEADER_MISMATCH, "对照的表，列名要与 按 …… 定 …… 写的一样、次序也一样", None, help="| " + " | ".join(columns) + " |")
+    one = wrong[0] if len(wrong) == 1 else -1
+    here = f"是不是 {line.label}：{line.text.replace(columns[one], written[one], 1)}？" if one >= 0 and columns[one] not in read.scope.names() else ""
+    head.error(Code.TABLE_HEADER_MISMATCH, "对照的表，列名要与 按 …… 定 …… 写的一样、次序也一样", None, help=f"{here}{'或表头写 ' if here else ''}| {' | '.join(columns)} |")
     return False
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.facts.types import COUNT, RATE, NumberType, SeriesType, Type, YearType, unit_product
-from xcrules.meaning import values
+from xcrules.meaning import keys, values
 
 from .kinds import back, compatible, describe
 from .scope import NO_ENDS, Ends, Typed, hull
@@ -175,7 +175,7 @@ def _years(read: Reader, expr: syntax.Growth, before: str) -> tuple[Typed, Typed
         return None
     if not isinstance(now.type, SeriesType) or not isinstance(now.value, values.Fact | values.Var):
         return read.report.error(Code.NOT_A_SERIES, f"「{name}」不是逐年的事实，没有{'上年' if before == syntax.YEAR_ON_YEAR else before}的数", series.at,
-                                 help=f"类型写成 逐年；或者写明与哪个数比：{name} 较 某数 {expr.word}")
+                                 help=f"类型写成 逐年；或者写明与哪个数比：{name} 较 某数 {expr.word}", rests_on=(keys.series(name),))
     if back_to <= ago:
         return read.report.error(Code.NOT_A_SERIES, f"「{said}」要与更早的一年比，{before} 不是", expr.at,
                                  help=f"写成 {said} 同比{expr.word}，或 {name} 较 {before} {expr.word}（本年与{before}比）")

@@ -270,7 +270,7 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
             continue
         literal = parse_literal(typed, units) or parse_literal(typed.replace("周岁", "年"))
         before, after = canonical(text)[: match.start()], canonical(text)[match.start() + len(typed) :]
-        if literal is None or typed in _CALENDAR or _no_number_of_law(typed, before, after):
+        if literal is None or typed.replace("个月", "月") in _CALENDAR or _no_number_of_law(typed, before, after):
             continue
         match literal.type:
             case NumberType(rate=True):

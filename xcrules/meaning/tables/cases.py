@@ -74,7 +74,7 @@ def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, policy: t
     for line in (x.line for x in lines):
         match line.label:
             case "样本":
-                name, base = _based((line.text if "：" in line.text else canonical(line.text).replace(":", "：")).partition("：")[0])
+                name, base = _unbased(line, (line.text if "：" in line.text else canonical(line.text).replace(":", "：")).partition("：")[0], samples, findings)
                 if name in samples:
                     findings.append(Diagnostic(Code.REPEATED_NAME, f"样本「{name}」写了两次", line.content, "另起一个名字"))
                 _no_choices(line, name, findings)
@@ -103,11 +103,7 @@ def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnost
     numbers = [number for number, _ in readings]
     if twice := next((n for n in numbers if numbers.count(n) > 1), ""):
         findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, f"读法 {twice} 选了两次", line.content, "一个案例里一个读法只取一个选项；两种都要看的，写成两个案例"))
-    name, base = _based(text)
-    if not base and (match := re.fullmatch(r"(\S.*?)\s*[、；;。（(]?\s*以\s+([^\s）)]+)\s*[）)]?\s*", text)) and match[2] in samples:
-        findings.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"案例名和 以 {match[2]} 之间没有逗号，样本没有用上", line.content, f"写成 {line.label}：{match[1]}，以 {match[2]}",
-                                   (Fix(f"改为 {match[1]}，以 {match[2]}", line.content, line.text.replace(text, f"{match[1]}，以 {match[2]}")),)))
-        name, base = match[1], match[2]
+    name, base = _unbased(line, text, samples, findings)
     _no_choices(line, text, findings)
     return _Open(name, line.content, _sample(base, samples, line.content, findings), [], readings)
 
@@ -119,6 +115,17 @@ def _no_choices(line: syntax.Line, text: str, findings: list[Diagnostic]) -> Non
         good = f"，读法 {meant[1]} {meant[2]}" if meant else "，读法 A02 门槛"
         help = f"写成 {good}：号，空格，选项；几个各写一遍" if line.label == "案例" else f"{line.label}不选读法；写在案例上：案例：……{good}"
         findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, "读不懂案例的读法", line.content, help))
+
+
+def _unbased(line: syntax.Line, text: str, samples: dict[str, Sample], findings: list[Diagnostic]) -> tuple[str, str]:
+    """The name and what it begins with; said where that is written in another way: 两项 以 甲馆, 两项，用 甲馆."""
+    name, base = _based(text)
+    if not base and (match := re.fullmatch(r"(\S.*?)\s*[，,、；;。（(]?\s*(?:以|(?<=[，,\s])(?:用|按照?|根据|基于))\s+([^\s）)]+)\s*[）)]?\s*", text)) and match[2] in samples:
+        good = f"{match[1]}，以 {match[2]}"
+        findings.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"{line.label}要写 ，以 {match[2]}，这样写样本没有用上", line.content, f"写成 {line.label}：{good}",
+                                   (Fix(f"改为 {good}", line.content, line.text.replace(text, good)),)))
+        return match[1], match[2]
+    return name, base
 
 
 def _based(text: str) -> tuple[str, str]:
