@@ -16,7 +16,7 @@ import pytest
 from tests.support.mistakes import HARMLESS, SEVERAL, SILENT_KINDS, Outcome, mistakes, outcome
 from tests.support.policies import ROOT
 
-ALL = {"mistakes.jsonl": "M", "seen.jsonl": "S", "blind.jsonl": "N", "fresh.jsonl": "F", "desk.jsonl": "D", "again.jsonl": "G", "clerk.jsonl": "H", "bureau.jsonl": "I", "county.jsonl": "J", "town.jsonl": "K", "street.jsonl": "O", "ward.jsonl": "P", "village.jsonl": "Q"}  # and what the numbers of its rows begin with
+ALL = {"mistakes.jsonl": "M", "seen.jsonl": "S", "blind.jsonl": "N", "fresh.jsonl": "F", "desk.jsonl": "D", "again.jsonl": "G", "clerk.jsonl": "H", "bureau.jsonl": "I", "county.jsonl": "J", "town.jsonl": "K", "street.jsonl": "O", "ward.jsonl": "P", "village.jsonl": "Q", "hamlet.jsonl": "R"}  # and what the numbers of its rows begin with
 OF_THE_LAW = "law.jsonl"
 LEAST_LINE, LEAST_ADVICE, LEAST_ONE = 0.93, 0.90, 0.93
 MOST_SILENT = 0.15
