@@ -52,9 +52,6 @@ def awaited_words(text: str, around: Around) -> Iterator[str]:
         bare = before.rstrip("，, ")
         unmarked = set(awaited(around.start, canonical(bare))) if bare != before.rstrip() else set()
         words = dict.fromkeys((*awaited(around.start, canonical(before)), *sorted(unmarked)))  # ，已用 is one
-        if "或" in words and run in around.known:  # 甲 乙: what joins them was left out
-            joins = [f" {x} " for x in ("或", "且") if f" {x} " in text] or ["，", " 或 "]
-            yield from (f"{bare}{join}{run}{behind}" for join in joins)
         few = around.first and len(words) <= _FEW and not any(True for w in words for _ in _rests(run, w))  # of what is meant by it the other is the opposite
         for word in sorted(words, key=lambda w: (not re.match(_SAID.get(w, "(?!)"), run), not sounds_like(run, w))):
             beyond = behind[len(runs[i + 1][0]) + 1 :] if i + 1 < len(runs) else behind

@@ -23,7 +23,7 @@ from .around import NAME, Around, Changes, each
 from .awaited import awaited_words
 from .figures import numbers, only_number
 from .spelling import spelled
-from .tokens import left_out, number_left_out, one_too_many, parted, relation_left_out, swapped
+from .tokens import each_of, left_out, number_left_out, one_too_many, parted, relation_left_out, swapped
 
 _WORD = r"[^\s，,；;、（）()＝=]+"
 
@@ -152,10 +152,8 @@ def _marks(text: str, around: Around) -> Iterator[str]:
         for other in ("、", "，", "；", " 或 ", " 且 "):
             if canonical(match[0]) != canonical(other) and (match[0] not in "，," or other != " 或 "):  # ， is 且
                 yield text[: match.start()] + other + text[match.end() :]
-    yield from each(r"\s(?=(?:已用|至多|至少|自|止于|凭|记入|事项|依|届满|已得)(?:\s|$|即|补))", "，", text)
     yield from each("[，,]\\s*", r" 的\g<0>", text) if around.start in ("exception", "standard") else ()
     yield from each(r"[，,]\s*(?=[^\s\d，,；;]+\s*$)", r"\g<0>已用 ", text) if around.start in ("limit", "count_limit", "definition") else ()
-    yield from each(r"(?<!\S)(?=\S+\s*[（(])|(?<=\s)(?=\S+\s*[（(])", "按 ", text)
 
 
 def _not_reached(text: str, around: Around) -> Iterator[str]:
@@ -188,14 +186,14 @@ def _above_in_cap(text: str, around: Around) -> Iterator[str]:
 _CLAUSE = r"(?:第[一二三四五六七八九十百\d]+条(?:[（(][一二三四五六七八九十\d]+[）)])*|\d+[（(]\d+[）)])"
 _PHRASES = (
     (r"(\S+)\s+[与和同]\s*(\S+?)\s*(?:相同|一致|相等|相符)(?=$|[\s，,；;）)])", r"\1 为 \2"), (r"(?<!\S)本[条项](?=\s*的\s)", "本款"),
-    (rf"({_CLAUSE})\s*(?:到|[-—－~～]+)\s*(?={_CLAUSE})", r"\1 至 "), (r"^((?:[^，,；;（(]|[（(][^（）()]*[）)])*?)\s*[，,；;]\s*(?=(?:或者?|且)\s)", r"\1 "),
+    (rf"({_CLAUSE})\s*(?:[、，]?[到至]|[-—－~～]+)\s*(?={_CLAUSE})", r"\1 至 "), (r"^((?:[^，,；;（(]|[（(][^（）()]*[）)])*?)\s*[，,；;]\s*(?=(?:或者?|且)\s)", r"\1 "),
     (r"(?:如果|若|当)\s*(\S+?)\s*[，,]?\s*(?:那么|则|为|取|的[，,]?)\s*(\S+?)\s*[，,；;]?\s*(?:否则|不然|反之|其他)\s*(?:则|为|取)?\s*(\S+)", r"按 \1（是 \2；否 \3）"),
     (r"^(?:按照?)?\s*(.+?)\s*的?\s*(\d[\d.]*[%‰])\s*的?(?:比例)?(?:给予|计算|计|补|奖)?\S{0,3}$", r"\1 的 \2"),
     (rf"({_CLAUSE})(?=\s*(?:$|[，,；;）)＋－×÷]))", r"\1 的 金额"), (r"(?<![第\w])(?=[一二三四五六七八九十百]+条)", "第"),
     (r"以及|及", "且"), (r"(?<=\s)[并和与](?=\s)", "且"), (r"(?<=\s)[和与](?=\s)", "或"), (r"(?<=同一 )([^\s，,、]+?)\s*(?:[和与及]|[，,]\s*同一\s)\s*(?=[^\s，,])", r"\1、"),
     (r"^(?:如果|若|当)\s*(.+?)\s*[，,]?\s*(?:那么|则|时[，,])\s*", r"\1 的，"), (r"(?:再给|另给|给予|另加|再加|加发|另奖)\s*", ""), (r"的部分|左右", ""), (r"[^\s，,（(、]+(?:、[^\s，,（(、]+?)+(?:中的?任[一意何]\w?|(?:其中)?之一)", lambda m: re.sub("中的?任..?$|(?:其中)?之一$", "", m[0]).replace("、", " 或 ")),
     (r"(?<![^\s，,的])[^\s\d，,；;（(]{1,6}(\d[^\s，,；;（）()]*?[元%年])(?:的?(?:一次性)?(?:资金)?(?:奖励|补[贴助]|资助|支持|配套|比例)\w{0,2})?(?=$|[\s，,])", r"\1"),
-    (r"(?<=[^\W\d])\s+(?=\d[\d.]*[%‰])", " 的 "), (r"(\S+)\s*不在\s+(\S+\s*至\s*[^\s，,；;）)]+)", r"非 （\1 在 \2）"),
+    (r"(\S+)\s*不在\s+(\S+\s*至\s*[^\s，,；;）)]+)", r"非 （\1 在 \2）"),
 )
 
 
@@ -305,13 +303,6 @@ def _ranked(text: str, around: Around) -> Iterator[str]:
             yield text[: match.start()] + match[1] + text[match.end() :]
 
 
-def _each_of(text: str, around: Around) -> Iterator[str]:
-    """每 科技服务, 科技服务: how the items of a list are counted."""
-    for table in around.scope.schema.nested if around.start == "subject" else ():
-        if table.kind == "名单":
-            yield re.sub(rf"^\s*(?:每\S*\s+)?(?={re.escape(table.name)}(?:\s*[，,]|$))", f"每{table.each} ", text)
-
-
 def _one_word_less(text: str, around: Around) -> Iterator[str]:
     yield from (x.strip() for x in each(r"\S+\s*", "", text))
 
@@ -389,7 +380,7 @@ EDITS = (
     Edit("栏目已经说了的词", Changes.FORM, 4, _said_by_label, spoken=("<=", ">=")),
     Edit("上限里的超过", Changes.WORDS, 4, _above_in_cap, spoken=(">",)),
     Edit("规则里的说法", Changes.WORDS, 5, _wordings),
-    Edit("每一项怎样称呼", Changes.WORDS, 5, _each_of),
+    Edit("每一项怎样称呼", Changes.WORDS, 5, each_of),
     Edit("这里该有的词", Changes.WORDS, 5, awaited_words, follows=True),
     Edit("数的单位", Changes.NUMBER, 6, numbers, follows=True),
     Edit("只能是这个数", Changes.NUMBER, 6, only_number, follows=True, frees=True),

@@ -77,7 +77,8 @@ def left_out(text: str, around: Around) -> Iterator[str]:
     said = [n for n in around.known if n in text] + [n for n in around.known if len(n) > 1 and n in around.words and n not in text]
     for before, behind in _gaps(text, around):
         words = [*awaited(around.start, canonical(before)), *_kinds(before, around)]
-        yield from (_joined(before, x, behind) for x in dict.fromkeys(("，", "、", "的", "×", "＝", "；", *words, *said)))
+        joins = [x for x in ("或", "且") if x in words and f" {x} " in text]  # what joins the others
+        yield from (_joined(before, x, behind) for x in dict.fromkeys((*joins, "，", "、", "的", "×", "＝", "；", *words, *said)))
 
 
 def _kinds(before: str, around: Around) -> list[str]:
@@ -119,3 +120,10 @@ def parted(text: str, around: Around) -> Iterator[str]:
         for words in splits(run[0], names, around.scope.schema.units)[:_MOST_SPLITS]:
             for i in range(1, len(words)):
                 yield from (_joined(text[: run.start()], *words[:i], mark, *words[i:], text[run.end() :]) for mark in "，、")
+
+
+def each_of(text: str, around: Around) -> Iterator[str]:
+    """每 科技服务, 科技服务: how the items of a list are counted."""
+    for table in around.scope.schema.nested if around.start == "subject" else ():
+        if table.kind == "名单":
+            yield re.sub(rf"^\s*(?:每\S*\s+)?(?={re.escape(table.name)}(?:\s*[，,]|$))", f"每{table.each} ", text)

@@ -15,7 +15,7 @@ from xcrules.draft.labels import Group, Label, Where, labels
 from xcrules.draft.syntax import Line, cell_text
 from xcrules.facts.given import read_facts
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import BoolType, NumberType, YearType, own_literal
+from xcrules.facts.types import BoolType, NumberType, SeriesType, YearType, own_literal
 from xcrules.meaning.advice.spelling import spelled
 from xcrules.meaning.program import Case, Program
 
@@ -119,6 +119,8 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
         return f"写成 {'非 ' if denied[1] else ''}{d.path or field.name}"
     if isinstance(field.type, BoolType):
         return f"表里写 是 或 否，不知道的留空；给定 里写 {field.name} 或 非 {field.name}"
+    if isinstance(field.type, SeriesType):
+        return f"逐年写：{field.name} 含（2023年 为 {_bare_number(d, program, path[-1]) or '……'}）"
     if isinstance(field.type, NumberType):
         mended = spelled(typed)
         literal = own_literal(canonical(mended), field.type)

@@ -277,9 +277,9 @@ def _requirements(field: FactField, cell: TableCell, findings: list[Diagnostic])
                 findings.append(Diagnostic(Code.UNKNOWN_REQUIREMENT, f"要求一栏不认得「{piece.strip()}」", cell.span, f"写成 {good}", fixes=_piece_fixes(cell, piece.strip(), [good])))
             case _:
                 known = ("可缺", "可负", "闭世界", "认定", "核定", "录入", "缺省")
-                glued = next((k for k in known if word.startswith(k)), "")
-                meant = "缺省" if word in ("默认", "预设", "缺失", "缺") else glued
-                rest = word.removeprefix(glued) if glued else rest
+                glued = next((k for k in (*known, "默认", "预设", "缺失") if word.startswith(k)), "缺" if word == "缺" else "")
+                meant = glued if glued in known else "缺省" if glued else ""
+                rest = word.removeprefix(glued) or rest
                 rest = "参数" if rest.endswith("参数") else rest
                 close = [f"{meant} {rest}".strip()] if meant else nearest(word, known)
                 findings.append(Diagnostic(Code.UNKNOWN_REQUIREMENT, f"要求一栏不认得「{piece.strip()}」", cell.span,
