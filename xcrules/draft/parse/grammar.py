@@ -49,6 +49,7 @@ def terminal_words() -> dict[str, tuple[str, ...]]:
     return {name: kept for name, words in found.items() if (kept := tuple(w for w in words if re.fullmatch("[一-鿿]+", w)))}
 
 
+@lru_cache(maxsize=4096)
 def awaited(start: str, folded: str) -> tuple[str, ...]:
     """The keywords that may come next after canonical text; none where that cannot be read so far, or is free text."""
     if not start:

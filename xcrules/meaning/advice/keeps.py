@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 
 from xcrules.base.nearest import simplified
 from xcrules.meaning.lint.numbers import digits
@@ -28,6 +29,7 @@ _ITSELF = re.compile(r"(?:^|[\s，,（(])(\S+) (?:不?[低高]于|不?[超多少
                      r"|(?:^|[，,；;（(])\s*([^\s，,；;（）()]+)(?: [或且] |[，,]\s*)\2\s*(?:$|[，,；;）)])")  # nor more than 甲: 甲 或 甲
 
 
+@lru_cache(maxsize=4096)  # a text is come to in several ways
 def keeps(before: str, after: str, spoken: tuple[str, ...] = ()) -> bool:
     """Whether an edit leaves comparisons, denials and numbers as they are; a bound word of the kinds `spoken` (<=, >=, >)
     may go, because the label says it."""

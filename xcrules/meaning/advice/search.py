@@ -76,10 +76,11 @@ def candidates(around: Around, whole: Collection[str] = ()) -> Iterator[Candidat
     order = count()
     queue: list[tuple[int, int, str, tuple[Edit, ...], Edit]] = [(e.cost, next(order), around.line.text, (), e) for e in EDITS]
     heapify(queue)
+    later = evolve(around, first=False)
     seen = {(around.line.text, e.frees, e.spoken) for e in EDITS}  # what one edit may not do another may
     while queue:
         cost, _, text, before, edit = heappop(queue)
-        for new in edit.make(text, evolve(around, first=False) if before else around):
+        for new in edit.make(text, later if before else around):
             new = new.strip()
             if (new, edit.frees, edit.spoken) in seen:
                 continue
@@ -87,8 +88,9 @@ def candidates(around: Around, whole: Collection[str] = ()) -> Iterator[Candidat
             made = Candidate(new, (*before, edit))
             yield made
             goes_on = new not in whole and made.allowed(around.line.text)
-            for later in (e for e in EDITS if goes_on and e.follows and e.cost >= edit.cost and cost + e.cost <= MAX_COST):
-                heappush(queue, (cost + later.cost, next(order), new, made.edits, later))
+            for e in EDITS:
+                if goes_on and e.follows and e.cost >= edit.cost and cost + e.cost <= MAX_COST:
+                    heappush(queue, (cost + e.cost, next(order), new, made.edits, e))
 
 
 def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:

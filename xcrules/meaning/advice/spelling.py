@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import lru_cache
 
 from xcrules.base.money import decimal_text
 from xcrules.base.nearest import simplified
@@ -63,6 +64,7 @@ _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五�
 _FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖][壹贰叁肆伍陆柒捌玖拾佰仟零]*(?=[万亿元次年个件项人家月日天户台套%])")  # as amounts are written on cheques
 
 
+@lru_cache(maxsize=4096)
 def spelled(text: str) -> str:
     """五十万元, 伍拾万元 → 50万元, 30萬元 → 30万元, 百分之五 → 5%, 100W → 100万元, 1比0.5 → 1:0.5, 500平方米 → 500㎡, 2000元每件 → 2000元/件."""
     text = _FORMAL.sub(lambda m: m[0].translate(_PLAIN), simplified(text))
