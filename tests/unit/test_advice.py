@@ -249,3 +249,12 @@ def test_what_the_law_says_is_told_in_the_form_that_exists(line: str, help: str)
 def test_one_line_of_what_is_due_says_one_clause() -> None:
     found = load_text("「第一条 给予奖励。」\n  对象：企业\n  标准：1万元\n案例：一\n  应得：1 10万元，2 20万元\n").diagnostics
     assert "写成两行：应得：1 10万元 另起一行 应得：2 20万元" in [d.help for d in found]
+
+
+@pytest.mark.parametrize(("line", "right"), [
+    ("条件：面积 100㎡ 超过", "条件：面积 超过 100㎡"), ("标准：成交价格 5% 的", "标准：成交价格 的 5%"),  # neighbours in the other order
+    ("条件：注册地在南沙甲", "条件：注册地在南沙，甲"), ("条件：甲，为 面积 超过 100㎡", "条件：甲，面积 超过 100㎡"),  # run together, one too many
+    ("上限：企业年度", "上限：企业年度 5万元"), ("标准：人次 1000元/次", "标准：人次 × 1000元/次"), ("限次：企业终身", "限次：企业终身 一次"),  # left out
+])
+def test_slips_that_do_not_depend_on_the_words(line: str, right: str) -> None:
+    assert canonical(right) in advice(line)

@@ -209,7 +209,7 @@ def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> 
     if finding.code == Code.GLUED_WORDS and (not finding.fixes or any(finding.fixes[0].text.strip() == m.text for m in mends)):
         return finding
     particular = finding.help and finding.code not in _GENERAL and not finding.help.startswith("例如") and not (finding.code == Code.UNKNOWN_UNIT and finding.help.startswith("写成"))
-    particular = particular or "定义管全规定" in finding.help or any(m.label for m in shown)  # or the label is right, and this is how its content is written
+    particular = particular or finding.help.startswith("几款之间") or "定义管全规定" in finding.help or any(m.label for m in shown)  # or the label is right, and this is how its content is written
     known = all(any(x.text in m.text for m in shown) for x in finding.fixes[:1])
     several = finding.fixes if len(finding.fixes) > 1 and known else ()  # one alone would seem to be the only mend
     return evolve(finding, help=f"{guess}{finding.help}" if particular else guess, fixes=fixes or several)
