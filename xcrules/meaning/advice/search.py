@@ -96,8 +96,7 @@ def candidates(around: Around, whole: Collection[str] = ()) -> Iterator[Candidat
 def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
     """As bodies.rules_of; where the line has a fault, its first finding also says what was probably meant."""
     stated, findings = bodies.rules_of(line, words, place)
-    if findings and (told := _as_the_law_calls_it(findings[0], words)) is not None:
-        return stated, [told, *findings[1:]]
+    told = _as_the_law_calls_it(findings[0], words) if findings else None
     if not findings or len(line.text) > MAX_LENGTH or any((d.code in _ADVISED and (d.help or d.fixes)) or d.help.startswith(_WRITTEN) for d in findings):
         return stated, findings
     # a name that no line declares is excused where one that may have a fault could; a mend of that line is to have none
@@ -106,6 +105,9 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     if alike := _alike(around):
         return stated, [alike]
     mends = _mends(around, not findings[0].help or findings[0].help.startswith(("例如", "是不是「")))
+    if told is not None:  # its words may be run together, or a number: then it is no name
+        mends = [m for m in mends if m.edits and not any(e.changes is Changes.NAME or e.name.startswith("多了") for e in m.edits)]
+        return stated, [_advised(first, line, mends)] if mends else [told, *findings[1:]]
     return stated, [_advised(_readable(first, around, _ANOTHER), line, mends)] if mends else [_that_help(findings[0], around), *findings[1:]]
 
 
