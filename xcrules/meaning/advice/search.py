@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from heapq import heapify, heappop, heappush
 from itertools import count, islice
 
@@ -96,7 +96,7 @@ def candidates(around: Around, whole: Collection[str] = ()) -> Iterator[Candidat
 def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.Rule, ...], list[Diagnostic]]:
     """As bodies.rules_of; where the line has a fault, its first finding also says what was probably meant."""
     stated, findings = bodies.rules_of(line, words, place)
-    told = _as_the_law_calls_it(findings[0], words) if findings else None
+    told = _as_the_law_calls_it(findings[0], words, place.scope.names()) if findings else None
     if not findings or len(line.text) > MAX_LENGTH or any((d.code in _ADVISED and (d.help or d.fixes)) or d.help.startswith(_WRITTEN) for d in findings):
         return stated, findings
     # a name that no line declares is excused where one that may have a fault could; a mend of that line is to have none
@@ -111,10 +111,14 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     return stated, [_advised(_readable(first, around, _ANOTHER), line, mends)] if mends else [_that_help(findings[0], around), *findings[1:]]
 
 
-def _as_the_law_calls_it(finding: Diagnostic, words: str) -> Diagnostic | None:
-    """计划取水量, which no table has, is no slip for 实际取水量 where the law itself says it: a column is missing. None of other findings."""
+def _as_the_law_calls_it(finding: Diagnostic, words: str, names: Iterable[str]) -> Diagnostic | None:
+    """计划取水量, which no table has, is no slip for 实际取水量 where the law itself says it: a column is missing. None of other findings,
+    and of 综合贡献 where the law says 区综合贡献, which is a name."""
     name = re.fullmatch("没有叫「([^」]{3,})」的事实、设定或参数", finding.message)
-    if name is None or finding.code != Code.UNKNOWN_NAME or name[1] not in canonical(words):
+    if name is None or finding.code != Code.UNKNOWN_NAME:
+        return None
+    longer = "|".join(re.escape(x) for x in names if name[1] in x)
+    if name[1] not in (re.sub(longer, " ", canonical(words)) if longer else canonical(words)):
         return None
     perhaps = re.fullmatch("是不是「([^」]*)」？", finding.help)
     help = f"原文就叫「{name[1]}」：在 事实 表里加一栏，写明类型；机关公布的数写成 参数，算出来的用 设定 起名" + (f"；说的就是「{perhaps[1]}」的，写 {perhaps[1]}" if perhaps else "")

@@ -38,8 +38,9 @@ def promises(lines: Iterable[Placed], scope: NameScope, clauses: tuple[Clause, .
             findings.append(unknown_clause(unknown[0], names.numbers, line.content))
             continue
         report = Report(line, findings)
-        if body.kind == "only" and body.word not in [r.number for r in register]:
-            report.error(Code.UNREGISTERED_READING, f"读法 {body.word} 没有登记", None, help=did_you_mean(body.word, [r.number for r in register], "先在 读法 表里登记"))
+        if body.kind == "only" and not scope.blind and body.word not in [r.number for r in register]:
+            report.error(Code.UNREGISTERED_READING, f"读法 {body.word} 没有登记", None, help=did_you_mean(body.word, [r.number for r in register], "先在 读法 表里登记"),
+                         rests_on=(keys.REGISTER, keys.reading(body.word)))
             continue
         if body.kind == "each" and not _of_items(clauses, *known[body.clauses[0]]):
             report.error(Code.LIST_OR_SINGLE, f"{short_name(body.clauses[0])} 不是一项一项算的，没有「{body.word}」可说", None, help="只保证 对象 是名单（每项、每笔……）的款")
