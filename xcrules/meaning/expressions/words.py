@@ -72,10 +72,15 @@ def is_word(run: str, names: Collection[str], units: Units = NO_UNITS) -> bool:
     return run in keywords() or run in _RESERVED or run in names or parse_literal(run, units) is not None
 
 
+def _is_new(run: str, behind: str) -> bool:
+    """Whether the run is a name of the line's own: that of a 分项, or what it defines (名单 的 栏 apart)."""
+    return bool(_PART.fullmatch(run) and behind.startswith(" 的 ")) or ("的" not in run and behind.lstrip().startswith("="))
+
+
 def line_splits(start: str, content: str, names: Collection[str], units: Units = NO_UNITS) -> list[str]:
     """The contents that gluing could have made into this one: each parses and has only known names."""
     folded = canonical(content)
-    runs = [m for m in _RUN.finditer(folded) if not is_word(m[0], names, units) and not (_PART.fullmatch(m[0]) and folded[m.end() :].startswith(" 的 ")) and not folded[m.end() :].lstrip().startswith("=")]
+    runs = [m for m in _RUN.finditer(folded) if not is_word(m[0], names, units) and not _is_new(m[0], folded[m.end() :])]
     options = [splits(m[0], names, units) for m in runs]
     if not runs or not all(options):
         return []
