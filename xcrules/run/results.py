@@ -257,13 +257,16 @@ def cents_of(clause: ClauseDecision) -> int | None:
 
 
 def counted_twice(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
-    """Matters that count in several clauses (nothing is taken off for it)."""
+    """Matters that come to something in several clauses: nothing is taken off for it, and what others gave is taken off in each."""
     found: dict[str, list[str]] = {}
+    lessened: list[str] = []
     for clause in clauses:
         for item in clause.at_hand.items if clause.at_hand else ():
-            if item.counts and item.matter and clause.number not in found.setdefault(item.matter, []):
+            if item.counts and item.matter and item.amount != 0 and clause.number not in found.setdefault(item.matter, []):
                 found[item.matter].append(clause.number)
-    return tuple(Notice(Code.COUNTED_TWICE, f"同一事项 {m} 在 {'、'.join(map(short_name, n))} 几款都计入，没有自动扣减，请核对是否重复", "、".join(n))
+        lessened += [x.matter for x in clause.at_hand.conflicts if x.received[0] > 0] if clause.at_hand else []
+    return tuple(Notice(Code.COUNTED_TWICE, f"同一事项 {m} 在 {'、'.join(map(short_name, n))} 几款都计入，几款之间没有扣减"
+                        f"{'，别处已得的在每款里各扣了一次' if lessened.count(m) > 1 else ''}，请核对是否重复", "、".join(n))
                  for m, n in found.items() if len(n) > 1)
 
 

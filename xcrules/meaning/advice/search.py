@@ -38,7 +38,7 @@ _SHOWN = 2
 _WEIGHED = 8  # contents with a meaning among which those that lose least of what was typed come first
 # whose own help says what to write
 _ADVISED = (Code.TOO_LONG_OR_DEEP, Code.CIRCULAR_LET, Code.TWO_LIMITS_IN_LINE, Code.IDLE_WORDS, Code.RANGE_AS_DIFFERENCE, Code.MIXED_JOINS,
-            Code.UNCLEAR_PARTS, Code.MISSING_REACH, Code.LIST_OR_SINGLE, Code.REPEATED_ARM, Code.BAD_SHARED_CAP)
+            Code.UNCLEAR_PARTS, Code.MISSING_REACH, Code.LIST_OR_SINGLE, Code.REPEATED_ARM, Code.BAD_SHARED_CAP, Code.BAD_DIVISOR)
 _OF_TYPES = (Code.TYPE_MISMATCH, Code.NOT_MONEY, Code.NOT_A_CONDITION, Code.LIST_AS_VALUE)
 _ANOTHER = (Code.UNKNOWN_NAME, *_OF_TYPES)  # what a wrong name in place would be next
 _WRITTEN = ("先另写一行", "比上年多出来", "日期、年度没有", "数到第几个", "补上 的", "补上几年")  # so do these: another name in place would say something else

@@ -109,7 +109,7 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
         forms = {n: [n, *(other for one, other in said_otherwise if one == n)] for n in passage.numbers}
         open_numbers = [n for n in passage.numbers if lines and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in forms[n])]
         for line, numbers in lines:
-            for rule in _of_publication(line, numbers, passages):
+            for rule in _to_be_said(line, numbers, passages):
                 if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers) or _follows(rule, passage, passages):
                     continue
                 ordinal = rule.unit in ("", "数") and rule.kind == OTHER and any(n.kind == OTHER and not n.unit for n in passage.numbers)  # 次序 为 3 beneath 第二次
@@ -134,8 +134,11 @@ def _replaced(line: syntax.Line, numbers: list[Mention], rule: Mention, passage:
 _ON_PUBLICATION = re.compile("(?:发布|印发|公布|颁布|下发|签发)之日(?:起|后|施行|实施|生效)")
 
 
-def _of_publication(line: syntax.Line, numbers: list[Mention], passages: list[Passage]) -> list[Mention]:
-    """The numbers of a line that the law must say: not the first day of 施行 where that is the day of publication, which no text can name."""
+def _to_be_said(line: syntax.Line, numbers: list[Mention], passages: list[Passage]) -> list[Mention]:
+    """The numbers of a line that the law must say: not the first day of 施行 where that is the day of publication, which no text can name,
+    nor 2年 of 60%、40% where it says 当年60%，次年40%."""
+    if line.label == Label.PAYMENT:
+        return [n for n in numbers if n.unit != "年" or n.value != sum(x.kind == RATE for x in numbers)]
     first = numbers[0] if numbers and line.label == Label.TERM and numbers[0].kind == DAY else None
     if first and any(law.kind == DAY and law.value in last_days(numbers) for passage in passages for law in passage.numbers):
         return []  # the law says the last day, the line how many years it is until then

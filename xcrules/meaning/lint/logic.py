@@ -176,7 +176,7 @@ def _negated(passage: Passage, flags: set[str], stopping: bool) -> Iterator[Diag
             refused = (id(node) in under) != opposite
             stops_here = stopping or any(stopped(passage.words, m.span()) for m in re.finditer(re.escape(canonical(node.text)), passage.words))
             said = _as_law(node.text, passage.words, stopping, in_part=not opposite)
-            if said == {not refused} and (stops_here or id(node) not in chosen) and not _other_way(node.text, id(node) in under, line, passage):
+            if said == {not refused} and (stops_here or id(node) not in chosen) and not _other_way(node.text, id(node) in under, line, passage) and not (refused and _another_case(node.text, line, passage.words)):
                 right = node.text if refused != opposite else f"非 {node.text}"
                 help = "这一行的 条件 改为 除外" if stops_here and not refused and line.label == Label.CONDITION else f"改为 {right}"
                 yield finding(Code.LAW_NAMES_OTHERWISE, f"这里{'不要' if refused else '要'}「{node.text}」，原文{'要' if refused else '说这样就停' if stops_here else '不要'}", line.span_of(node.at), help)
@@ -195,6 +195,12 @@ def _as_law(name: str, words: str, stopping: bool, in_part: bool) -> set[bool]:
     if not said and name.startswith("新") and says(OLD, words):
         return {True}  # 现有企业 is not 新设
     return {*said, True} if any(name[:at] + no + name[at:] in words for at in range(1, len(name)) for no in ("不", "未", "没有")) else said  # 注册地不在南沙
+
+
+def _another_case(name: str, line: syntax.Line, words: str) -> bool:
+    """减半：非 主导 where the law says 主导的奖励50万元；参与的减半: what the line says of the others, the law says behind."""
+    of_case = line.label in (Label.EXCEPTION, Label.ADDITION, Label.RELIEF, Label.HALVING)
+    return of_case and re.search(";[^;。]", words[words.rfind(canonical(name)) :]) is not None
 
 
 def _other_way(name: str, under: bool, line: syntax.Line, passage: Passage) -> bool:

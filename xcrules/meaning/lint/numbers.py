@@ -222,7 +222,7 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
     return [(n, Mention(MONEY, n.value * years, "", (0, 0))) for n in law if n.kind == MONEY for years in spans]
 
 
-_MORE, _LESS = re.compile("(?:上浮|提高|增加|加发|加收|增发|超计划|超定额)[^，。；%]{0,4}$"), re.compile("(?:下浮|降低|减少|下调|下降)[^，。；%]{0,8}$")
+_MORE, _LESS = re.compile("(?:上浮|提高|增加|增长|加发|加收|增发|超计划|超定额)[^，。；%]{0,4}$"), re.compile("(?:下浮|降低|减少|下调|下降)[^，。；%]{0,8}$")
 
 _FROM_ON = re.compile("[^\\W\\d]{0,4}?起")
 _PARTS = re.compile(rf"(?:{_NUM})(?:[:比](?:{_NUM})){{2,}}")

@@ -169,7 +169,8 @@ class Phrases:
             case values.Arith("×", values.Literal(type=NumberType(rate=True)) as rate, whole) | values.Arith("×", whole, values.Literal(type=NumberType(rate=True)) as rate):
                 return f"{self._whole(whole)}的{literal(rate)}"
             case values.Arith("×", whole, values.Pick(type=NumberType(rate=True)) as pick) if self.plain(pick):
-                return f"{self._whole(whole)}的{self._pick(pick)}"
+                said = self._whole(whole)
+                return f"{f'（{said}）' if '乘以' in said else said}的{self._pick(pick)}"
             case values.Arith("×", whole, values.Pick() as pick) if self.plain(pick):
                 return f"{self.operand(whole)}乘以{self._pick(pick)}"
             case values.Arith("×", whole, values.Literal(Fraction() as times, NumberType(unit=())) as number) if times > 1:
