@@ -304,3 +304,35 @@ def test_blanks_stay_around_several_figures_and_a_divisor_is_for_a_person(tmp_pa
     assert "÷ 2 × 10%" in rules
     assert "标准里的 2 看不出跟着哪一处原文" in out
     assert code == 0
+
+
+TABLE = """规定：《标准制定奖励办法》
+
+事实：标准，逐项
+| 名称 | 类型 |
+| 级别 | 国际、国家、行业 |
+
+「第一条 国际、国家、行业标准分别给予100万元、40万元、20万元奖励，」
+  对象：每项 标准
+  标准：按 级别（国际 100万元；国家 40万元；行业 20万元）
+「每项至多100万元。附表：一级 10，二级 20」
+  上限：单项 100万元
+"""
+
+
+@pytest.mark.parametrize("new", ["40万元、20万元、20万元", "40万元、20万元、10万元", "100万元、60万元、40万元", "20万元、100万元、40万元", "50万元、50万元、50万元"])
+def test_figures_that_change_places_go_along_one_by_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, new: str) -> None:
+    """40万元 of the first was held to be that of the second, which stood still: half of the line was changed."""
+    monkeypatch.chdir(tmp_path)
+    Path("奖励.规则").write_text(TABLE, encoding="utf-8")
+    assert command("amend", "奖励.规则", "分别给予100万元、40万元、20万元奖励", f"分别给予{new}奖励").code == 0
+    one, two, three = new.split("、")
+    assert f"国际 {one}；国家 {two}；行业 {three}）" in Path("奖励.规则").read_text(encoding="utf-8")
+
+
+def test_a_figure_that_no_line_follows_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("奖励.规则").write_text(TABLE, encoding="utf-8")
+    code, out, _ = command("amend", "奖励.规则", "二级 20", "二级 25")
+    assert code == 0
+    assert "没有一行注跟着" in out

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
+from itertools import groupby
 
 from attrs import field, frozen
 
@@ -46,6 +47,7 @@ class ByHand:
     what: str
 
 
+_NO_FIGURE = re.compile("[^\\d.零〇一二两三四五六七八九十百千万亿]")
 LEDGER = "台账"  # the place of what was granted before
 
 
@@ -71,11 +73,13 @@ def changed(law: Letters, at: int, old: str, new: str, units: Units = NO_UNITS) 
     words = _put(quote.words, span.start - quote.span.start - 1, span.end - quote.span.start - 1, spaced)
     edits = [*_official(law, at + first, at + last, text), Altered(span, spaced, "引文", f"「{_flat(quote.words)}」", f"「{_flat(words)}」")]
     pairs = figures_changed(quote.words, words, units)
-    carried, by_hand = carry(law, quote, number, pairs, words, units)
+    carried, by_hand = carry(law, quote, number, pairs, units)
     if (notes := [x for x in quote.notes if not card_of(x.label).silent]) and _without_figures(quote.words, units) != _without_figures(words, units):
         by_hand.append(ByHand(str(quote.span), f"引文改的不只是数，下面的注照旧，看要不要改：{'、'.join(dict.fromkeys(map(_named, notes)))}"))
+    if not carried and not by_hand and _NO_FIGURE.sub("", canonical(quote.words)) != _NO_FIGURE.sub("", canonical(words)):
+        by_hand.append(ByHand(str(quote.span), "引文里的数改了，没有一行注跟着：别处照着它写的（附表的对照、参数、时效），自己改"))
     edits += [*carried, *_register(law, at + first, at + last, text, number)]
-    prose = _in_prose(law.document, law, number, [old for old, _ in pairs])
+    prose = _in_prose(law.document, law, number, [old for old, new in pairs if _changed(old, new)])
     return Effects(number, tuple(edits), (*by_hand, *prose))
 
 
@@ -136,11 +140,14 @@ def _line_of(span: Span) -> str:
 
 
 def figures_changed(old: str, new: str, units: Units = NO_UNITS) -> list[tuple[Mention, Mention]]:
-    """Figure by figure what became of those of a quote; none where it has more or fewer of them now."""
+    """Figure by figure what became of those of a quote, also of those that stay; none where it has more or fewer of them now, or all stay."""
     before, after = law_numbers(old, units), law_numbers(new, units)
-    if len(before) != len(after):
-        return []
-    return [(a, b) for a, b in zip(before, after, strict=True) if (a.kind, a.value, a.unit) != (b.kind, b.value, b.unit)]
+    pairs = list(zip(before, after, strict=True)) if len(before) == len(after) else []
+    return pairs if any(_changed(*pair) for pair in pairs) else []
+
+
+def _changed(one: Mention, other: Mention) -> bool:
+    return (one.kind, one.value, one.unit) != (other.kind, other.value, other.unit)
 
 
 def _without_figures(words: str, units: Units) -> str:
@@ -150,25 +157,35 @@ def _without_figures(words: str, units: Units) -> str:
     return text
 
 
-def carry(law: Letters, quote: Quote, number: str, pairs: list[tuple[Mention, Mention]], words: str, units: Units) -> tuple[list[Altered], list[ByHand]]:
+def carry(law: Letters, quote: Quote, number: str, pairs: list[tuple[Mention, Mention]], units: Units) -> tuple[list[Altered], list[ByHand]]:
     """The lines of the clause that carry a figure which changes: those beneath the quote, and those beneath quotes that do not say it."""
     edits: list[Altered] = []
     by_hand: list[ByHand] = []
     zone = [(q, law_numbers(q.words, units)) for q, n in law.outline.quotes if n == number or is_under(n, number)]
-    for old, new in pairs:
-        stays = any(_is(x, old) for x in law_numbers(words, units))
-        elsewhere = any(_is(x, old) for q, said in zone if q is not quote for x in said)
-        for q, said in zone:
-            if q is not quote and any(_is(x, old) for x in said):
-                continue  # that quote says it too, and its lines are its own
-            notes = [x for x in q.notes if not card_of(x.label).silent] if q is quote or number else []
-            for line in (*notes, *limits_read(with_limits(law.document.lines()), notes)):
-                for rule in (x for x in rule_numbers(line, units) if _is(old, x)):
-                    if stays or (q is not quote and elsewhere) or (old.unit != rule.unit and _divides(line, rule)):
-                        by_hand.append(ByHand(str(line.span_of(rule.at)), f"{_named(line)}里的 {rule.text} 看不出跟着哪一处原文：{_flat(line.text)}"))
-                    else:
-                        edits.append(_figure(line, rule, old, new))
+    for q, said in zone:
+        notes = [x for x in q.notes if not card_of(x.label).silent] if q is quote or number else []
+        for line in (*notes, *limits_read(with_limits(law.document.lines()), notes)):
+            new_texts: list[tuple[Span, str]] = []
+            for rule, became in _followed(rule_numbers(line, units), pairs):
+                if q is not quote and any(_is(x, old) for old, _ in became for x in said):
+                    continue  # that quote says it too, and its lines are its own
+                elsewhere = q is not quote and any(_is(x, old) for old, _ in became for other, its in zone if other is not quote for x in its)
+                old, new = became[0]
+                if elsewhere or len({(x.kind, x.value, x.unit) for _, x in became}) > 1 or (old.unit != rule.unit and _divides(line, rule)):
+                    by_hand.append(ByHand(str(line.span_of(rule.at)), f"{_named(line)}里的 {rule.text} 看不出跟着哪一处原文：{_flat(line.text)}"))
+                elif _changed(old, new):
+                    new_texts.append((line.span_of(rule.at), in_form_of(rule, old, new)))  # in the table beneath it too
+            edits += [_rewritten(line, [*group]) for _, group in groupby(new_texts, lambda x: x[0].line)]
     return edits, by_hand
+
+
+def _followed(numbers: list[Mention], pairs: list[tuple[Mention, Mention]]) -> Iterator[tuple[Mention, list[tuple[Mention, Mention]]]]:
+    """The figures of a line that the law has, of which some change, each with what it follows: where the line says a figure as often as the law does, one by one in the order of the law."""
+    for rule in numbers:
+        became = [pair for pair in pairs if _is(pair[0], rule)]
+        alike = [x for x in numbers if _is(x, rule)]
+        if any(_changed(*pair) for pair in became):
+            yield rule, [became[alike.index(rule)]] if len(alike) == len(became) else became
 
 
 def _is(one: Mention, other: Mention) -> bool:
@@ -186,12 +203,16 @@ def _named(line: Line) -> str:
     return f"{line.label}〔{tags}〕" if tags else line.label
 
 
-def _figure(line: Line, rule: Mention, old: Mention, new: Mention) -> Altered:
-    place = line.span_of(rule.at)  # in the table beneath it too
-    text = in_form_of(rule, old, new)
-    before = _line_of(place)
-    at = place.column - 1 - (len(place.source.line_text(place.line)) - len(place.source.line_text(place.line).lstrip()))
-    return Altered(place, text, _named(line), before, _put(before, at, at + len(place.text), text))
+def _rewritten(line: Line, texts: list[tuple[Span, str]]) -> Altered:
+    """A line of the text with all its figures that change, as one edit: half of them would be another rule."""
+    source, start, end = texts[0][0].source, texts[0][0].start, texts[-1][0].end
+    text = source.text[start:end]
+    for span, new in reversed(texts):
+        text = _put(text, span.start - start, span.end - start, new)
+    place = Span(source, start, end)
+    whole = source.line_text(place.line)
+    at = place.column - 1 - (len(whole) - len(whole.lstrip()))
+    return Altered(place, text, _named(line), whole.strip(), _put(whole.strip(), at, at + end - start, text))
 
 
 # -- the register -----------------------------------------------------------------------------------------
