@@ -379,6 +379,32 @@ def test_the_comparison_table(folder: Path) -> None:
     assert "  · 各款：第一条（二） 应予支持 2,000元 → 没有这一款" in text
 
 
+@pytest.mark.parametrize(("years", "old", "new", "listed"), [
+    ("2024年 至 2025年", "有效期2年", "有效期3年", ["2024年 至 2025年", "2024年 至 2026年"]),
+    ("2024年 至 2025年", "2024年1月1日", "2025年1月1日", ["2024年 至 2025年", "2025年 至 2026年"]),
+    ("2024年 至 2025年", "2024年1月1日", "2024年1月2日", ["2024年 至 2025年", "2024年 至 2026年"]),  # two years from the 2nd end on a 1 January
+    ("施行之日 当年 至 期满之日 当年", "2024年1月1日", "2025年1月1日", []),
+    ("2024年 至 期满之日 当年", "2024年1月1日", "2025年1月1日", ["2024年 至 2026年", "2025年 至 2026年"]),
+    ("2024年 至 2025年", "县文旅局负责", "县财政局负责", []),
+])
+def test_years_that_do_not_go_with_a_new_term_are_told(folder: Path, years: str, old: str, new: str, listed: list[str]) -> None:
+    for name in ("条文.规则", "原文.txt"):
+        text = (folder / "书店" / name).read_text(encoding="utf-8").replace("日起施行", "日起施行，有效期2年")
+        (folder / "书店" / name).write_text(text.replace("日 起，凭 申报日期", f"日 起 2年，止于 前一日，凭 申报日期\n  时效：兑现年度 在 {years}"), encoding="utf-8")
+    told = [x["说明"] for x in json.loads(command("amend", "书店", old, new, "--款", "第三条", "--dry-run", "--json").out)["待人工"]]
+    said = [x for x in told if x.startswith("时效")]
+    assert len(said) == bool(listed)
+    assert [x for x in listed if x not in "".join(said)] == []
+    left = put(folder, f"「将第三条“{old}”修改为“{new}”。」")[2]
+    assert [x for x in left if x.startswith("时效")] == said
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(folder: Path) -> None:
+    for name in ("没有.规则", "没有/修正案"):
+        assert f"读不到文件「{name}」" in command("amend", "书店", name).err
+    assert "写出旧的字和新的字" in command("amend", "书店", "不超过3万元").err
+
+
 # -- several texts by date ------------------------------------------------------------------------------------
 
 FIRST = """「将第一条第（三）项“1万元”修改为“2万元”。」

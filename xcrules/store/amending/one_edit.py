@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from attrs import evolve, frozen
 
@@ -80,6 +81,31 @@ def _paid_otherwise(before: Program, after: Program) -> Iterator[ByHand]:
             yield ByHand(LEDGER, f"{clause_name(clause.number)}的拨付改了，以前核定的各笔也照新的续拨")
 
 
+def _years_left(before: Program, after: Program) -> Iterator[ByHand]:
+    """Lines 时效 with a year that stands as it was although 施行 begins, or ends, in another one now."""
+    was, now = ([_years(r.body) for r in p.policy_rules if isinstance(r.body, rules.Term)] for p in (before, after))
+    kept = {(r.origin.text, r.origin.tags): _years(r.body) for r in before.policy_rules if isinstance(r.body, rules.Years)}
+    for rule in after.policy_rules:
+        if isinstance(rule.body, rules.Years):
+            years = _years(rule.body)
+            old = kept.get((rule.origin.text, rule.origin.tags), ("", ""))
+            if any({x[end] for x in was} != {x[end] for x in now} and years[end] == old[end] for end in (0, 1)):
+                tags = "，".join(map(" ".join, rule.origin.tags))
+                yield ByHand(str(rule.origin.span), f"时效{f'〔{tags}〕' if tags else ''}还是 {_told([years])}：施行的年份原来是 {_told(was)}，现在是 {_told(now)}，看要不要跟着改")
+
+
+def _years(body: rules.Term | rules.Years) -> tuple[str, str]:
+    """The first and the last year of 施行 or 时效, "" where it has no end."""
+    if isinstance(body, rules.Years):
+        return str(body.first), str(body.last)
+    first, last = ("" if d is None else str(date.fromordinal(int(d)).year) for d in (body.first_day, body.last_day))
+    return first, last
+
+
+def _told(spans: Iterable[tuple[str, str]]) -> str:
+    return " 或 ".join(dict.fromkeys(f"{first}年 至 {last}年" if last else f"{first}年 起" for first, last in spans)) or "没有写"
+
+
 def _whole(loaded: Loaded, effects: Effects, work: Consolidated, pieces: Mapping[str, tuple[Strand, ...]]) -> Amended:
     """The policy afterwards, read and checked; raises XcrulesError with the errors there are, where `pieces` say that they were written."""
     assert loaded.program is not None
@@ -89,8 +115,8 @@ def _whole(loaded: Loaded, effects: Effects, work: Consolidated, pieces: Mapping
     if wrong := errors(found):
         raise XcrulesError(wrong)
     assert again.program is not None
-    fresh = _new_warnings(loaded.diagnostics, found)
-    return Amended(evolve(effects, by_hand=(*effects.by_hand, *fresh)), {s.name: s.text for s in work.sources if s.text != before[s.name]}, again.program, tuple(found))
+    left = (*_years_left(loaded.program, again.program), *_new_warnings(loaded.diagnostics, found))
+    return Amended(evolve(effects, by_hand=(*effects.by_hand, *left)), {s.name: s.text for s in work.sources if s.text != before[s.name]}, again.program, tuple(found))
 
 
 def _changed(law: Letters, units: Units, old: str, new: str, number: str) -> Effects:
