@@ -318,6 +318,20 @@ def test_what_does_not_fit_is_said_at_its_place(folder: Path, amendment: str) ->
     assert not (folder / "新").exists()
 
 
+@pytest.mark.parametrize(("first", "second", "said"), [
+    ("将第一条第（一）项“3万元”修改为“4万元”。", "将第一条第（一）项“不超过3万元”修改为“不超过5万元”。", "第一条第（一）项的「不超过3万元」，前面的一项（修正案.规则:1）已经改了"),
+    ("删去第一条第（一）项中的“不超过3万元”。", "将第一条第（一）项“3万元”修改为“5万元”。", "已经删去了"),
+    ("删去第一条第（三）项。", "将第一条第（三）项“1万元”修改为“2万元”。", "「1万元」，前面的一项（修正案.规则:1）已经删去了"),
+    ("删去第一条第（三）项。", "删去第一条第（三）项。", "第一条第（三）项，前面的一项（修正案.规则:1）已经删去了"),
+    ("将第一条第（三）项“1万元”修改为“2万元”。", "将第一条第（三）项“9万元”修改为“5万元”。", "第一条（三）里没有「9万元」"),  # it never was there
+])
+def test_the_same_place_twice(folder: Path, first: str, second: str, said: str) -> None:
+    (folder / "修正案.规则").write_text(f"「一、{first}」\n「二、将第二条“免费”修改为“全部”。」\n「三、{second}」\n", encoding="utf-8")
+    err = command("amend", "书店", "修正案.规则").err
+    assert said in err
+    assert "修正案.规则:3" in err
+
+
 def test_several_mistakes_are_told_at_once(folder: Path) -> None:
     (folder / "修正案.规则").write_text("「一、删去第八条。」\n「二、将第一条第（一）项“九”修改为“十”。」\n「三、删去第九条。」\n", encoding="utf-8")
     err = command("amend", "书店", "修正案.规则").err

@@ -40,6 +40,7 @@ def consolidated(document: Document, amendment: File, units: Units) -> Consolida
     before = tuple(dict.fromkeys(n for _, n in work.letters().outline.quotes if n))
     moved: list[Moved] = []
     wrong: list[Diagnostic] = []
+    states: list[tuple[Consolidated, Instruction]] = []  # what each was put to
     for one in todo:
         try:
             number = _number(work, one, one.target) if one.do != "调号" else ""
@@ -48,14 +49,33 @@ def consolidated(document: Document, amendment: File, units: Units) -> Consolida
             elif one.do == "调号":
                 moved.append(Moved("", "", one.at))
             else:
+                states.append((work, one))
                 work = _DO[one.do](work, one, number, units)
         except XcrulesError as error:
-            wrong += [evolve(d, span=one.at, path="") for d in error.diagnostics]
+            by = None if _there(work, one) else next((x for state, x in reversed(states) if x is not one and _there(state, one)), None)
+            told = _changed_before(one, by).diagnostics if by is not None and by.at is not None else error.diagnostics
+            wrong += [evolve(d, span=one.at, path="") for d in told]
     if wrong:
         raise XcrulesError(wrong)
     work = without_the_deleted(work, {*before} - {n for q, n in work.letters().outline.quotes if not work.is_new(q)})
     work = renumbered(work, moved, before) if moved else work
     return with_supplements(work, amendment)  # they name the clauses as they are now
+
+
+def _there(work: Consolidated, one: Instruction) -> bool:
+    """Whether the words, or else the clause, that an instruction means are in the text."""
+    try:
+        number = _number(work, one, one.target)
+    except XcrulesError:
+        return False
+    first, last = work.letters().within(number)
+    return bool(work.letters().find(one.words[0].text, number)) if one.do in ("改字", "加字", "删字") else first < last
+
+
+def _changed_before(one: Instruction, by: Instruction) -> XcrulesError:
+    assert by.at is not None
+    place = one.target + (f"的「{one.words[0].text}」" if one.do in ("改字", "加字", "删字") else "")
+    return misfit(f"{place}，前面的一项（{by.at.source.name}:{by.at.line}）已经{'删去' if by.do in ('删字', '删款') else '改'}了", "同一处只写一项：写修正以前的字和最后改成的字")
 
 
 def _number(work: Consolidated, one: Instruction, written: str) -> str:
@@ -67,6 +87,10 @@ def _number(work: Consolidated, one: Instruction, written: str) -> str:
     law = work.letters().outline
     key = clause_key(text, ClauseNames(tuple(dict.fromkeys([*law.titles, *law.words])), {}))
     if isinstance(key, Unclear):
+        if re.search("[，,；;]", written):
+            raise XcrulesError([unreadable(written, one.at)])
+        if written.startswith(("附表", "附件")):
+            raise misfit(f"原文里没有编号是「{written}」的", "附表抄成引文的，不写附表：将“甲”修改为“乙”，甲多引几个字，到全文只有一处；写成参数表的，把那张表抄进修正案，只写改了的行")
         raise misfit(f"原文里没有「{written}」", key.help or "核对条款的编号：用修正以前的编号")
     return key
 
@@ -145,9 +169,16 @@ def _lines(work: Consolidated, one: Instruction, number: str, units: Units) -> C
     return work.put(edits, (), one.at)
 
 
+def _all_of(law: Letters, number: str) -> tuple[int, int]:
+    first, last = law.within(number)
+    if first == last:
+        raise misfit(f"原文里没有 {clause_name(number)}", "核对条款的编号：用修正以前的编号")
+    return first, last
+
+
 def _clause(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
     law = work.letters()
-    first, last = law.within(number)
+    first, last = _all_of(law, number)
     quotes = _new_quotes(one)
     if not any(q.lines for q in quotes) and len(quotes) == 1 and law.places[first][0] is law.places[last - 1][0]:
         return _replace(work, one, first, law.text[first:last], one.words[0].text, units)
@@ -155,7 +186,7 @@ def _clause(work: Consolidated, one: Instruction, number: str, units: Units) -> 
 
 
 def _without_clause(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
-    first, last = work.letters().within(number)
+    first, last = _all_of(work.letters(), number)
     return work.put(recut(work.letters(), first, last, [], one.at), (), one.at)  # type: ignore[arg-type]
 
 
