@@ -16,7 +16,7 @@ from xcrules.use.proof.questions import Question
 from xcrules.use.python.policy import Policy, load
 
 X, H = "xicheng-2021", "nansha-headquarters-2017"
-MADE = {LAW: of_law, PROMISE: asked._promises, MONOTONE: lambda q: figures(q, JUMP), LEAP: lambda q: figures(q, JUMP), CONDITION: happenings, BOUND: happenings, TIER: happenings}
+MADE = {LAW: of_law, PROMISE: lambda q: asked._promises(q, {q.number: q}, {}), MONOTONE: lambda q: figures(q, JUMP), LEAP: lambda q: figures(q, JUMP), CONDITION: happenings, BOUND: happenings, TIER: happenings}
 NEVER = (CONDITION, BOUND, TIER)  # what never happens has no facts that show it
 
 # policy, clause, what must not hold any more, the law's words or the line before it, what stands there, what is planted
@@ -98,7 +98,7 @@ def with_fault(folder: Path, name: str, clause: str, before: str, line: str, fau
 def ended(policy: Policy, clause: str, kind: str) -> list[Proof]:
     """The end of each obligation of a kind."""
     q = Question(policy, clause)
-    return [asked.judged(q, o) for o in MADE[kind](q) if o.kind == kind]
+    return [o if isinstance(o, Proof) else asked.judged(q, o) for o in MADE[kind](q) if o.kind == kind]
 
 
 @cache
