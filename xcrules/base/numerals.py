@@ -26,21 +26,24 @@ def chinese(number: int) -> str:
 
 _VALUES = {d: i for i, d in enumerate(_DIGITS)} | {"零": 0, "两": 2, "○": 0}
 _TENS = {"十": 10, "百": 100, "千": 1000}
+_GREAT = {"亿": 10**8, "万": 10**4}
 
 
 def chinese_number(text: str) -> int:
-    """二十六, 廿六, 二六, 26 → 26; 一百〇一, 一〇一 → 101; 万, 一万 → 10000."""
+    """二十六, 廿六, 二六, 26 → 26; 一百〇一, 一〇一 → 101; 万, 一万 → 10000; 七万二千, 7万2千 → 72000."""
     if text.isascii() and text.isdigit():
         return int(text)
-    if not set(text) & {*_TENS, "廿", "卅", "万"}:
+    for word, scale in _GREAT.items():
+        above, found, below = text.rpartition(word)
+        if found:
+            return chinese_number(above or "一") * scale + chinese_number(below or "零")
+    if not set(text) & {*_TENS, "廿", "卅"}:
         return int("".join(str(_VALUES[ch]) if ch in _VALUES else str(int(ch)) for ch in text))
     total, digit = 0, 0
     for char in text:
         if char in _TENS:
             total += (digit or 1) * _TENS[char]
             digit = 0
-        elif char == "万":
-            total, digit = (total + digit or 1) * 10_000, 0
         elif char in "廿卅":
             total += 20 if char == "廿" else 30
         else:

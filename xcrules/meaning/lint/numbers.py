@@ -40,7 +40,8 @@ class Mention:
     measured: tuple[str, ...] = field(eq=False, default=())  # 亩 of 100亩; of 元 for each what it is for
 
 
-_CN = "〇零一二两三四五六七八九十百千"
+_ONES = "一二两三四五六七八九"
+_CN = f"〇零{_ONES}十百千"
 _SKIPPED = re.compile(
     rf"第\s*[{_CN}\d]+\s*[条款项章节](?!起)"
     r"|“[^”元%‰年月日]{1,10}”"  # a name: “万亩千亿”
@@ -63,7 +64,6 @@ _FRACTION = re.compile(r"(?<![\d/.])(\d+)/([1-9]\d*)(?![\d/.年])")
 _HALF = re.compile("一半")
 _TENTHS = re.compile(rf"([{_CN}])成(?![立为果功员本长])")
 _TOLD_IN = "元|人民币|美元|[%‰]|个?百分点|个?基点|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
-_PLAIN = re.compile(rf"({_NUM}|[{_CN}]+)\s*({_MULT})?\s*({_TOLD_IN})?")
 _CHAIN = re.compile(rf"\s*(?:[-~—–至到、/或和]|,(?!\s*(?:{_NUM})\s*[-~—–至到]))\s*(?=(?:{_NUM}|[{_CN}]))")  # 1-3年 900，4-6年 1200: the comma ends it
 _FIRST = re.compile("(首)(?:次|个(?!月|小时)|家)|(首|(?<![大过个年点])半)个?(小时|月|年|日|天|公里)")
 _OFF = re.compile(r"([一二三四五六七八九]{1,2}|\d(?:\.\d)?)折(?![算合价旧线扣])")
@@ -155,12 +155,20 @@ _SPELT: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Fraction | N
 
 @lru_cache
 def _plain_in(units: Units) -> re.Pattern[str]:
-    """The same with the units of a policy: 5千瓦 is five of them, where it has them."""
-    own = "|".join(re.escape(x) for x in sorted(units, key=len, reverse=True))
-    return re.compile(rf"({_NUM}|[{_CN}]+)\s*((?!{own})(?:{_MULT}))?\s*({own}|{_TOLD_IN})?") if own else _PLAIN
+    """A number, what it is times, its unit; with the units of a policy, 5千瓦 is five of them where it has them.
+
+    A number of two magnitudes is one, 七万二千 and 1亿2000(万), where what follows 万 says its own magnitude: 五万二次 are two.
+    """
+    own = "".join(f"{re.escape(x)}|" for x in sorted(units, key=len, reverse=True))
+    not_own = f"(?!{own[:-1]})" if own else ""
+    small = rf"(?:零?[{_ONES}]{not_own}[十百千][{_CN}]*|零[{_ONES}]|零?(?:\d{not_own}[十百千])+|零?\d{{3,4}}(?=元))"
+    large = rf"(?:{small}|[{_CN}]+(?=万)|零?\d+(?=[百千]?万))"
+    great = rf"(?:\d[\d,]*|[{_CN}]+)\s*(?:亿{large}(?:万{small})?|万{small})"
+    point = rf"[{_CN}]+点[〇零{_ONES}]+(?=\s*(?:[百千]?[万亿]|元|倍|%|个?百分点))"
+    return re.compile(rf"({great}|{_NUM}|{point}|[{_CN}]+)\s*({not_own}(?:{_MULT}))?\s*({own}{_TOLD_IN})?")
 
 
-def _plain(text: str, written: re.Pattern[str] = _PLAIN) -> Iterator[Mention]:
+def _plain(text: str, written: re.Pattern[str]) -> Iterator[Mention]:
     """Numbers with a unit; in 10-50万元 and 100、40、20万元 the last unit is everybody's."""
     pending: list[re.Match[str]] = []
     at = 0
@@ -180,20 +188,22 @@ def _plain(text: str, written: re.Pattern[str] = _PLAIN) -> Iterator[Mention]:
 
 
 def _quantity(match: re.Match[str], multiplier: str, unit: str) -> Mention:
-    value = number(match[1]) * MULTIPLIERS.get(multiplier, 1)
+    if great := re.search("[万亿]", match[1]):  # it has its own, which of 七万二千、8万元 no other gives it
+        value, multiplier = number(match[1] + (match[2] or "")), great[0]
+    else:
+        value = number(match[1]) * MULTIPLIERS.get(multiplier, 1)
     if unit[-1:] in ("%", "‰", "点"):
         value /= 1000 if unit == "‰" else 10_000 if unit.endswith("基点") else 100
     counted = match.string[match.end() : match.end() + 1].isascii() and match.string[match.end() : match.end() + 1].isalpha()
     kind = _UNIT_KINDS.get(unit, MONEY if multiplier and not unit and not counted else OTHER)
     own = match[0].strip()
-    return Mention(kind, value, own if match[2] or match[3] else f"{own}{multiplier}{unit}", match.span(), unit)
+    return Mention(kind, value, own if match[2] or match[3] else f"{own}{'' if great else multiplier}{unit}", match.span(), unit)
 
 
 def number(text: str) -> Fraction:
-    """150, 1,500.5, 三百二十 or 零点五."""
-    if text[0].isdigit() and not re.search(f"[{_CN}]", text):
-        return Fraction(text.replace(",", ""))
-    return chinese_decimal(text)
+    """150, 1,500.5, 三百二十, 零点五 or 1亿2000万."""
+    plain = re.sub(r"[,\s]", "", text)
+    return Fraction(plain) if re.fullmatch(r"[\d.]+", plain) else chinese_decimal(plain)
 
 
 def derived(law: list[Mention]) -> list[Mention]:
