@@ -229,6 +229,39 @@ def test_numbers_move_up_and_every_line_that_names_one_goes_along(folder: Path) 
     assert any("以前记在 1(3) 下的，现在是 1(2)" in x for x in left)
 
 
+@pytest.mark.parametrize("words", [
+    "删去第一条第（一）项，原第（二）项、第（三）项依次顺延。", "删去第一条第（一）项；原第（二）项、第（三）项依次顺延。", "删去第一条第（一）项，后面的项依次顺延。",
+    "删去第一条第（一）项，第（二）项、第（三）项依次改为第（一）项、第（二）项。", "删去第一条第（一）项，原第（二）项至第（三）项依次顺延为第（一）项至第（二）项。",
+    "删去第一条第（一）项，原第（二）项和原第（三）项分别改为第（一）项和第（二）项。", "删去第一条第（一）项。第（二）项、第（三）项依次顺延。",
+])
+def test_what_stands_behind_moves_up(folder: Path, words: str) -> None:
+    rules, official, _ = put(folder, f"「{words}」")
+    assert official.startswith("第一条 扶持\n（一）举办阅读活动的，每场补贴500元。\n（二）改造门店的，给予1万元。\n\n第二条")
+    assert "应得：1(1) 应予支持 2000元\n  应得：1(2) 应予支持 1万元" in rules
+
+
+def test_several_places_in_one_sentence(folder: Path) -> None:
+    rules, official, _ = put(folder, "「将第一条第（二）项、第（三）项和第三条中的“，”修改为“、”。」")
+    assert [x for x in ("举办阅读活动的、每场", "改造门店的、给予", "负责解释、自2024年") if x not in rules or x not in official] == []
+    assert "书店的租金，按" in rules
+    assert "应得：1(3)" not in put(folder, "「删去第一条第（二）项和第（三）项。」", "再")[0]
+
+
+@pytest.mark.parametrize(("words", "said"), [
+    ("将第一条第（一）项、第（三）项中的“给予”修改为“奖励”。」\n  对象：企业\n  标准：1万元", "一处写一句"),
+    ("将第一条第（一）项、第（三）项修改为：“（一）书店。”。」", "一条一项写一句"),
+    ("删去第一条第（二）项至第（三）项。」", "一条一项写一句"),
+    ("删去第一条第（一）项，第（二）项、第（三）项依次改为第（一）项。」", "号要一个对一个"),
+    ("删去第一条第（一）项，第（二）项、第（三）项依次改为第（一）项、第（三）项。」", "第一条（三）排下来是 第一条（二），不是 第（三）项"),
+    ("删去第一条第二款。」", "款没有编号，数不出第二款"),  # not the whole article
+    ("将第一条第二款修改为：“书店。”。」", "款没有编号，数不出第二款"),
+    ("将附表中的“甲”修改为“乙”。」", "不写附表：将“甲”修改为“乙”"),
+])
+def test_what_to_write_instead_is_said(folder: Path, words: str, said: str) -> None:
+    (folder / "修正案.规则").write_text(f"「{words}", encoding="utf-8")
+    assert said in command("amend", "书店", "修正案.规则").err
+
+
 def test_an_item_in_the_middle(folder: Path) -> None:
     text = "「第一条增加一项，作为第（二）项：“（二）新设门店的，给予2万元。”原第（二）项、第（三）项序号依次顺延。」\n  对象：企业\n  标准：2万元\n"
     rules, official, _ = put(folder, text + "案例：新设，以 书店\n  应得：1(2) 应予支持 2万元\n")

@@ -82,13 +82,15 @@ def _number(work: Consolidated, one: Instruction, written: str) -> str:
     """The clause that an instruction names: 第二条第（一）项, 第二条第一款第（一）项 (款 without numbers are not counted), "" for the whole."""
     text = re.sub(r"第[一二三四五六七八九十]+款(?=第)|(?<=条)第[一二三四五六七八九十]+款$", "", re.sub(r"(中|里|的|之?后|之?前|原文|，)+$", "", written))
     text = re.sub(r"第([一二三四五六七八九十]+)项", r"第（\1）项", text)
+    if one.do in ("改款", "删款") and (item := re.search(r"条(第[一二三四五六七八九十]+款)$", written)):
+        raise misfit(f"款没有编号，数不出{item[1]}", "引那一款的话：删去第几条中的“……”；将第几条中的“……”修改为“……”")
     if not text or text in ("全文", "文中", "条文", "办法", "规定"):
         return ""
     law = work.letters().outline
     key = clause_key(text, ClauseNames(tuple(dict.fromkeys([*law.titles, *law.words])), {}))
     if isinstance(key, Unclear):
-        if re.search("[，,；;]", written):
-            raise XcrulesError([unreadable(written, one.at)])
+        if re.search("[，,；;]|[条项款）)](?:[、和及与至到])", written):
+            raise XcrulesError([evolve(unreadable(written, one.at), help="一句只写一处：几条几项的，一条一项写一句")])
         if written.startswith(("附表", "附件")):
             raise misfit(f"原文里没有编号是「{written}」的", "附表抄成引文的，不写附表：将“甲”修改为“乙”，甲多引几个字，到全文只有一处；写成参数表的，把那张表抄进修正案，只写改了的行")
         raise misfit(f"原文里没有「{written}」", key.help or "核对条款的编号：用修正以前的编号")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
@@ -58,9 +58,9 @@ def instructions(file: File) -> list[Instruction]:
                 break
             if isinstance(read, Diagnostic):
                 wrong.append(read)
-            elif read is not None:
-                out.append(read)
-                last = read.target or last
+            else:
+                out += read
+                last = read[-1].target or last
     if wrong:
         raise XcrulesError(wrong)
     return out
@@ -114,7 +114,7 @@ def _inner(text: str) -> str:
 _NUMBER = re.compile(r"^(?:[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)](?!项)|\d+[.．、])")
 _NOTHING_TO_DO = (Label.NATURE, Label.TERM, Label.REPEAL)  # beneath a preamble, the day from which it holds; but new law may have them too
 _AMENDS = re.compile("(?:[改整更]为|改成|增加|新增|加上|加入|插入)[^‹]*‹|删[去除]|顺延|序号|改列|第[^‹，。]*改为第")
-_NEXT = re.compile(r"[；;。]|(?<=›)[，,、]?(?=原?第|并删|其|以下|此后)|[，,、](?=‹\d+›(?:统一|一律|均)?(?:修改|改|调整|变更|删|之?[后前]))|[，,](?=(?:并?将|并?删[去除]|并?增加|并?在|原?第[^‹，]*改为第|其?[以之余]?[下后余]))")
+_NEXT = re.compile(r"[；;。]|(?<=›)[，,、]?(?=原?第|并删|其|以下|此后)|[，,、](?=‹\d+›(?:统一|一律|均)?(?:修改|改|调整|变更|删|之?[后前]))|[，,](?=(?:并?将|并?删[去除]|并?增加|并?在|原?第[^‹，]*(?:改为第|顺延)|其?[以之余]?[下后余]))")
 _VERB = "(?:一并|统一|一律|均)?(?:修改|改|调整|变更)(?:为|成)[：:]?"
 _PLACE = "(?:中的?|里的?|的)?"
 FORMS: tuple[tuple[str, str], ...] = (  # in this order; T is a clause, N a number, W words
@@ -126,8 +126,9 @@ FORMS: tuple[tuple[str, str], ...] = (  # in this order; T is a clause, N a numb
     ("改款", rf"(?:将|把)?(?P<T>[^‹]+?){_VERB}‹(?P<W>\d+)›"),
     ("删款", r"(?:删去|删除)(?P<T>[^‹]+)"),
     ("删款", r"(?:将|把)?(?P<T>[^‹]+?)(?:予以)?(?:删去|删除)"),
+    ("调号", r"[^‹，,]*顺延"),
     ("调号", r"(?:原|其|以下|此后|以后|相关|有关)*[^‹]*?(?:序号|编号|顺序|条文|各条|各项|各款|条款)[^‹]*(?:顺延|调整)"),
-    ("改号", r"(?:将|把)?原?(?P<T>第[^‹]+?)(?:依次|分别|相应)?(?:改为|调整为|改作|改列为|作为)(?P<N>第[^‹]+)"),
+    ("改号", r"(?:将|把)?原?(?P<T>第[^‹]+?)(?:依次|分别|相应)?(?:改为|调整为|顺延为|改作|改列为|作为)(?P<N>第[^‹]+)"),
 )
 _FORMS = tuple((do, re.compile(pattern)) for do, pattern in FORMS)
 
@@ -136,14 +137,29 @@ def _sentences(said: str) -> list[str]:
     return [x for piece in _NEXT.split(_NUMBER.sub("", said)) if (x := _NUMBER.sub("", piece).removeprefix("并")) and not re.fullmatch(r"[：:，,]*", x)]
 
 
-def _read(said: str, words: list[Words], last: str, at: Span) -> Instruction | Diagnostic | None:
+_AND = re.compile(r"(?<=[条项款）)])(?:、|和|及|以及|与)(?=原?第|[（(])")  # between two clauses: 六、（一） is one
+_TO = re.compile(rf"{_AND.pattern}|[至到](?=原?第|[（(])")  # of what is renumbered the first and the last are enough, those between follow
+
+
+def _read(said: str, words: list[Words], last: str, at: Span) -> list[Instruction] | Diagnostic:
     for do, form in _FORMS:
         if match := form.fullmatch(said):
             held = match.groupdict()
             used = tuple(words[int(held[x])] for x in "WV" if held.get(x) is not None)
-            target = _target(held.get("T") or "", last)
-            return Instruction(do, target, used, at, held.get("N") or held.get("side") or "", bool(held.get("all") or held.get("every")))
-    return unreadable(re.sub(r"‹(\d+)›", lambda m: f"“{words[int(m[1])].text[:12]}……”", said), at)
+            named = [held.get("T") or ""] if do in ("改款", "加款") else (_TO if do == "改号" else _AND).split(held.get("T") or "")
+            others = _TO.split(held["N"]) if do == "改号" else [held.get("N") or held.get("side") or ""] * len(named)
+            if len(named) != len(others) or (len(named) > 1 and used and used[-1] is words[-1] and used[-1].pieces[-1][1].notes):
+                return evolve(unreadable(_shown(said, words), at), help="一处写一句：几处下面的注不一定一样，号要一个对一个")
+            out: list[Instruction] = []
+            for one, other in zip(named, others, strict=True):
+                last = _target(one, last)
+                out.append(Instruction(do, last, used, at, other, bool(held.get("all") or held.get("every"))))
+            return out
+    return unreadable(_shown(said, words), at)
+
+
+def _shown(said: str, words: list[Words]) -> str:
+    return re.sub(r"‹(\d+)›", lambda m: f"“{words[int(m[1])].text[:12]}……”", said)
 
 
 def unreadable(shown: str, at: Span | None) -> Diagnostic:
@@ -155,7 +171,7 @@ def unreadable(shown: str, at: Span | None) -> Diagnostic:
 
 def _target(written: str, last: str) -> str:
     """第（三）项 after 第二条第（一）项 is 第二条第（三）项."""
-    text = written.strip("，,：:")
+    text = written.strip("，,：:").removeprefix("原")
     if re.match(r"第?[（(]|第[一二三四五六七八九十]+项", text) and last:
         head = re.match(r"第[^条]+条(?:之[一二三四五六七八九十]+)?|[一二三四五六七八九十]+、", last)
         return (head[0] if head else "") + text
