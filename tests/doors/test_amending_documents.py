@@ -273,6 +273,19 @@ def test_an_item_in_the_middle(folder: Path) -> None:
     assert out == "3 个案例，3 个相符，0 个不符\n"
 
 
+@pytest.mark.parametrize(("words", "told"), [
+    ("第一条增加一项，作为第（六）项：“（六）新设门店。”", ["增加的是第一条（六），它的前一个号空着，核对编号"]),
+    ("第一条增加一项，作为第（四）项：“（四）新设门店。”", []),
+    ("第一条增加两项，作为第（四）项、第（五）项：“（四）新设门店。（五）扩建门店。”", []),
+    ("增加一条，作为第六条：“第六条 书店。”", ["增加的是第六条，它的前一个号空着，核对编号"]),
+    ("在第一条后增加一条，作为第一条之二：“第一条之二 书店。”", ["增加的是第一条之二，它的前一个号空着，核对编号"]),
+    ("第一条增加一项，作为第（三）项：“（三）新设门店。”原第（三）项改为第（四）项。", []),
+])
+def test_a_number_that_none_stands_before_is_told(folder: Path, words: str, told: list[str]) -> None:
+    text = f"「{words}」\n  性质：职责\n".replace("。（五）", "。」\n  性质：职责\n「（五）")
+    assert [x for x in put(folder, text)[2] if "核对编号" in x] == told
+
+
 def test_an_article_in_the_middle(folder: Path) -> None:
     rules, official, _ = put(folder, "「在第一条后增加一条，作为第二条：“第二条 书店应当守法。”」\n  性质：职责\n「此后条文序号相应调整。」")
     assert "「第二条 书店应当守法。」\n  性质：职责\n\n「第三条 县图书馆" in rules

@@ -59,7 +59,17 @@ def consolidated(document: Document, amendment: File, units: Units) -> Consolida
         raise XcrulesError(wrong)
     work = without_the_deleted(work, {*before} - {n for q, n in work.letters().outline.quotes if not work.is_new(q)})
     work = renumbered(work, moved, before) if moved else work
+    work = work.put((), _jumps(work), None)
     return with_supplements(work, amendment)  # they name the clauses as they are now
+
+
+def _jumps(work: Consolidated) -> list[ByHand]:
+    """New clauses with a number that none stands before: （六） behind （三）."""
+    quotes = work.letters().outline.quotes
+    known = {(figures_of(n), "之" in n) for _, n in quotes if n}  # 第一条之一 is no （一）
+    new = {n: q for q, n in quotes if n and work.is_new(q)}
+    return [ByHand(f"{q.span.source.name}:{q.span.line}", f"增加的是{clause_name(n)}，它的前一个号空着，核对编号")
+            for n, q in new.items() if (own := figures_of(n))[-1] > 1 and ((*own[:-1], own[-1] - 1), "之" in n) not in known]
 
 
 def _there(work: Consolidated, one: Instruction) -> bool:
