@@ -565,6 +565,73 @@ def test_many_at_once_take_each_the_text_of_their_day(dated: Path) -> None:
         assert told["文字"].startswith("2025-01-01以前的 1 家，2026-07-01以前的 2 家，2026-07-01以后的 1 家")
 
 
+ADDING = """「增加一条，作为第四条：“第四条 书店新设门店的，」
+  对象：每个 新设门店
+  条件：开业年度 为 兑现年度
+「给予2万元。”」
+  标准：2万元
+「本决定自2025年1月1日起施行。」
+  施行：自 2025年1月1日 起，凭 申报日期
+
+事实：新设门店，逐个
+| 名称     | 类型 |
+| 开业年度 | 年度 |
+"""
+
+
+@pytest.mark.parametrize(("day", "more", "code"), [
+    ("2024-12-31", {"新设门店": [{"开业年度": 2026}]}, ""), ("2025-01-01", {"新设门店": [{"开业年度": 2026}]}, ""),
+    ("2024-12-31", {"新设门店": [{"开业年": 2026}]}, "E801"), *((day, {"新设门店": [{"开业年度": "去年"}]}, "E802") for day in ("2024-12-31", "2025-01-01")), ("2024-12-31", {"新设门点": []}, "E801")])
+def test_what_only_the_amendment_asks_for_is_left_aside_before_its_day(dated: Path, day: str, more: dict[str, object], code: str) -> None:
+    """At every door alike, as the form of the text as amended asks for it; what no text knows, or none could read, is refused."""
+    (dated / "书店" / "一.规则").write_text(ADDING, encoding="utf-8")
+    (dated / "书店" / "条文.规则").write_text(RULES.replace("原文：原文.txt\n", "原文：原文.txt\n修正：一.规则\n"), encoding="utf-8")
+    policy = xcrules.load("书店")
+    facts = {**FACTS, "编号": "甲", "申报日期": day, **more}
+    (dated / "企业.json").write_text(json.dumps(facts), encoding="utf-8")
+    (dated / "行.jsonl").write_text(json.dumps(facts) + "\n", encoding="utf-8")
+    told = json.loads(command("decide", "书店", "企业.json", "--json").out or "{}"), json.loads(command("decide", "书店", "行.jsonl", "--stream").out)
+    command("batch", "书店", "行.jsonl", "结果")
+    row = pq.read_table(next((dated / "结果" / "名单").glob("*"))).to_pylist()[0]
+    if code:
+        assert [x["代码"] for x in told[1]["错误"]] == [code]
+        assert code in command("decide", "书店", "企业.json").err
+        assert code in row["退回"]
+        return
+    new = {} if day < "2025" else {"4": 20_000}
+    for given in (facts, policy.facts(facts), policy.facts(json.dumps(facts))):
+        assert {k.number: k.amount for k in policy.decide(given) if k.number == "4"} == new
+    assert policy.in_force(facts).decide(facts).clauses == pickle.loads(pickle.dumps(policy.in_force(facts))).decide(facts).clauses
+    assert [x["条款"].get("4", {}).get("金额") for x in told] == ["20000.00" if new else None] * 2
+    assert row["退回"] is None
+    assert (row["4.状态"], row["4.金额"] or 0) == (("应予支持", 20_000) if new else ("无此款", 0))
+
+
+@pytest.mark.parametrize(("row", "code"), [({"面积": 5}, ""), ({"面积": "大"}, "E802"), ({"大小": 5}, "E801")])
+def test_so_is_a_column_that_only_the_amendment_has(tmp_path: Path, row: dict[str, object], code: str) -> None:
+    """1万元 for each shop before; 5㎡ × 1元/㎡ ＋ 3人 × 1元/人 = 8元 after."""
+    top = "\n事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 日期 | 日期 | 申报日期 |\n"
+    shops = "\n事实：门店，逐个\n| 名称 | 类型 |\n| 年 | 年度 |\n"
+    day = "  施行：自 {} 起，凭 日期\n"
+    rules = "规定：《办法》\n修正：一.规则\n" + top + shops + "\n「第一条 每个门店1万元。」\n  对象：每个 门店\n  标准：1万元\n「第二条 自2024年1月1日起施行。」\n" + day.format("2024年1月1日")
+    change = "「将第一条修改为：“第一条 每个门店每平方米1元，每人1元。”」\n  对象：每个 门店\n  标准：面积 × 1元/㎡ ＋ 人数 × 1元/人\n「自2025年1月1日起施行。」\n" + day.format("2025年1月1日")
+    (tmp_path / "条文.规则").write_text(rules, encoding="utf-8")
+    (tmp_path / "一.规则").write_text(change + top + "| 人数 | 人 | |\n" + shops + "| 面积 | ㎡ |\n", encoding="utf-8")
+    policy = xcrules.load(str(tmp_path))
+    for date, amount in (("2024-12-31", 10_000), ("2025-01-01", 8)):
+        facts = {"年度": 2024, "日期": date, "人数": 3, "门店": [{"年": 2024, **row}]}
+        if code:
+            with pytest.raises(xcrules.XcrulesError, match=code):
+                policy.decide(facts)
+        else:
+            assert policy.decide(facts)["1"].amount == amount
+
+
+def test_lines_that_are_no_facts_are_refused_where_a_day_is_asked_for(dated: Path) -> None:
+    (dated / "行.jsonl").write_text("[1]\n3\n", encoding="utf-8")
+    assert [json.loads(x)["错误"][0]["代码"] for x in command("decide", "书店", "行.jsonl", "--stream").out.splitlines()] == ["E802", "E802"]
+
+
 def test_what_a_text_costs_is_asked_of_the_text_as_amended(dated: Path) -> None:
     """The data are of before the amendment, the question is of after it: 4万 and 2万, whatever the day says."""
     (dated / "行.jsonl").write_text("\n".join(json.dumps({**FACTS, "编号": day, "申报日期": day}) for day in DAYS[:2]), encoding="utf-8")

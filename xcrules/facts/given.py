@@ -26,6 +26,7 @@ from xcrules.base.identity import MOST_LOOKED_AT, ClauseNames, Unclear, clause_k
 from xcrules.base.nearest import nearest
 from xcrules.base.spoken import spoken
 
+from .form import Form
 from .scalars import MAX_DIGITS, MAX_TEXT, MAX_WHOLE, Scalar, TextScalar, absent, not_applicable, read_scalar, simple, year_key
 from .tables import FactField, FactTable, Schema
 from .types import NOT_APPLICABLE, LedgerType, NotApplicable, NumberType, SeriesType, TextType
@@ -105,11 +106,11 @@ class Facts:
         return held if isinstance(held, tuple) else None
 
 
-def read_facts(raw: object, schema: Schema, clauses: ClauseNames) -> tuple[Facts, list[Diagnostic]]:
-    """The facts in plain nested values, and what is wrong with them (then the facts must not be used)."""
+def read_facts(raw: object, schema: Schema, clauses: ClauseNames, later: Form | None = None) -> tuple[Facts, list[Diagnostic]]:
+    """The facts in plain nested values, and what is wrong with them (then the facts must not be used). What only a `later` text asks for is read as it says, and left aside."""
     if not isinstance(raw, Mapping):
         return Facts(), [wrong("", f"事实要是一个对象（键和值），不是{kind_of(raw)}")]
-    reader = _Reader(schema, clauses)
+    reader = _Reader(schema, clauses, _Reader(later.schema, later.clause_names) if later else None)
     top = reader.top(raw)
     found = reader.found
     if not any(d.is_error for d in found):
@@ -141,9 +142,9 @@ def few(found: Sequence[Diagnostic], most: int = MAX_NOTICES) -> tuple[Diagnosti
 class _Reader:
     """Plain values being read; what is to be said of them goes to `found`."""
 
-    def __init__(self, schema: Schema, clauses: ClauseNames) -> None:
-        self.schema, self.clauses = schema, clauses
-        self.found: list[Diagnostic] = []
+    def __init__(self, schema: Schema, clauses: ClauseNames, later: _Reader | None = None) -> None:
+        self.schema, self.clauses, self.later = schema, clauses, later
+        self.found: list[Diagnostic] = later.found if later else []
 
     def top(self, raw: Mapping[object, object]) -> dict[str, Given]:
         """The facts by name; those that are unknown, or of which something is wrong, are left out."""
@@ -154,7 +155,7 @@ class _Reader:
         elif isinstance(number, str) and len(number) > MAX_TEXT:
             self.found.append(wrong(NUMBER_KEY, f"「{NUMBER_KEY}」超过字数限制"))
         held: dict[str, Given | None] = {}
-        for name, value in self._named(raw, {**fields, **tables}, ""):
+        for name, value in self._named(raw, {**fields, **tables}, "", self.later.schema if self.later else None):
             held[name] = self._field(fields[name], value, name) if name in fields else self._table(tables[name], value)
         return {name: value for name, value in held.items() if value is not None}
 
@@ -178,7 +179,7 @@ class _Reader:
             self.found.append(wrong(path, f"「{path}」要是一个对象，不是{kind_of(value)}", f"写 {path}: {{{table.fields[0].name}: 某值}}；案例里一栏一栏写 {path}.{table.fields[0].name} 为 某值" if table.fields else ""))
             return {}
         fields = {f.name: f for f in table.fields}
-        held = {name: self._cell(fields[name], inner, f"{path}.{name}") for name, inner in self._named(value, fields, path)}
+        held = {name: self._cell(fields[name], inner, f"{path}.{name}") for name, inner in self._named(value, fields, path, self.later.schema.table(table.name) if self.later else None)}
         return {name: inner for name, inner in held.items() if inner is not None}  # type: ignore[misc]
 
     def _cell(self, field: FactField, value: object, path: str) -> Given | None:
@@ -189,9 +190,11 @@ class _Reader:
             return None
         return self._field(field, value, path)
 
-    def _named(self, value: Mapping[object, object], known: Mapping[str, object], path: str) -> Iterator[tuple[str, object]]:
+    def _named(self, value: Mapping[object, object], own: Mapping[str, object], path: str, later: Schema | FactTable | None) -> Iterator[tuple[str, object]]:
         """The tables or fields that the keys name, in whatever width they are typed, with their values; each once only."""
         self._twice(value, path)
+        more: tuple[FactField | FactTable, ...] = () if later is None else later.fields if isinstance(later, FactTable) else (*later.top, *later.nested)
+        known: dict[str, Any] = {**{x.name: x for x in more}, **own}
         seen: set[str] = set()
         for key, inner in value.items():
             said = key if isinstance(key, str) else ""
@@ -206,7 +209,13 @@ class _Reader:
                 self.found.append(_repeated(_under(path, name)))
             else:
                 seen.add(name)
-                yield str.__str__(name), simple(inner)
+                if name in own:
+                    yield str.__str__(name), simple(inner)
+                elif self.later:
+                    self.later._left_aside(known[name], simple(inner), _under(path, name))
+
+    def _left_aside(self, what: FactField | FactTable, value: object, path: str) -> object:
+        return self._table(what, value) if isinstance(what, FactTable) else self._cell(what, value, path)
 
     def _twice(self, value: object, path: str) -> None:
         self.found += [_repeated(_under(path, key)) for key in (value.keys_twice if isinstance(value, Duplicates) else ())]

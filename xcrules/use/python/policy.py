@@ -25,6 +25,7 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.extras import needed
 from xcrules.base.nearest import did_you_mean
 from xcrules.facts.files import json_text, plain_json
+from xcrules.facts.form import Form
 from xcrules.facts.given import Facts, PlacedFacts, few, read_facts
 from xcrules.facts.scalars import absent, read_scalar, simple
 from xcrules.facts.scaled import ScaledFacts
@@ -54,6 +55,7 @@ class Policy:
     program: Program
     diagnostics: tuple[Diagnostic, ...] = ()
     earlier: tuple[Earlier, ...] = ()  # the texts before each of its amendments; every decision takes the one in force on its day
+    _later: Form | None = field(default=None, eq=False, repr=False)  # of a text before an amendment: what the one as amended asks, of which it leaves aside what it does not know
     _engines: Engines = field(init=False, eq=False, repr=False)
 
     @_engines.default
@@ -129,6 +131,8 @@ class Policy:
         """The place of that text among all, `texts`."""
         if not self.earlier:
             return 0
+        if not isinstance(facts, Mapping | Facts):
+            self.texts[-1].facts(facts)  # raises
         date = self.earlier[0].date
         day = facts.top.get(date) if isinstance(facts, Facts) else self._day(facts.get(date), date)
         if not isinstance(day, Fraction):
@@ -147,7 +151,7 @@ class Policy:
     @cached_property
     def texts(self) -> tuple[Policy, ...]:
         """One policy for each text that is in force at some day, in their order; the last is the one as amended."""
-        return (*(Policy(e.program, e.diagnostics) for e in self.earlier), Policy(self.program, self.diagnostics) if self.earlier else self)
+        return (*(Policy(e.program, e.diagnostics, later=self.program.form) for e in self.earlier), Policy(self.program, self.diagnostics) if self.earlier else self)
 
     def _under(self, readings: Mapping[str, str] | None, engine: object = "compiled") -> Under:
         if engine not in ("compiled", "reference"):
@@ -246,7 +250,7 @@ class Policy:
             return policy.facts(facts)
         if (record := self._engines.records.read(facts)) is not None:
             return ScaledFacts(self._engines.records, record, few(facts.notices) if isinstance(facts, PlacedFacts) else ())
-        checked, found = read_facts(facts, self.program.schema, self.program.clause_names)
+        checked, found = read_facts(facts, self.program.schema, self.program.clause_names, self._later)
         if found:
             raise XcrulesError(found)
         return checked
@@ -301,7 +305,7 @@ class Policy:
     @cached_property
     def _packed(self) -> tuple[str, bytes]:
         """The checked policy without what can be made from it, and its fingerprint."""
-        held = zlib.compress(pickle.dumps((without_document(self.program), self.diagnostics, tuple(evolve(e, program=without_document(e.program)) for e in self.earlier)), protocol=5))
+        held = zlib.compress(pickle.dumps((without_document(self.program), self.diagnostics, tuple(evolve(e, program=without_document(e.program)) for e in self.earlier), self._later), protocol=5))
         return hashlib.sha256(held).hexdigest(), held
 
 
