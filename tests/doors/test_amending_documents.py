@@ -286,6 +286,19 @@ def test_a_number_that_none_stands_before_is_told(folder: Path, words: str, told
     assert [x for x in put(folder, text)[2] if "核对编号" in x] == told
 
 
+def test_articles_between_move_no_others(folder: Path) -> None:
+    """第二条之一 comes and goes without 第三条 moving; where its own number would have to change it is refused."""
+    added = put(folder, "「增加一条，作为第二条之一：“第二条之一 书店应当守法。”」\n  性质：职责\n「此后各条序号相应调整。」")[1]
+    assert "第二条之一 书店应当守法。\n\n第三条 本办法" in added
+    (folder / "书店").rename(folder / "旧")
+    (folder / "新").rename(folder / "书店")
+    assert "第三条 本办法" in put(folder, "「删去第二条之一，其后各条序号相应调整。」", "三")[1]
+    (folder / "修正案.规则").write_text("「删去第一条，其后各条序号相应调整。」", encoding="utf-8")
+    err = command("amend", "书店", "修正案.规则").err
+    assert "第二条之一的号要跟着变" in err
+    assert "修正案.规则:1:1" in err
+
+
 def test_an_article_in_the_middle(folder: Path) -> None:
     rules, official, _ = put(folder, "「在第一条后增加一条，作为第二条：“第二条 书店应当守法。”」\n  性质：职责\n「此后条文序号相应调整。」")
     assert "「第二条 书店应当守法。」\n  性质：职责\n\n「第三条 县图书馆" in rules

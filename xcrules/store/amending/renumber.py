@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import frozen
 
@@ -30,9 +30,9 @@ class Moved:
 _MARK = re.compile(r"\s*(?:第\s*([〇零一二三四五六七八九十百\d]+)\s*[条條]|[（(]\s*([〇零一二三四五六七八九十百\d]+)\s*[）)]|([〇零一二三四五六七八九十百\d]+)\s*[、.．])")
 
 
-def renumbered(work: Consolidated, moved: Iterable[Moved], before: tuple[str, ...]) -> Consolidated:
+def renumbered(work: Consolidated, moved: Sequence[Moved], before: tuple[str, ...]) -> Consolidated:
     """The numbers moved up for what came and down for what went; `before` are the clauses of the old text. What an instruction says of a number is held against it."""
-    numbers = _new_numbers(work, before)
+    numbers = _new_numbers(work, before, moved[0].at)
     for one in moved:
         wanted = figures_of(canonical(one.other).replace("第", "").replace("条", "").replace("项", "")) if one.other else ()
         got = numbers.get(one.number, one.number)
@@ -46,7 +46,10 @@ def renumbered(work: Consolidated, moved: Iterable[Moved], before: tuple[str, ..
     return work.put(edits, (*told, *(ledger if changed else ())), None)
 
 
-def _new_numbers(work: Consolidated, before: tuple[str, ...]) -> dict[str, str]:
+_BETWEEN = re.compile("之[一二三四五六七八九十]+$")  # 第二条之一 is of 第二条, and moves no 第三条
+
+
+def _new_numbers(work: Consolidated, before: tuple[str, ...], at: Span | None) -> dict[str, str]:
     """Old number → new number of every clause of the old text that is still there."""
     kept: dict[str, int] = {}
     order: list[tuple[str, bool]] = []
@@ -60,14 +63,18 @@ def _new_numbers(work: Consolidated, before: tuple[str, ...]) -> dict[str, str]:
         parent = _above(number)
         if number not in kept:
             continue
-        behind = sum(new and _above(n) == parent and at < kept[number] for at, (n, new) in enumerate(order, 1))
+        behind = sum(new and _above(n) == parent and place < kept[number] for place, (n, new) in enumerate(order, 1))
         went = sum(_above(n) == parent and figures_of(n) < figures_of(number) and n not in kept for n in before)
+        if _BETWEEN.search(number) and (behind != went or out.get(parent, parent) != parent):
+            raise misfit(f"{clause_name(number)}的号要跟着变，之几的号不会自己变", "先在规则文件和原文里改好它的号，再修正；或不写序号相应调整", at)
         out[number] = out.get(parent, parent) + _shifted(number[len(parent) :], behind - went)
     return out
 
 
 def _above(number: str) -> str:
     """2(1) of 2(1)3; of an article what its count begins in: 附1-, 附则, else nothing."""
+    if _BETWEEN.search(number):
+        return number.rpartition("之")[0]
     return "".join(pieces_of(number)[:-1]) or re.findall(r"^(?:附表?\d*-|正文-)?(?:附则)?", number)[0]
 
 
