@@ -522,6 +522,9 @@ def test_a_decision_takes_the_text_of_its_day(dated: Path, day: str, amounts: di
     code, out, _ = command("decide", "书店", "企业.json")
     assert code == 0
     assert "修正以" in out
+    assert command("explain", "书店", "企业.json", "1(1)").out.splitlines()[0] == out.splitlines()[0]
+    text = "2025-01-01以前" if day < "2025" else "2026-07-01以前" if day < "2026-07" else "2026-07-01以后"
+    assert policy.decide(facts).to_json()["文字"] == json.loads(command("decide", "书店", "企业.json", "--json").out)["文字"] == text
 
 
 def test_cases_are_judged_by_their_day(dated: Path) -> None:

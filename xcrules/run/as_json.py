@@ -27,6 +27,8 @@ def decision_json(decision: Decision, details: bool = False, disputes: bool = Tr
     Without `reasons` there is no 原因 of what comes to 0: no item is looked at again.
     """
     out: dict[str, object] = {"政策": decision.policy, "版本": decision.edition}
+    if decision.text:
+        out["文字"] = decision.text
     if decision.number is not None:
         out["编号"] = echo(decision.number)
     out["条款"] = {k.number: clause_json(k, disputes, reasons) for k in decision.clauses}

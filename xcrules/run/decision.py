@@ -299,6 +299,7 @@ class Decision:
     without: tuple[str, ...] = ()  # other closed lists that were not given, taken as empty
     number: object = None
     notices: tuple[Diagnostic, ...] = ()  # what the facts made the reader warn of
+    text: str = ""  # of a policy with amendments, which of its texts held: 2025-01-01以前
 
     def __getitem__(self, number: str) -> ClauseDecision:
         """The clause of a number, such as "2(1)". Raises XcrulesError (E543), a KeyError too, if there is none."""

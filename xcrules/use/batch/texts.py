@@ -7,7 +7,6 @@ that this text has not has the status 无此款 and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -46,8 +45,6 @@ class Deciders:
         self.funds = [fund for x in deciders for fund in x.applying.funds]
         for place, decider in enumerate(deciders):
             decider.applying.first = sum(len(x.applying.funds) for x in deciders[:place])
-        days = [date.fromordinal(e.until).isoformat() for e in policy.earlier]
-        self._names = [f"{day}以前" for day in days] + [f"{day}以后" for day in days[-1:]]
         self._date = policy.earlier[0].date if policy.earlier else ""
 
     def table(self, block: Block) -> Any:
@@ -98,7 +95,7 @@ class Deciders:
             place = self.policy.text_in_force({self._date: day})
         except XcrulesError as error:
             return Dealt(self.last, None, None if faulty else error, [])  # what is wrong with the row says more
-        decider, text = self._made[place], self._names[place]
+        decider, text = self._made[place], self.policy._text_names[place]
         if isinstance(decider, XcrulesError):
             return Dealt(self.last, text, decider, [])
         return next((x for x in made if x.decider is decider and x.text == text and x.error is None), None) or Dealt(decider, text, None, [])

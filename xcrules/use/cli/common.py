@@ -10,8 +10,9 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 
@@ -22,11 +23,14 @@ from xcrules.base.files import open_file
 from xcrules.base.identity import ClauseNames, Unclear, clause_key
 from xcrules.base.terminal import visible
 from xcrules.facts.files import read_fact_file, read_fact_input
+from xcrules.facts.types import DateType
+from xcrules.facts.types import show as day_text
 from xcrules.facts.unfit import short
 
 from .exits import OK
 
 if TYPE_CHECKING:  # imported where it is wanted: what a command does not use, it does not wait for
+    from xcrules.facts.given import Facts
     from xcrules.use.python.policy import Policy
 
 Found = TypeVar("Found")
@@ -98,6 +102,14 @@ def read_facts_argument(path: str, policy: Policy) -> Any:
     if findings:
         raise XcrulesError(findings)
     return raw
+
+
+def text_of(policy: Policy, facts: Mapping[str, object] | Facts) -> str:
+    """Of a policy with amendments, which of its texts holds."""
+    chosen = policy.in_force(facts).program
+    behind = [e for e in policy.earlier if e.program is chosen]
+    day = day_text(Fraction((behind or policy.earlier[-1:])[0].until), DateType())
+    return f"用{day}修正{'以前' if behind else '以后'}的文字"
 
 
 def input_bytes() -> BinaryIO:

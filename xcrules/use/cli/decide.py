@@ -6,7 +6,6 @@ import argparse
 import json
 import sys
 from collections.abc import Iterable, Mapping
-from fractions import Fraction
 
 from attrs import evolve
 
@@ -14,8 +13,6 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
 from xcrules.base.files import bounded_lines, decode
 from xcrules.base.identity import clause_name
 from xcrules.facts.files import MAX_FACT_BYTES, read_json
-from xcrules.facts.given import Facts
-from xcrules.facts.types import DateType, show
 from xcrules.run.as_json import echo
 from xcrules.run.decision import Decision
 from xcrules.run.exact import Exact
@@ -54,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
         common.print_json(possible.added_to(made) if options.exact else made)
     else:
         if policy.earlier:
-            common.say(_text_of(policy, facts))
+            common.say(common.text_of(policy, facts))
         _show(decision, options.all_readings, policy.counters)
         for line in _exact_lines(possible):
             common.say(line)
@@ -65,14 +62,6 @@ def _exact_lines(possible: Exact) -> list[str]:
     """Each open clause with what it may come to, the total, and what was not found."""
     lines = [f"  {clause_name(number)} {x}" for number, x in possible.clauses.items()] + ([f"  合计 {possible.total}"] if possible.total is not None else [])
     return [*(["没有填的怎样填，金额只会是：", *lines] if lines else []), *(f"提示 {d.code}：{d.message}" for d in possible.notices)]
-
-
-def _text_of(policy: Policy, facts: Facts) -> str:
-    """Of a policy with amendments, which of its texts holds."""
-    chosen = policy.in_force(facts).program
-    behind = [e for e in policy.earlier if e.program is chosen]
-    day = show(Fraction((behind or policy.earlier[-1:])[0].until), DateType())
-    return f"用{day}修正{'以前' if behind else '以后'}的文字"
 
 
 def _show(decision: Decision, all_readings: bool, counters: Mapping[str, str]) -> None:

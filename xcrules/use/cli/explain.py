@@ -33,7 +33,8 @@ def run(options: argparse.Namespace) -> int:
         return _how_to_qualify(policy, options, readings)
     number = common.known_clause(options.clause, policy.program.clause_names) if options.clause is not None else None
     policy.chosen(readings)
-    told_of = policy._told(common.read_facts_argument(options.facts, policy), None if number is None else [number], readings)
+    facts = common.read_facts_argument(options.facts, policy)
+    told_of = policy._told(facts, None if number is None else [number], readings)
     clauses = [k for k in told_of if number is not None or k.status not in ("另行规定", "非资金条款") or k.items]
     if options.json:
         common.print_json([_json(k, policy, readings) for k in clauses])
@@ -42,6 +43,8 @@ def run(options: argparse.Namespace) -> int:
     gated = next((k for k in clauses if not explain.has_own_gates(k)), None)
     if number is None and gated is not None and (gates := explain.explain_gates(gated)):  # a policy may have neither
         told.insert(0, [Reason("两道门：各款都先过" + ("（写了 照行 的款另说）" if any(map(explain.has_own_gates, clauses)) else ""), "", kids=gates)])
+    if policy.earlier:
+        common.say(common.text_of(policy, facts))
     for reasons in told:
         common.say(reason_tree(reasons))
         print()

@@ -9,6 +9,7 @@ A Policy is a value: it may be shared by threads, forked workers and, pickled, b
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import pickle
 import zlib
@@ -107,7 +108,8 @@ class Policy:
         that are too long (E815, E817, E818), readings that are not registered or not modelled (E526, E528).
         """
         policy = self.in_force(facts)
-        return policy._under(readings, engine).decide(policy._engines.measured(policy.facts(facts)), engine)
+        decision = policy._under(readings, engine).decide(policy._engines.measured(policy.facts(facts)), engine)
+        return evolve(decision, text=self._text_names[self.text_in_force(facts)]) if self.earlier else decision
 
     def decide_clauses(self, facts: Mapping[str, object] | Facts, clauses: Iterable[str], readings: Mapping[str, str] | None = None, *,
                        engine: Engine = "compiled") -> tuple[ClauseDecision, ...]:
@@ -147,6 +149,12 @@ class Policy:
         if found:
             raise XcrulesError(found)
         return day
+
+    @cached_property
+    def _text_names(self) -> tuple[str, ...]:
+        """What each of `texts` is called in answers."""
+        days = [datetime.date.fromordinal(e.until).isoformat() for e in self.earlier]
+        return (*(f"{day}以前" for day in days), *(f"{day}以后" for day in days[-1:]))
 
     @cached_property
     def texts(self) -> tuple[Policy, ...]:
