@@ -10,7 +10,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.source import canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import Label
+from xcrules.draft.labels import Group, Label, card_of
 
 from .numbers import same
 from .passages import Passage, finding, shared
@@ -199,7 +199,8 @@ def _as_law(name: str, words: str, stopping: bool, in_part: bool) -> set[bool]:
 
 def _another_case(name: str, line: syntax.Line, words: str) -> bool:
     """减半：非 主导 where the law says 主导的奖励50万元；参与的减半: what the line says of the others, the law says behind."""
-    of_case = line.label in (Label.EXCEPTION, Label.ADDITION, Label.RELIEF, Label.HALVING)
+    card = card_of(line.label)
+    of_case = card.group is Group.GIVES and not card.grants and not card.table
     return of_case and re.search(";[^;。]", words[words.rfind(canonical(name)) :]) is not None
 
 
