@@ -42,6 +42,8 @@ def proofs(policy: Policy, clauses: tuple[str, ...], readings: Readings, rows: i
     general = [x for x in policy.program.promises if x.kind == "less" and not clauses]
     if against is not None:
         amended = [*_of_amendment(policy, against, questions)]
+        if not clauses:
+            amended += [Proof("", AMENDED, NOBODY_LESS, "", OPEN, f"{x}没有了，从前由它得的，要看别的款还给不给") for x in _gone(policy, against)]
         yield from amended
         yield from (_nobody_less(x, amended, policy, against) for x in general)
         return
@@ -206,11 +208,16 @@ def _of_amendment(policy: Policy, old: Policy, questions: dict[str, Question]) -
             yield from _ended(q, _amended(q, old), number, AMENDED)
 
 
+def _gone(policy: Policy, old: Policy) -> list[str]:
+    """The clauses of the older version that the policy has no more."""
+    kept = moved_clauses(old.program, policy.program)
+    return [clause_name(k.number) for k in old.program.clauses if not k.nature and k.number not in kept]
+
+
 def _nobody_less(promise: Promise, amended: Iterable[Proof], policy: Policy, old: Policy) -> Proof:
     """改后 不少于 改前: what was said of each clause, as one; a clause that went is none of which it can be said."""
-    kept = moved_clauses(old.program, policy.program)
-    gone = [clause_name(k.number) for k in old.program.clauses if not k.nature and k.number not in kept]
-    of_clauses = [x for x in amended if x.text in (NOBODY_LESS, "")]
+    gone = _gone(policy, old)
+    of_clauses = [x for x in amended if x.clause and x.text in (NOBODY_LESS, "")]
     for state, why in ((WRONG, "有误"), (REFUTED, "少得的"), (OPEN, "没有证出来的")):
         names = [clause_name(x.clause) for x in of_clauses if x.state == state]
         if names or (state == OPEN and gone):
