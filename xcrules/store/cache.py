@@ -15,6 +15,7 @@ import stat
 from binascii import crc32
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from threading import get_ident
 
@@ -32,6 +33,11 @@ def folder() -> Path:
     """Where stored values live."""
     stated = os.environ.get("XDG_CACHE_HOME", "")  # one that is not absolute is to be ignored
     return Path(stated if os.path.isabs(stated) else os.path.expanduser("~/.cache"), "xcrules")
+
+
+def key_of(*known: str) -> str:
+    """The key of what was made of these, and of nothing else."""
+    return blake2b("\0".join(known).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def load(key: str) -> object | None:

@@ -11,7 +11,6 @@ import functools
 import os
 import sys
 from collections.abc import Iterable
-from hashlib import blake2b
 from pathlib import Path
 
 from xcrules.base.diagnostic import Diagnostic
@@ -50,8 +49,7 @@ def store(main: Path, program: Program, warnings: tuple[Diagnostic, ...]) -> Non
 
 def _key(name: str, first: Source) -> str:
     """One for each policy, main text and xcrules, which under other limits may refuse it."""
-    known = "\0".join([name, sys.version, os.environ.get(LIMITS, ""), _engine(), first.text])
-    return blake2b(known.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+    return cache.key_of(name, sys.version, os.environ.get(LIMITS, ""), _engine(), first.text)
 
 
 @functools.cache

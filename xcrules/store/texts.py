@@ -6,6 +6,7 @@ or the name of a policy that comes with the package.
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -22,6 +23,8 @@ from xcrules.base.resources import MAIN_FILE, main_file, shipped_policies
 from xcrules.base.source import Source, Span
 from xcrules.base.writing import is_pending
 from xcrules.meaning.program import Program
+
+from . import cache
 
 if TYPE_CHECKING:
     from xcrules.draft.syntax import Document, File
@@ -112,6 +115,7 @@ def parsed(name: str, sources: Sequence[Source]) -> tuple[Document, list[Diagnos
     from xcrules.draft.parse import parse_file  # with it comes the grammar, which a stored policy can do without
     from xcrules.draft.syntax import Document
 
+    _grammar_at_hand()
     official = sources[-1] if sources[-1].official else None
     files: list[File] = []
     findings: list[Diagnostic] = []
@@ -120,6 +124,18 @@ def parsed(name: str, sources: Sequence[Source]) -> tuple[Document, list[Diagnos
         files.append(file)
         findings += wrong
     return Document(name, tuple(files), official), findings
+
+
+@functools.cache
+def _grammar_at_hand() -> None:
+    """Once per process: the tables of the grammar from an earlier one, or stored for the next."""
+    from xcrules.draft.parse import grammar
+
+    key = cache.key_of(grammar.tables_key())
+    if isinstance(kept := cache.load(key), bytes):
+        grammar.use_tables(kept)
+    else:
+        cache.save(key, grammar.tables())
 
 
 @frozen(eq=False)

@@ -6,9 +6,12 @@ One LALR parser with a start symbol for each kind of label.
 from __future__ import annotations
 
 import re
+import sys
 from functools import cache, lru_cache
+from io import BytesIO
 from typing import Any
 
+import lark
 from lark import Lark, Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedEOF, UnexpectedInput, UnexpectedToken
 from lark.lexer import PatternStr
@@ -29,13 +32,35 @@ STARTS = (*dict.fromkeys(card.start for card in LABELS.values() if card.start), 
 _BUILD = Build()
 
 
+_KEPT: list[bytes] = []  # what an earlier process made, if it is at hand
+
+
 @cache
 def parser() -> Lark:
     """The LALR parser of the language, built once per process."""
+    if _KEPT:
+        return Lark.load(BytesIO(_KEPT[0]))
     return Lark.open(
         str(grammar_file()), parser="lalr", lexer="contextual", start=list(STARTS),
         propagate_positions=True, maybe_placeholders=True,
     )
+
+
+def tables_key() -> str:
+    """What the parser's tables are made of: they serve as long as this is the same."""
+    return "\0".join([grammar_file().read_text("utf-8"), *STARTS, lark.__version__, sys.version])
+
+
+def tables() -> bytes:
+    """The parser's tables, for `use_tables` of a later process: to make them takes as long as to check a policy."""
+    out = BytesIO()
+    parser().save(out)
+    return out.getvalue()
+
+
+def use_tables(made: bytes) -> None:
+    """Read the parser from tables, where none was built yet."""
+    _KEPT.append(made)
 
 
 _NO_KEYWORDS = ("NAME", "PATH", "DATE", "QUANTITY", "FRACTION", "CLAUSE", "ARTICLE", "LISTED", "LISTED_ALONE", "OF_PART", "PART_ALONE", "ORDINAL", "CLAUSE_OF", "EACH")
