@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from random import Random
 
 import pytest
 
@@ -11,7 +12,7 @@ import xcrules
 from tests.support.commands import python
 from tests.support.workbooks import made
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.grids.xlsx import MAX_DEPTH, MAX_ELEMENTS, open_book
+from xcrules.base.grids.xlsx import MAX_DEPTH, MAX_ELEMENTS, Book, open_book
 from xcrules.facts.workbook import form_book, read_workbook
 from xcrules.store.load import load_text
 
@@ -19,12 +20,12 @@ SHEET, TEXTS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
 XML = b'<?xml version="1.0" encoding="UTF-8"?>'
 
 
-def with_part(name: str, content: bytes) -> bytes:
-    """A workbook one part of which is another."""
+def with_part(name: str, content: bytes, texts: bytes = b"") -> bytes:
+    """A workbook one part of which is another, and its shared strings if they are given."""
     again = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(made({"甲": [["乙"]]}))) as old, zipfile.ZipFile(again, "w", zipfile.ZIP_DEFLATED) as new:
         for item in old.infolist():
-            new.writestr(item.filename, content if item.filename == name else old.read(item))
+            new.writestr(item.filename, content if item.filename == name else (item.filename == TEXTS and texts) or old.read(item))
     return again.getvalue()
 
 
@@ -53,6 +54,32 @@ def test_what_no_program_writes_is_refused(name: str, content: bytes) -> None:
     found = open_book(with_part(name, content), "甲")
     assert isinstance(found, Diagnostic)
     assert found.code == "E854"
+
+
+CELLS = (b'<c r="A%d" s="1" t="s"><v>0</v></c>', b'<c r="B%d"><v> 1.5 </v></c>', b'<c r="C%d" t="str"><f>A1&amp;B1</f><v>x</v></c>', b'<c r="C%d" t="n"><f t="shared" si="0"/><v>7</v></c>',
+         b'<c r="C%d" t="inlineStr"><is><t xml:space="preserve"> \xe7\x94\xb2 </t></is></c>', b'<c r="C%d" t="inlineStr"><is><r><t>a</t></r><rPh><t>b</t></rPh></is></c>', b'<c r="D%d" s="1"/>',
+         b'<c r="D%d" t="b"><v>1</v></c>', b'<c r="D%d" t="e"><v>#DIV/0!</v></c>', b'<c t="d" r="D%d"><v>2024-01-02</v></c>', b'<c r="AA%d"><f>1</f></c>', b'<c><v>3</v></c>', b'<!-- <c r="Z%d"/> -->')
+ROWS = (b'<row r="%d">', b'<row r="%d" spans="1:3" ht="15">', b'<row r="%d" hidden="1">', b"<row  r='%d'>")
+
+
+def test_words_taken_plainly_say_what_the_parser_reads_of_them() -> None:
+    """Random rows, as programs write them and as they do not; with a comment in front nothing is taken plainly."""
+    r = Random(7)
+    for _ in range(60):
+        rows = []
+        for number in sorted(r.sample(range(1, 30), r.randint(1, 8))):
+            cells = [r.choice([x for x in CELLS if letter in x[:16]]) for letter in (b'"A%', b'"B%', b'"C%', b'"D%', b'"AA%', b"<v>3", b"<!--") if r.random() < 0.5]
+            rows.append(r.choice(ROWS) % number + b"".join(x % number if b"%d" in x else x for x in cells) + b"</row>" if cells else b'<row r="%d"/>' % number)
+        texts = [r.choice((b"<si><t>%d</t></si>", b"<si><r><t>%d</t></r></si>", b"<si><t>a&amp;%d</t></si>")) % i for i in range(3)]
+        sheet = b"<worksheet><sheetData>%b</sheetData><mergeCells><mergeCell ref='A1:B2'/></mergeCells></worksheet>" % b"".join(rows)
+        taken, parsed = (open_book(with_part(SHEET, XML + before + sheet, XML + before + b"<sst>%b</sst>" % b"".join(texts)), "甲") for before in (b"", b"<!-- -->"))
+        assert not isinstance(taken, Diagnostic), taken
+        assert not isinstance(parsed, Diagnostic)
+        assert plainly(taken) == plainly(parsed)
+
+
+def plainly(book: Book) -> list[object]:
+    return [(x.name, {place: (c.kind, c.text, c.style, c.formula) for place, c in x.cells.items()}, x.merged, x.hidden_rows) for x in book.worksheets]
 
 
 @pytest.mark.slow

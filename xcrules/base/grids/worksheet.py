@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from attrs import field, frozen
 
-MAX_FILLED = 600_000  # 填了内容的格子最多的个数
+MAX_FILLED = 700_000  # 填了内容的格子最多的个数
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # 一页最多的行数、列数（Excel 的限制）
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6}))?")
@@ -20,11 +20,17 @@ _DIGITS = 15  # Excel 的数最多有这么多位有效数字
 _PRINTED = frozenset(("oddHeader", "evenHeader", "firstHeader", "oddFooter", "evenFooter", "firstFooter"))
 _LAYOUT = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|\d+|[A-Za-z])')  # in printed headers and footers: sides, fonts, sizes, fields
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+PLAIN_WORDS = rb"([^<>&\x00-\x08\x0b-\x1f]*)"  # that stand for themselves
+_PLAIN_ROW = re.compile(rb'\s*<row r="([1-9]\d{0,6})"[^<>&]*(?<!/)>\s*')
+_PLAIN = rb'(?: s="(\d{1,6})")?(?: t="(\w+)")?(?: ?/>|>(?:<f(?: [^<>&]*)?(?:/>|>W</f>))?(?:<v ?/>|<v>W</v>|<is><t(?: xml:space="preserve")?>W</t></is>)?</c>)'.replace(b"W", PLAIN_WORDS)
+_OF_PLAIN = re.compile(_PLAIN.decode())
+_PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})([1-9]\d{0,6})"(P)'.replace(b"P", re.sub(rb"\((?!\?)", b"(?:", _PLAIN)))
 _NOISE = Decimal(2) ** -51  # what the last bits of a computed number may be off by
 
 K = TypeVar("K")
 V = TypeVar("V")
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
+Plain = tuple[bytes, Callable[[bytes], bool]]  # where elements of one kind end (</row>), and who takes one that is written plainly
 
 
 class Memo(dict[K, V]):
@@ -48,7 +54,7 @@ class Struck(str):
 class Cell:
     """One cell with something in it: 数 (its digits in `text`), 文字, 是否 ("1" or "0"), 错误 or 无结果 (a formula without one).
 
-    Cells of a page that hold the same are one object, so what was found out of one is known of all.
+    Cells of a page that the file writes alike are one object, so what was found out of one is known of all.
     """
 
     __slots__ = ("formula", "kind", "style", "text")
@@ -117,7 +123,7 @@ class Parts(Protocol):
 
     local: Memo[str, str]  # names of elements without their namespace
 
-    def elements(self, path: str, *wanted: str, root: str = "") -> Iterator[tuple[str, Element]]: ...
+    def elements(self, path: str, *wanted: str, root: str = "", plain: Plain | None = None) -> Iterator[tuple[str, Element]]: ...
 
     def words(self, element: Element) -> str: ...
 
@@ -129,12 +135,14 @@ class WorksheetReader:
         self.opened, self.name, self.hidden, self.texts, self.styles = opened, name, hidden, texts, styles
         self.rows: dict[int, dict[int, Cell]] = {}
         self.alike = Memo(self._made)  # by what the file says of them
+        self.plain = Memo(self._plainly)  # the same, by the very words of the file
         self.columns = Memo(_column)  # by their letters
+        self.plain_columns = Memo[bytes, int](lambda letters: _column(letters.decode()))
         self.row = -1
 
     def read(self, path: str, beside: tuple[tuple[str, str], ...]) -> Worksheet:
         merged, hidden_rows, hidden_columns, printed = list[Area](), set[int](), list[tuple[int, int]](), list[str]()
-        for tag, x in self.opened.elements(path, "row", "c", "col", "mergeCell", *_PRINTED, root="worksheet"):
+        for tag, x in self.opened.elements(path, "row", "c", "col", "mergeCell", *_PRINTED, root="worksheet", plain=(b"</row>", self._plain_row)):
             if tag == "row":
                 self._row(x)
                 if true(x.get("hidden")):
@@ -148,15 +156,13 @@ class WorksheetReader:
             elif tag == "c":
                 raise Refused(DAMAGED)  # in no row
         rows = {row: held if [*held] == (order := sorted(held)) else {c: held[c] for c in order} for row, held in sorted(self.rows.items()) if held}
-        return Worksheet(self.name, rows, [*filter(None, self.alike.values())], tuple(merged), self.hidden, frozenset(hidden_rows), tuple(hidden_columns), beside,
+        return Worksheet(self.name, rows, [*filter(None, (*self.alike.values(), *self.plain.values()))], tuple(merged), self.hidden, frozenset(hidden_rows), tuple(hidden_columns), beside,
                          tuple(filter(None, (x.strip() for x in _LAYOUT.sub("\n", unescaped("\n".join(printed))).splitlines()))))
 
     def _row(self, row: Element) -> None:
         """The cells of a row, each where it says that it stands, else one to the right of the last. What is done for each is done half a million times."""
         self.row = int(row.attrib["r"]) - 1 if "r" in row.attrib else self.row + 1
-        if not 0 <= self.row < MAX_ROWS:
-            raise Refused(DAMAGED)
-        held, number, local, columns, alike = self.rows.setdefault(self.row, {}), str(self.row + 1), self.opened.local, self.columns, self.alike
+        held, number, local, columns, alike = self._begun(), str(self.row + 1), self.opened.local, self.columns, self.alike
         column = -1
         for c in row:
             if local[c.tag] != "c":
@@ -176,9 +182,38 @@ class WorksheetReader:
                 raise Refused(DAMAGED)
             if cell is not None:
                 held[column] = cell
+        self._ended(held)
+
+    def _begun(self) -> dict[int, Cell]:
+        if not 0 <= self.row < MAX_ROWS:
+            raise Refused(DAMAGED)
+        return self.rows.setdefault(self.row, {})
+
+    def _ended(self, held: Mapping[int, Cell]) -> None:
         self.opened.filled -= len(held)
         if self.opened.filled < 0:
             raise Refused(f"填了内容的格子超过 {MAX_FILLED // 10_000} 万", "分成几份填报")
+
+    def _plain_row(self, text: bytes) -> bool:
+        """The same of a row as programs write nearly all of them, by its words alone; whether it is one, with every cell where it says."""
+        parts = _PLAIN_CELL.split(text)
+        number = _PLAIN_ROW.fullmatch(parts[0])
+        if number is None or b"hidden" in parts[0] or parts[2::4].count(number[1]) * 4 < len(parts) - 1 or any(parts[4::4]):
+            return False
+        self.row = int(number[1]) - 1
+        held, columns, plain = self._begun(), self.plain_columns, self.plain
+        before = len(held)
+        found = [(columns[letters], cell) for letters, said in zip(parts[1::4], parts[3::4], strict=True) if (cell := plain[said]) is not None]
+        held.update(found)
+        if len(held) < before + len(found):
+            raise Refused(DAMAGED)
+        self._ended(held)
+        return True
+
+    def _plainly(self, text: bytes) -> Cell | None:
+        """The cell that is written so: ` s="1" t="s"><v>12</v></c>`."""
+        style, kind, formula, value, inline = _OF_PLAIN.findall(text.decode())[0]
+        return self._made((kind or "n", value or inline, style, formula if b"<f" in text else None))
 
     def _made(self, said: tuple[str, str, str | None, str | None]) -> Cell | None:
         """The cell of which the file says this; None if there is nothing in it."""

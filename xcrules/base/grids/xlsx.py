@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Generator, Iterator, Mapping
@@ -22,13 +23,17 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 
 from .cellformat import BUILT_IN
-from .worksheet import DAMAGED, MAX_FILLED, Memo, Refused, Struck, Worksheet, WorksheetReader, true, unescaped
+from .worksheet import DAMAGED, MAX_FILLED, PLAIN_WORDS, Memo, Plain, Refused, Struck, Worksheet, WorksheetReader, true, unescaped
 
 MAX_EXPANDED = 100_000_000  # 解压之后、要读的各部分一共最多的字节
 MAX_ELEMENTS = 3_000_000  # 各部分一共最多的 XML 元素
 MAX_PARTS = 2_000  # 包里最多的文件数
 MAX_DEPTH = 40  # XML 最多嵌套的层数
+MAX_PLAIN = 1_000_000  # bytes of one row or text that is not looked at as XML
 MAX_WITHIN = 400_000  # 一行、一条文字里最多的 XML 元素
+
+_USUAL = re.compile(rb"""(?:\xef\xbb\xbf)?(?:<\?xml version=["']1\.\d["'](?: encoding=["'](?i:utf-8)["'])?(?: standalone=["']\w+["'])?\s*\?>)?\s*<""")
+_PLAIN_TEXT = re.compile(rb'\s*<si>\s*<t(?: xml:space="preserve")?>%b</t>\s*' % PLAIN_WORDS)
 
 
 @frozen
@@ -79,7 +84,7 @@ class _Opened:
                 from_1904 = true(x.get("date1904"))
             else:
                 self.unreckoned = true(x.get("fullCalcOnLoad"))
-        texts = [unescaped(self.words(x)) for _, x in self.elements(_of_kind(related, "sharedStrings"), "si")]
+        texts = self._texts(_of_kind(related, "sharedStrings"))
         styles = self._styles(_of_kind(related, "styles"))
         worksheets = []
         for name, target, hidden in listed:
@@ -109,10 +114,11 @@ class _Opened:
 
     # -- the elements of a part -------------------------------------------------------------------------
 
-    def elements(self, path: str, *wanted: str, root: str = "") -> Iterator[tuple[str, Element]]:
+    def elements(self, path: str, *wanted: str, root: str = "", plain: Plain | None = None) -> Iterator[tuple[str, Element]]:
         """The elements of these names with all that is in them, as soon as they are read; everything else is let go at once.
 
-        No DOCTYPE, no more than there is room for. A part may be missing, unless it must have this `root`.
+        No DOCTYPE, no more than there is room for. A part may be missing, unless it must have this `root`. Elements that are written
+        `plain`ly are taken as they come and never parsed: that is most of a long list.
         """
         if not root and path.lower() not in self.names:
             return
@@ -120,12 +126,13 @@ class _Opened:
         parser = XMLParser(target=builder)
         guard.StartDoctypeDeclHandler, guard.StartElementHandler = _refused, lambda tag, _: begun.append(tag)
         held, within = None, 0  # the element that is open, and how many were read since
-        for piece, count in self._pieces(path):
+        for piece, closed in self._cut(path, plain):
             if not begun:
                 guard.Parse(piece, False)
             parser.feed(piece)
-            was, held = held, (yield from self._settled(builder.close(), wanted))
-            within = within + count if held is was else count
+            was, held = held, (yield from self._settled(builder.close(), wanted, closed))
+            count = piece.count(b"<") - piece.count(b"</")
+            within = within + count if held is was is not None else count
             if within > MAX_WITHIN:
                 raise Refused(DAMAGED)
         tree = parser.close()
@@ -133,8 +140,26 @@ class _Opened:
             raise Refused(DAMAGED)  # another part of the file
         yield from self._within(tree, wanted)
 
-    def _pieces(self, path: str) -> Iterator[tuple[bytes, int]]:
-        """The part, some of it at a time, each with the number of elements that begin in it."""
+    def _cut(self, path: str, plain: Plain | None) -> Iterator[tuple[bytes, bool]]:
+        """What of a part is to be parsed, some of it at a time, each with whether an element of the kind that may be plain ends there."""
+        end, takes = plain or (b"", bool)
+        rest, usual = b"", plain is not None
+        for number, piece in enumerate(self._pieces(path)):
+            if usual and (len(rest) > MAX_PLAIN or (number == 0 and not _USUAL.match(piece))):
+                usual = False  # in another encoding, or nothing ends
+            if not usual:
+                yield rest + piece, False
+                rest = b""
+                continue
+            *whole, rest = (rest + piece).split(end)
+            for text in whole:
+                if not (usual and takes(text)):
+                    usual = usual and b"<!" not in text and b"<?" not in text.removeprefix(b"<?xml")  # what follows may be in a comment
+                    yield text + end, True
+        yield rest, False
+
+    def _pieces(self, path: str) -> Iterator[bytes]:
+        """The part, some of it at a time."""
         with self.archive.open(self.names[path.lower()]) as stream:
             while piece := stream.read(65_536):
                 count = piece.count(b"<") - piece.count(b"</")
@@ -144,15 +169,16 @@ class _Opened:
                     raise Refused(f"解压后超过 {MAX_EXPANDED // 1_000_000} MB 的限制", "删去没有用的行、列和页")
                 if self.elements_left < 0:
                     raise Refused(f"太大：超过 {MAX_ELEMENTS // 10_000} 万个元素", "删去没有用的行、列和页")
-                yield piece, count
+                yield piece
 
-    def _settled(self, node: Element | None, wanted: tuple[str, ...]) -> Generator[tuple[str, Element], None, Element | None]:
-        """Of a tree that still grows at its end what is finished, which is taken out of it; what is open."""
+    def _settled(self, node: Element | None, wanted: tuple[str, ...], closed: bool) -> Generator[tuple[str, Element], None, Element | None]:
+        """Of a tree that still grows at its end what is finished, which is taken out of it; what is open. The last is finished if it `closed` here."""
         while node is not None and len(node) and self.local[node.tag] not in wanted:
-            for child in node[:-1]:
+            finished = len(node) - (not closed or self.local[node[-1].tag] not in wanted)
+            for child in node[:finished]:
                 yield from self._within(child, wanted)
-            del node[:-1]
-            node = node[-1]
+            del node[:finished]
+            node = node[-1] if len(node) else None
         return node
 
     def _within(self, node: Element, wanted: tuple[str, ...], depth: int = 0) -> Iterator[tuple[str, Element]]:
@@ -174,6 +200,19 @@ class _Opened:
             elif name != "rPh":
                 said += self.words(x)
         return said
+
+    def _texts(self, path: str) -> list[str]:
+        """The shared strings, in order."""
+        texts: list[str] = []
+
+        def plain(text: bytes) -> bool:
+            if found := _PLAIN_TEXT.fullmatch(text):
+                texts.append(unescaped(found[1].decode()))
+            return found is not None
+
+        for _, x in self.elements(path, "si", plain=(b"</si>", plain)):
+            texts.append(unescaped(self.words(x)))
+        return texts
 
     # -- what the parts say -----------------------------------------------------------------------------
 
