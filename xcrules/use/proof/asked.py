@@ -41,11 +41,12 @@ def proofs(policy: Policy, clauses: tuple[str, ...], readings: Readings, rows: i
     questions = {number: q for number, q in every.items() if not clauses or number in clauses}
     general = [x for x in policy.program.promises if x.kind == "less" and not clauses]
     if against is not None:
-        amended = [*_of_amendment(policy, against, questions)]
-        if not clauses:
-            amended += [Proof("", AMENDED, NOBODY_LESS, "", OPEN, f"{x}没有了，从前由它得的，要看别的款还给不给") for x in _gone(policy, against)]
+        kept = moved_clauses(against.program, policy.program)
+        gone = [clause_name(k.number) for k in against.program.clauses if not (clauses or k.nature or k.number in kept)]
+        amended = [*_of_amendment(against, questions, kept)]
         yield from amended
-        yield from (_nobody_less(x, amended, policy, against) for x in general)
+        yield from (Proof("", AMENDED, NOBODY_LESS, "", OPEN, f"{x}没有了，从前由它得的，要看别的款还给不给") for x in gone)
+        yield from (_nobody_less(x, amended, gone) for x in general)
         return
     for number, q in questions.items():
         yield from _ended(q, of_law(q), number, LAW)
@@ -198,9 +199,9 @@ def difference(q: Question, plan: steps.Plan, text: str, line: str, readings: Re
 # -- amendments -------------------------------------------------------------------------------------------------------
 
 
-def _of_amendment(policy: Policy, old: Policy, questions: dict[str, Question]) -> Iterator[Proof]:
-    """Of each clause that both versions have, whether somebody gets less and whether anything changes."""
-    back = {after: before for before, after in moved_clauses(old.program, policy.program).items()}
+def _of_amendment(old: Policy, questions: dict[str, Question], kept: dict[str, str]) -> Iterator[Proof]:
+    """Of each clause that both versions have (number before → number now), whether somebody gets less and whether anything changes."""
+    back = {after: before for before, after in kept.items()}
     for number, q in questions.items():
         if back.get(number, number) != number:  # ledgers name clauses by their numbers
             yield Proof(number, AMENDED, NOBODY_LESS, "", OPEN, f"编号变了，原来是{clause_name(back[number])}，没有比")
@@ -208,16 +209,9 @@ def _of_amendment(policy: Policy, old: Policy, questions: dict[str, Question]) -
             yield from _ended(q, _amended(q, old), number, AMENDED)
 
 
-def _gone(policy: Policy, old: Policy) -> list[str]:
-    """The clauses of the older version that the policy has no more."""
-    kept = moved_clauses(old.program, policy.program)
-    return [clause_name(k.number) for k in old.program.clauses if not k.nature and k.number not in kept]
-
-
-def _nobody_less(promise: Promise, amended: Iterable[Proof], policy: Policy, old: Policy) -> Proof:
+def _nobody_less(promise: Promise, amended: Iterable[Proof], gone: list[str]) -> Proof:
     """改后 不少于 改前: what was said of each clause, as one; a clause that went is none of which it can be said."""
-    gone = _gone(policy, old)
-    of_clauses = [x for x in amended if x.clause and x.text in (NOBODY_LESS, "")]
+    of_clauses = [x for x in amended if x.text in (NOBODY_LESS, "")]
     for state, why in ((WRONG, "有误"), (REFUTED, "少得的"), (OPEN, "没有证出来的")):
         names = [clause_name(x.clause) for x in of_clauses if x.state == state]
         if names or (state == OPEN and gone):
