@@ -264,3 +264,59 @@ def test_a_heading_is_no_part_of_the_sentence_that_a_gate_cites() -> None:
     quotes = {r.words for r in walk(policy.explain({"年度": 2024, "在区": False, "额": 1}, "1"))}
     assert "本文件适用于在区企业。" in quotes
     assert decision_summary(policy.decide({"年度": 2024, "在区": False, "额": 1})) == "合计 0元"  # not once for each 表述
+
+
+def test_an_instalment_that_is_held_back_is_a_reason() -> None:
+    policy = xcrules.loads("""
+事实：申报，顶层
+| 名称     | 类型 | 角色     |
+| 兑现年度 | 年度 | 基准年度 |
+| 面积     | ㎡   |          |
+| 合格     | 是否 |          |
+
+事实：历史支持，逐笔，闭世界，历史台账
+| 名称 | 类型 | 角色     |
+| 条款 | 文字 | 台账条款 |
+| 年度 | 年度 | 台账年度 |
+| 金额 | 元   | 台账金额 |
+
+「第一条 3平方米以上的奖励9万元，分三年拨付，合格的拨付当年的一期。」
+  对象：企业
+  条件：面积 不低于 3㎡
+  标准：9万元
+  拨付：分 3年 等额，自 核定年度 起，续拨 凭 合格
+""")
+    held = "以前核定的，本年的一期不拨：「合格」不成立"
+
+    def reason(year: int, good: bool, area: int = 2) -> str:
+        facts = {"兑现年度": year, "面积": area, "合格": good, "历史支持": [{"条款": "1", "年度": 2023, "金额": 90000}]}
+        one, other = policy.decide(facts, engine="reference")["1"].reason, policy.decide(facts)["1"].reason
+        assert one == other
+        return one
+
+    assert reason(2024, False) == f"条件「面积 不低于 3㎡」不成立；{held}"
+    assert held not in reason(2024, True)
+    assert held not in reason(2026, False)  # the three years are over: there is no instalment
+    assert reason(2024, False, area=3) == ""  # of what is granted, explain tells
+
+
+def test_amounts_of_parts_leave_the_matter_its_room() -> None:
+    policy = xcrules.loads("""
+事实：申报，顶层
+| 名称 | 类型 |
+| 面积 | ㎡   |
+
+「第一条 免除企业租金；给予员工补助。」
+  分项：企业
+  对象：企业
+  标准：面积 × 10元/㎡
+  表述：由 县产业发展专项资金 免除 企业 租金
+  分项：员工
+  对象：企业
+  标准：面积 × 2元/㎡
+  表述：由 县工伤保险基金 给予 员工 一次性补助金
+""")
+    lines = rendered(decision_table(policy.decide({"面积": 100}), width=80), width=80).splitlines()
+    assert any("免除企业租金，给予员工补助 " in x and "应予支持" in x for x in lines)
+    assert any("由县产业发展专项资金免除企业租金" in x and x.endswith(" 1,000元") for x in lines)
+    assert any("由县工伤保险基金给予员工一次性补助金" in x and x.endswith(" 200元") for x in lines)

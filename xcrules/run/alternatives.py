@@ -47,6 +47,8 @@ class Decider(Protocol):
 
     def closed(self, facts: Facts, readings: Mapping[str, str], status: str) -> str: ...
 
+    def withheld(self, facts: Facts, readings: Mapping[str, str], clause: str) -> tuple[steps.Payment, ...]: ...
+
     def judge(self, readings: Mapping[str, str], engine: Engine) -> Judge:
         """What decides a clause under a full set of readings; see Judge."""
 
@@ -122,6 +124,12 @@ class Alternatives:
     def earlier(self, facts: Facts, ledger: str) -> tuple[str, ...]:
         """Earlier grants under a clause or part, as the ledger tells them."""
         return grants_before(facts, self.policy.plan_of(self.chosen).history, ledger)
+
+    def withheld(self, facts: Facts, clause: str) -> tuple[str, ...]:
+        """The conditions of 续拨 that keep back this year's instalment of an earlier grant."""
+        if all(x.going is None for x in _node(self.policy.plan_of(self.chosen), clause).pays):
+            return ()
+        return tuple(dict.fromkeys(x.origin.text.rpartition("凭")[2].strip() for x in self.policy.withheld(facts, self.chosen, clause)))
 
     def given(self, facts: Facts, table: str) -> bool | None:
         """Whether a list or an object was reported; None: it was not, and counts as empty."""

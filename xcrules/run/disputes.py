@@ -87,6 +87,9 @@ class Comparison:
     def earlier(self, ledger: str) -> tuple[str, ...]:
         return self.readings.earlier(self.facts, ledger)
 
+    def withheld(self, clause: str) -> tuple[str, ...]:
+        return self.readings.withheld(self.facts, clause)
+
     def given(self, table: str) -> bool | None:
         return self.readings.given(self.facts, table)
 

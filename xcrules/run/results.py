@@ -206,11 +206,11 @@ def nothing(money: Money) -> str:
     return LEFT_NOTHING if any(i.counts and i.recorded for i in getattr(money, "items", ())) else AWARDED_NOTHING  # another choice has no items
 
 
-def told_apart(money: Money) -> tuple[str, ...]:
-    """奖励企业 7万元, 奖励个人 3万元: what is granted, 分项 by 分项, where 表述 tells of them apart."""
+def told_apart(money: Money) -> tuple[tuple[str, str], ...]:
+    """奖励企业 7万元, 奖励个人 3万元 (words, and 元): what is granted, 分项 by 分项, where 表述 tells of them apart."""
     if money.saying is None or not money.amount:
         return ()
-    return tuple(f"{money.saying.of(name).words()} {range_text(span)}" for name, span in told_by_part(money) if span[1])
+    return tuple((money.saying.of(name).words(), range_text(span)) for name, span in told_by_part(money) if span[1])
 
 
 def of_parts(money: Money) -> tuple[str, ...]:
@@ -296,7 +296,7 @@ def _shown(status: str, money: Money) -> str:
             return f"{PENDING}（{range_text(span)}）"
         return PENDING
     if apart := told_apart(money):
-        return "，".join(apart)
+        return "，".join(map(" ".join, apart))
     if money.amount is not None and money.amount:
         return f"{worded(status, money)} {money_text(money.amount)}"
     if status == GRANTED and money.amount == 0:

@@ -21,7 +21,13 @@ ONCE, EXCLUDED, SUBJECT, TABLE, HIGHEST, SHARED_OUT = "限次", "除外", "对�
 
 
 def why(clause: Any, ground: Comparison) -> str:
-    """The reason of a clause without money; "" where there is money, or where it is still open."""
+    """The reason of a clause without money, and that an instalment was held back; "" where there is money, or where it is still open."""
+    told = _nothing_now(clause, ground)
+    withheld = ground.withheld(clause.number) if told and clause.status != results.OUT_OF_SCOPE else ()
+    return "；".join([told, *(f"以前核定的，本年的一期不拨：「{x}」不成立" for x in withheld)])
+
+
+def _nothing_now(clause: Any, ground: Comparison) -> str:
     status = clause.status
     if status in (results.OUT_OF_FORCE, results.OUT_OF_SCOPE):
         return ground.closed(status)

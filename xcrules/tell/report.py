@@ -145,13 +145,17 @@ def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], 
     matter = shown_text(matter_text(clause.words))
     if narrow and notes:
         matter.append("\n" + visible(notes), style="dim")
-    cells = [shown_text(short_name(clause.number)), matter, Text(visible(clause.exempt or results.worded(clause.status, clause)), style=colour), shown_text(amount_text(clause, "\n"))]
+    apart = results.told_apart(clause)  # words as long as these would leave no room for the matter
+    amount = "" if apart else amount_text(clause, "\n")
+    cells = [shown_text(short_name(clause.number)), matter, Text(visible(clause.exempt or results.worded(clause.status, clause)), style=colour), shown_text(amount)]
     table.add_row(*cells, *([] if narrow else [shown_text(notes)]))
+    for words, money in apart:
+        table.add_row("", shown_text(words), "", shown_text(money))
 
 
 def amount_text(clause: ClauseDecision, between: str = " ") -> str:
     if apart := results.told_apart(clause):
-        return between.join(apart)
+        return between.join(map(" ".join, apart))
     if clause.amount is not None:
         return money_text(clause.amount) if clause.amount else "—"
     if clause.applied is not None:
@@ -223,10 +227,8 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
              for words, span in found.items()]
     lines += _this_year(decision)
     open_bounds = [k for k in decision.clauses if k.status == results.DISCRETION]
-    if open_bounds:
-        lines.append("另有待主管部门核定：" + "；".join(f"{short_name(k.number)} {amount_text(k, '，')}" for k in open_bounds))
-    asked = [f"{short_name(k.number)} {amount_text(k)}" for k in decision.clauses if k.status == results.POOLED]
-    lines += ["另有待统筹，不在合计之内：" + "；".join(asked)] if asked else []
+    lines += _each("另有待主管部门核定：", open_bounds)
+    lines += _each("另有待统筹，不在合计之内：", [k for k in decision.clauses if k.status == results.POOLED])
     if decision.missing:
         lines.append("待补充：" + "、".join(spoken(m, counters) for m in decision.missing))
     lines += _disputed(decision)
@@ -238,6 +240,12 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     if decision.changed_readings:
         lines.append("改用的读法：" + "、".join(f"{n} {x}" for n, x in decision.changed_readings))
     return visible("\n".join(lines))
+
+
+def _each(head: str, clauses: list[ClauseDecision]) -> list[str]:
+    """What is still to be said of each of these clauses: of one on the same line, of several a line each."""
+    told = [f"{short_name(k.number)} {amount_text(k, '，')}" for k in clauses]
+    return [head + told[0]] if len(told) == 1 else [head, *(f"  {x}" for x in told)] if told else []
 
 
 def _sure(span: results.AmountRange) -> str:

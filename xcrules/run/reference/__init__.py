@@ -22,7 +22,7 @@ from .rivals import Rivals
 from .shared import Room
 from .values import Env, Trace
 
-__all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_first", "evaluate_gates", "first_of"]
+__all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_first", "evaluate_gates", "first_of", "withheld"]
 
 
 def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
@@ -64,6 +64,15 @@ def first_of(evidence: object, first: int) -> object:
 def evaluate_gates(plan: steps.Plan, facts: Facts, parameters: Parameters) -> Gates:
     """The gates alone."""
     return gates(plan, environment(plan, facts, parameters))
+
+
+def withheld(plan: steps.Plan, facts: Facts, parameters: Parameters, number: str) -> tuple[steps.Payment, ...]:
+    """拨付 of which earlier grants have an instalment this year, and 续拨 is not met."""
+    env, nodes, behind = environment(plan, facts, parameters), {k.number: k for k in plan.clauses}, plan.links.behind(number)
+    env.results = made = Made(nodes)
+    made.clauses.update({k.number: k for k in evaluate_clauses(plan, facts, parameters, tuple(behind))} if behind else {})
+    asked = continuing(nodes[number], plan, env, gates(plan, env, nodes[number])).asked
+    return tuple(pay for pay, trace in asked if not trace.truth.yes)
 
 
 def environment(plan: steps.Plan, facts: Facts, parameters: Parameters) -> Env:

@@ -85,7 +85,7 @@ def heading(clause: ClauseDecision) -> str:
 def outcome_text(clause: ClauseDecision) -> str:
     """应得的数 as a person writes it."""
     if apart := told_apart(clause):
-        return f"{money_text(clause.amount or Fraction(0))}（{'，'.join(apart)}）"
+        return f"{money_text(clause.amount or Fraction(0))}（{'，'.join(map(' '.join, apart))}）"
     if clause.amount is not None:
         return money_text(clause.amount) + (f"（{'，'.join(parts)}）" if (parts := of_parts(clause)) else "")
     if clause.applied is not None:

@@ -26,7 +26,7 @@ from xcrules.plan.planner import Planner, default_readings
 from xcrules.run.alternatives import Alternatives, Engine, Judge
 from xcrules.run.decision import ClauseDecision, Decision
 from xcrules.run.disputes import Comparison
-from xcrules.run.reference import evaluate_clauses, evaluate_first, evaluate_gates, first_of
+from xcrules.run.reference import evaluate_clauses, evaluate_first, evaluate_gates, first_of, withheld
 
 if TYPE_CHECKING:
     from xcrules.run.python import Compiled
@@ -130,6 +130,9 @@ class Engines:
 
         plan = self.plan_of(readings)
         return gate_text(plan, evaluate_gates(plan, facts, self.parameters), status)
+
+    def withheld(self, facts: Facts, readings: Mapping[str, str], clause: str) -> tuple[steps.Payment, ...]:
+        return withheld(self.plan_of(readings), facts, self.parameters, clause)
 
     def judge(self, readings: Mapping[str, str], engine: Engine) -> Judge:
         """What decides single clauses under a full set of readings."""
