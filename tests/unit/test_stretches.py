@@ -78,6 +78,31 @@ def test_some_at_a_time_is_all_at_once(tmp_path: Path, seed: int) -> None:
         assert joined(tables, r, tmp_path / "架", most) == whole
 
 
+def respelt(r: Random, key: str) -> str:
+    """The same identity as somebody else types it."""
+    return r.choice((key, key.lower(), "".join(chr(ord(x) + 0xFEE0) for x in key), f"{key[0]} {key[1:]}", f"{key[0]}\u3000{key[1:].lower()}"))
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_keys_are_compared_as_identities(tmp_path: Path, seed: int) -> None:
+    """However each table spells its keys, in any order: an enterprise has the rows of its identity, and two of one identity are told."""
+    r = Random(seed)
+    keys = [f"A{i:02}" for i in range(30)]
+    loans = [r.choice([*keys, "B1"]) for _ in range(60)]
+    if r.random() < 0.5:
+        r.shuffle(keys)
+    else:
+        loans.sort()
+    twice = keys[3]
+    typed = {"": [respelt(r, x) for x in keys] + [respelt(r, twice)], "贷款": [respelt(r, x) for x in loans], "专利": []}
+    tables = {name: pa.table({"编号": pa.array(held, pa.string()), ROW_NUMBER: pa.array(range(len(held)), pa.int64())}) for name, held in typed.items()}
+    for most in (100, 10**9):
+        rows, strays, _ = joined(tables, r, tmp_path / "架", most)
+        assert [(x[0], x[3]) for x in rows] == [(key, [i for i, x in enumerate(loans) if x == own]) for key, own in zip(typed[""][:-1], keys, strict=True)] + [(typed[""][-1], [])]
+        assert [i for i, x in enumerate(rows) if x[2] is not None] == [3, len(keys)]
+        assert strays == [("贷款", i, typed["贷款"][i], f"这一行「{typed['贷款'][i]}」不在「企业」里") for i, x in enumerate(loans) if x == "B1"]
+
+
 def test_columns_of_several_types_become_text() -> None:
     """2^53 + 1 stays what it is beside a fraction that a binary number holds."""
     tables = [pa.table({"a": pa.array([2**53 + 1], pa.int64()), "b": [True], "c": pa.nulls(1)}), pa.table({"a": [0.5], "b": ["否"], "c": [1]}),

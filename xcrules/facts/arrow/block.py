@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Context, Decimal
-from itertools import accumulate
+from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from attrs import evolve, field, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.identity import normals
 from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY, Duplicates
 from xcrules.facts.tables import FactField
@@ -28,6 +29,8 @@ _NOT_APPLICABLE = repr(NOT_APPLICABLE)
 NONE, UNKNOWN, SOME = "没有", "未知", "有"
 _CODES = {code.value: code for code in Code}
 _EXACT = Context(prec=1000)
+_PLAIN = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-."
+_CAPITALS = str.maketrans(ascii_lowercase, ascii_uppercase)
 # columns of our own: the row of the file, what is wrong with it, a word on a list, what is carried along
 ROW_NUMBER, FAULTS, WORD, CARRY = "\0行", "\0退回", "\0有没有：", "\0随带："
 
@@ -37,7 +40,7 @@ class ListRows:
     """The rows of one list for the enterprises of a block: those of enterprise i are rows[offsets[i]:offsets[i + 1]]; `given` says of whom it is known."""
 
     rows: Any  # a pyarrow.Table whose columns are named as facts are
-    offsets: Sequence[int]
+    offsets: Any  # numpy, of 64 bits
     given: Sequence[bool] | None = None  # None: of all
 
 
@@ -52,10 +55,9 @@ class Block:
         """Some of its enterprises, by their places."""
         lists = {}
         for name, held in self.lists.items():
-            offsets = np.asarray(held.offsets, np.int64)
-            lengths = np.diff(offsets)[at]
-            rows = rows_at(offsets[:-1][at], lengths)
-            lists[name] = ListRows(held.rows.take(pa.array(rows, pa.int64())), [0, *np.cumsum(lengths).tolist()], held.given and [held.given[i] for i in at.tolist()])
+            lengths = np.diff(held.offsets)[at]
+            rows = rows_at(held.offsets[:-1][at], lengths)
+            lists[name] = ListRows(held.rows.take(pa.array(rows, pa.int64())), offsets_of(lengths), held.given and [held.given[i] for i in at.tolist()])
         return Block(self.rows.take(pa.array(at, pa.int64())), lists)
 
     def pieces(self, size: int) -> Iterator[Block]:
@@ -64,9 +66,14 @@ class Block:
             end = min(start + size, self.rows.num_rows)
             lists = {}
             for name, held in self.lists.items():
-                first, last = held.offsets[start], held.offsets[end]
-                lists[name] = ListRows(held.rows.slice(first, last - first), [x - first for x in held.offsets[start : end + 1]], held.given and held.given[start:end])
+                offsets = held.offsets[start : end + 1]
+                lists[name] = ListRows(held.rows.slice(offsets[0], offsets[-1] - offsets[0]), offsets - offsets[0], held.given and held.given[start:end])
             yield Block(self.rows.slice(start, end - start), lists)
+
+
+def offsets_of(lengths: Any) -> Any:
+    """Where the rows of each enterprise begin, and where those of the last end, by how many each has."""
+    return np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
 
 
 def rows_at(starts: Any, counts: Any) -> Any:
@@ -84,17 +91,17 @@ def block_of(table: Any, form: Form, key: str = "") -> Block:
     for name, column in nested.items():
         column = column.chunk(0) if isinstance(column, pa.ChunkedArray) else column
         each_once([f.name for f in column.type.value_type], f"{name}.")
-        lengths = [x or 0 for x in column.value_lengths().to_pylist()]
+        lengths = column.value_lengths().fill_null(0).to_numpy(zero_copy_only=False)
         inner = named(_items(column.flatten(), name, lengths), TableHeads(form, lists[name]), keyless=True)
-        made[name] = ListRows(inner, [0, *accumulate(lengths)], None if not column.null_count else column.is_valid().to_pylist())
+        made[name] = ListRows(inner, offsets_of(lengths), None if not column.null_count else column.is_valid().to_pylist())
     return Block(flat, made)
 
 
-def _items(items: Any, name: str, lengths: Sequence[int]) -> Any:
+def _items(items: Any, name: str, lengths: Any) -> Any:
     """The items of a list as a table: a null among them is no object, and {} an item of which nothing is known."""
     made = {f.name: c for f, c in zip(items.type, items.flatten(), strict=True)}
     if items.null_count or not made:
-        places = (i for n in lengths for i in range(n))
+        places = (i for n in lengths.tolist() for i in range(n))
         made[FAULTS] = pa.array([None if x else faults_text([Diagnostic(Code.WRONG_KIND, f"「{name}[{i}]」要是一个对象，不是空")])
                                  for x, i in zip(items.is_valid().to_pylist(), places, strict=True)], pa.string())
     return pa.table(made)
@@ -145,10 +152,38 @@ def key_column(column: Any) -> Any:
     if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
         column = pa.array([None if x is None or x != x else format(Decimal(repr(x) if isinstance(x, float) else x).normalize(), "f") for x in column.to_pylist()], pa.string())
     try:
-        trimmed = pc.utf8_trim_whitespace(pc.cast(column, pa.string()))
+        text = pc.cast(column, pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         raise XcrulesError([Diagnostic(Code.WRONG_KIND, "编号的一栏要写文字或数", path="编号")]) from None
+    if plain_keys(text):
+        return text
+    trimmed = pc.utf8_trim_whitespace(text)
     return pc.if_else(pc.equal(trimmed, ""), None, trimmed)
+
+
+def plain_keys(column: Any) -> bool:
+    """Whether keys are of figures, capitals and a few signs alone, as most are: of such none is empty, and no two are one identity."""
+    return not any(_letters(x).translate(None, _PLAIN) or 0 in np.diff(_ends(x)) for x in getattr(column, "chunks", (column,)) if len(x))
+
+
+def _letters(text: Any) -> bytes:
+    """All letters of an array of texts."""
+    ends, held = _ends(text), text.buffers()[2]
+    return b"" if held is None else bytes(held[int(ends[0]) : int(ends[-1])])
+
+
+def _ends(text: Any) -> Any:
+    return np.frombuffer(text.buffers()[1], np.int32)[text.offset : text.offset + len(text) + 1]
+
+
+def identities(keys: Any) -> Any:
+    """Keys as they are compared, in the normal form of identities; in capitals, so that plain ones are as they stand."""
+    for form in (keys, pc.ascii_upper(keys)):
+        if plain_keys(form):
+            return form
+    words = keys.to_pylist()
+    forms = normals([x or "" for x in words])
+    return pa.chunked_array([pa.array([None if word is None else form.translate(_CAPITALS) for word, form in zip(words, forms, strict=True)], pa.string())])
 
 
 def multiplied(column: Any, head: Head) -> Any:
@@ -201,7 +236,7 @@ def block_rows(block: Block, form: Form) -> list[dict[str, Any] | XcrulesError]:
     rows = _records(block.rows, {f.name for f in form.schema.top} | {t.name for t in form.schema.nested} | {key_name(form), mark_name(form)})
     for name, held in block.lists.items():
         inner = _records(held.rows, {f.name for t in form.schema.nested if t.name == name for f in t.fields} | {mark_name(form)})
-        offsets, given = held.offsets, held.given
+        offsets, given = held.offsets.tolist(), held.given
         for i, row in enumerate(rows):
             if given is None or given[i]:
                 row[name] = inner[offsets[i] : offsets[i + 1]]

@@ -45,7 +45,8 @@ class TableHeads:
         self._advice = (f"改名为「{self.key}」", "先去掉") if carried is None else ("用 --键 写明", "用 --随带 写明")  # of a table in Python, on the command line
         self.carried = {normal(x) for x in carried or ()} | {normal(x) for x in NAMES}
         fields = _of_enterprise(form) if table is None else ()
-        self.form = form
+        self.form, self._key, self._mark = form, key_name(form), mark_name(form)
+        self._read: dict[tuple[str, ...], tuple[dict[int, Head], list[Diagnostic]]] = {}  # a file has the same names in each of its batches
         self._known = table or FactTable(enterprises_name(form), "名单", tuple(f for f, _ in fields))
         self._paths = {f.name: path for f, path in fields}
         self._whole = {normal(x): x for x in _wholes(form)} if table is None else {}
@@ -55,6 +56,11 @@ class TableHeads:
 
     def read(self, names: Sequence[str]) -> tuple[dict[int, Head], list[Diagnostic]]:
         """The columns by place; what is wrong with their names. Columns of notes are left out."""
+        if (known := self._read.get(tuple(names))) is None:
+            known = self._read[tuple(names)] = self._heads(names)
+        return known
+
+    def _heads(self, names: Sequence[str]) -> tuple[dict[int, Head], list[Diagnostic]]:
         found: dict[int, Head] = {}
         wrong: list[Diagnostic] = []
         first: dict[tuple[str, ...], str] = {}
@@ -79,9 +85,9 @@ class TableHeads:
     def _head(self, name: str) -> Head | Diagnostic:
         said = normal(name)
         if self.is_key(name):
-            return Head((key_name(self.form),), kind=KEY)
-        if said == normal(mark_name(self.form)):
-            return Head((mark_name(self.form),), kind=MARK)
+            return Head((self._key,), kind=KEY)
+        if said == normal(self._mark):
+            return Head((self._mark,), kind=MARK)
         if said in self._whole:
             return Head((self._whole[said],), kind=WHOLE)
         known = column_of(name, self._known)

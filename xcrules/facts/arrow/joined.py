@@ -7,6 +7,7 @@ enterprise stands in. Either way stretches follow 「企业」, whose rows are o
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -21,7 +22,7 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.facts.form import Form
 
-from .block import FAULTS, ROW_NUMBER, Block, ListRows, faults_text
+from .block import FAULTS, ROW_NUMBER, Block, ListRows, faults_text, identities, offsets_of
 from .schema import enterprises_name, key_name
 from .shelves import Shelves, together
 
@@ -77,7 +78,7 @@ class Joined:
         return self._side_by_side(each) if ascending else self._put_away(each)
 
     def _stretch(self, enterprises: Any, lists: Mapping[str, Any], twice: Any) -> _Stretch:
-        made = _Stretch(_faulty_keys(enterprises, self.key, enterprises_name(self.form), twice), self.key)
+        made = _Stretch(enterprises, self.key, enterprises_name(self.form), twice)
         for name, rows in lists.items():
             self._stray(name, made.add(name, rows))
         self.without_rows.update(made.without_rows())
@@ -96,7 +97,7 @@ class Joined:
     def _side_by_side(self, each: int) -> Iterator[tuple[Any, dict[str, Any], Any]]:
         rest = {name: _Ascending(self.tables.rows(name), self.key) for name in self.lists}
         for enterprises in _cut(self.tables.rows(""), each):
-            last = enterprises.column(self.key)[-1] if enterprises.num_rows else None
+            last = identities(enterprises.column(self.key)[-1:])[0].as_py() if enterprises.num_rows else None
             yield enterprises, {name: held.until(last) for name, held in rest.items()}, None
         for name, held in rest.items():
             for rows in held.pieces:
@@ -106,13 +107,13 @@ class Joined:
 
     def _put_away(self, each: int) -> Iterator[tuple[Any, dict[str, Any], Any]]:
         shelves, count, at = self.shelves, -(-self._size // self.most), 0
-        for keys in self.tables.keys(""):
+        for keys in map(identities, self.tables.keys("")):
             table = pa.table({"key": keys, "place": np.arange(at, at + len(keys))})
             at += len(keys)
             self._scatter("键", table.filter(keys.is_valid()), lambda x: _hashed(x.column("key"), count))
         for i, name in enumerate(self.lists):
             for rows in self.tables.rows(name):
-                self._scatter(f"散{i}", rows, lambda x: _hashed(x.column(self.key), count))
+                self._scatter(f"散{i}", rows, lambda x: _hashed(identities(x.column(self.key)), count))
         for bucket in range(count):
             self._look_up(bucket, each)
         empty = {name: next(self.tables.rows(name)).slice(0, 0) for name in self.lists}
@@ -134,7 +135,7 @@ class Joined:
                 if keys is None:
                     self._stray(name, rows)
                     continue
-                found = pc.index_in(rows.column(self.key), value_set=keys.combine_chunks())
+                found = pc.index_in(identities(rows.column(self.key)), value_set=keys.combine_chunks())
                 self._stray(name, rows.filter(pc.is_null(found)))
                 where = pc.take(places, pc.drop_null(found)).to_numpy() // each
                 self._scatter(f"归{i}", rows.filter(pc.is_valid(found)), lambda _, where=where: where)  # type: ignore[misc]
@@ -156,14 +157,16 @@ class Joined:
 class _Stretch:
     """Some enterprises and the rows of their lists, in memory."""
 
-    def __init__(self, enterprises: Any, key: str) -> None:
-        self.enterprises, self.key = enterprises, key
+    def __init__(self, enterprises: Any, key: str, name: str, twice: Any) -> None:
+        keys = identities(enterprises.column(key))
+        self.enterprises, self.key = _faulty_keys(enterprises, keys, key, name, twice), key
+        self._keys = keys.combine_chunks()
         self.lists: dict[str, tuple[Any, Any]] = {}
 
     def add(self, name: str, rows: Any) -> Any:
         """The rows of a list; those that belong to none of the enterprises come back."""
-        keys = self.enterprises.column(self.key).combine_chunks()
-        homes = pc.index_in(rows.column(self.key), value_set=pc.drop_null(keys))
+        keys = self._keys
+        homes = pc.index_in(identities(rows.column(self.key)), value_set=pc.drop_null(keys))
         homes = pc.take(pa.array(np.flatnonzero(keys.is_valid().to_numpy(zero_copy_only=False))), homes) if keys.null_count else homes
         lost = rows.filter(pc.is_null(homes))
         place = pc.fill_null(homes, -1).to_numpy() if isinstance(homes, pa.ChunkedArray) else pc.fill_null(homes, -1).to_numpy(zero_copy_only=False)
@@ -171,28 +174,27 @@ class _Stretch:
         order = np.flatnonzero(known)
         if (place[order][1:] < place[order][:-1]).any():  # unsorted: rows of one enterprise stay in their order
             order = order[np.argsort(place[order], kind="stable")]
-        offsets = np.searchsorted(place[order], np.arange(len(keys) + 1))
+        offsets = offsets_of(np.bincount(place[order], minlength=len(keys)))
         rows = rows.drop_columns([self.key])
         self.lists[name] = (rows if known.all() and (order == np.arange(len(order))).all() else rows.take(pa.array(order)), offsets)
         return lost
 
     def blocks(self, size: int) -> Iterator[Block]:
-        return Block(self.enterprises, {name: ListRows(rows, offsets.tolist()) for name, (rows, offsets) in self.lists.items()}).pieces(size)
+        return Block(self.enterprises, {name: ListRows(rows, offsets) for name, (rows, offsets) in self.lists.items()}).pieces(size)
 
     def without_rows(self) -> dict[str, int]:
         """How many enterprises have no row, by list."""
         return {name: int((offsets[1:] == offsets[:-1]).sum()) for name, (_, offsets) in self.lists.items()}
 
 
-def _faulty_keys(table: Any, key: str, name: str, twice: Any) -> Any:
+def _faulty_keys(table: Any, keys: Any, key: str, name: str, twice: Any) -> Any:
     """Enterprises without a key, or with one that another has (`twice`; None: another of these): their rows are faulty."""
-    keys = table.column(key)
     wrong = pc.or_(pc.is_null(keys), _repeated(keys) if twice is None else pc.is_in(keys, value_set=twice.combine_chunks()))
     if not pc.any(wrong).as_py():
         return table
     faults = table.column(FAULTS).to_pylist() if FAULTS in table.column_names else [None] * table.num_rows
     for place in pc.indices_nonzero(wrong).to_pylist():
-        value = keys[place].as_py()
+        value = table.column(key)[place].as_py()
         said = f"编号「{value}」在「{name}」里不止一家" if value is not None else "没有编号"
         help = "一家一行，编号各不相同；重复的行删去" if value is not None else "填上编号"
         faults[place] = faults[place] or faults_text([Diagnostic(Code.KEYS_DO_NOT_JOIN, said, path=key, help=help)])
@@ -211,11 +213,11 @@ def _repeated(keys: Any) -> Any:
 
 
 def _ascends(columns: Iterable[Any], strictly: bool) -> bool:
-    """Whether each key is after the one before, as its letters stand in Unicode."""
+    """Whether each key is after the one before, as its letters stand in Unicode: those of the form in which they are compared."""
     last: str | None = None
     after = pc.less if strictly else pc.less_equal
     for keys in columns:
-        keys = keys.combine_chunks()
+        keys = identities(keys).combine_chunks()
         if keys.null_count:
             return False
         if not len(keys):
@@ -249,19 +251,22 @@ class _Ascending:
 
     def __init__(self, pieces: Iterator[Any], key: str) -> None:
         self._rest, self.key = pieces, key
-        self._held = next(pieces)
+        self._hold(next(pieces))
+
+    def _hold(self, rows: Any) -> None:
+        self._held, self._keys = rows, identities(rows.column(self.key))
 
     def until(self, last: Any) -> Any:
         """The rows that are left up to this key."""
         found = []
         while True:
-            count = 0 if last is None else pc.sum(pc.less_equal(self._held.column(self.key), last)).as_py() or 0
+            count = 0 if last is None else bisect_right(range(len(self._keys)), last, key=lambda i: self._keys[i].as_py())
             found.append(self._held.slice(0, count))
-            self._held = self._held.slice(count)
+            self._held, self._keys = self._held.slice(count), self._keys.slice(count)
             more = next(self._rest, None) if not self._held.num_rows else None
             if more is None:
                 return together(found)
-            self._held = more
+            self._hold(more)
 
     @property
     def pieces(self) -> Iterator[Any]:

@@ -18,7 +18,7 @@ from xcrules.base.identity import short_name
 
 from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MOST, NOTICES, REFUSED, STATUS, THIS_YEAR, TOTAL, TOTAL_THIS_YEAR, WAY
 from .folder import words_of
-from .running import ANSWERS, DETAILS, WANTING, Job, parts, placed, refused_count, refused_tables
+from .running import ANSWERS, DETAILS, WANTING, Job, parts, refused_count, refused_tables
 from .summary import HEADER, Summary, explanation
 
 HEAD = 3  # rows above the first row of a list: the title, a remark, the heading
@@ -84,10 +84,9 @@ class _Book:
     def wanting(self) -> None:
         """待补清单, by who must supply, on as many pages as it takes."""
         tables = list(parts(self.job.aside / WANTING))
-        table = placed(pa.concat_tables(tables), self.job.work) if tables else None
-        if table is None:
+        if not tables:
             return
-        table = table.sort_by([("由谁补", "ascending"), ("编号", "ascending"), ("款", "ascending")])
+        table = pa.concat_tables(tables).sort_by([("由谁补", "ascending"), ("编号", "ascending"), ("款", "ascending")])
         table = table.select(["由谁补", "编号", "款", "事实", "怎样填", "表", "文件", "行", "栏"])
         room = MAX_ROWS - HEAD
         for page, start in enumerate(range(0, max(table.num_rows, 1), room), 1):

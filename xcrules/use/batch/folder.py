@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from xcrules.run.results import STATUSES
 
 from . import running
 from .results import table_of
-from .running import ASKED, REFUSED, STATE, WANTING, Job, placed, refused_count, refused_tables, write_parquet, write_tables
+from .running import ASKED, REFUSED, STATE, WANTING, Job, refused_count, refused_tables, write_parquet, write_tables
 from .summary import HEADER, Summary, explanation
 
 _TYPES = dict.fromkeys(STATUSES, pa.int64()) | dict.fromkeys(HEADER[-5:], pa.decimal128(38, 2))
@@ -24,10 +23,6 @@ _TYPES = dict.fromkeys(STATUSES, pa.int64()) | dict.fromkeys(HEADER[-5:], pa.dec
 def write_folder(job: Job, summary: Summary, pools: Any | None) -> int:
     """退回, 按款汇总 and 说明 beside what is there, then the folder renamed. How many rows 退回 has. Raises XcrulesError."""
     aside, refused = job.aside, refused_count(job)
-    for path in sorted((aside / WANTING).glob("*.parquet")):
-        table = pq.read_table(path)
-        if "行号" in table.column_names:  # not brought to files and rows yet
-            write_parquet(path, placed(table, job.work))
     write_tables(aside / "退回.parquet", refused_tables(job))
     if pools is not None:
         write_parquet(aside / "统筹.parquet", pools)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
+from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import cents_text, money_text
 from xcrules.base.spoken import spoken
-from xcrules.facts.arrow import Block, block_rows, enterprises_name
+from xcrules.facts.arrow import Block, ListRows, block_rows, enterprises_name
 from xcrules.facts.arrow.block import CARRY, ROW_NUMBER
 from xcrules.facts.asking.words import what_to_write
 from xcrules.facts.form import Form
@@ -43,18 +45,25 @@ def joined(results: Sequence[BlockResult]) -> BlockResult:
 class Placer:
     """Where in the tables a fact stands, by its path and the enterprise's place in a block."""
 
-    def __init__(self, form: Form, block: Block | None, numbers: Sequence[int | None]) -> None:
-        self.form, self.enterprises = form, enterprises_name(form)
-        self.numbers = numbers
-        self.lists = {} if block is None else {n: (x.offsets, x.rows.column(ROW_NUMBER) if ROW_NUMBER in x.rows.column_names else None) for n, x in block.lists.items()}
+    def __init__(self, form: Form, block: Block | None, numbers: Any) -> None:
+        """`numbers`: those of the rows of enterprises (None: there are none)."""
+        self.enterprises, self.numbers = enterprises_name(form), numbers
+        self.lists = {} if block is None else {n: (x.offsets, numbers_of(x)) for n, x in block.lists.items()}
 
-    def place(self, path: str, row: int) -> tuple[str, int | None, str]:
-        """Table, number of the row, column."""
-        if (found := _INDEXED.fullmatch(path)) is not None and found[1] in self.lists:
-            offsets, numbers = self.lists[found[1]]
-            at = offsets[row] + int(found[2])
-            return found[1], numbers[at].as_py() if numbers is not None and at < offsets[row + 1] else self.numbers[row], found[3] or ""
-        return self.enterprises, self.numbers[row], path
+    def columns(self, paths: Sequence[str], which: Any, rows: Any) -> tuple[Any, Any, Any]:
+        """Table, number of the row, column, of these of the paths in these rows."""
+        split = [(x[1], int(x[2]), x[3] or "") if (x := _INDEXED.fullmatch(p)) is not None and x[1] in self.lists else (self.enterprises, -1, p) for p in paths]
+        tables, places, names = zip(*split, strict=True) if split else ((), (), ())
+        if self.numbers is None:
+            return texts_of(tables, which), pa.nulls(len(rows), pa.int64()), texts_of(names, which)
+        numbers, place = self.numbers[rows], np.array(places, np.int64)[which]
+        for name, (offsets, own) in self.lists.items():
+            at: Any = np.flatnonzero((np.array(tables) == name)[which]) if own is not None and name in tables else []
+            if len(at):
+                found = offsets[rows[at]] + place[at]
+                there = found < offsets[rows[at] + 1]
+                numbers[at[there]] = own[found[there]]
+        return texts_of(tables, which), pa.array(numbers), texts_of(names, which)
 
 
 def result_of(decider: BlockDecider, block: Block, explained: bool = False) -> BlockResult:
@@ -63,9 +72,9 @@ def result_of(decider: BlockDecider, block: Block, explained: bool = False) -> B
     return result_tables(decider, decider.decide(block), rows, Placer(decider.form, block, numbers_of(block)), carried_of(block), explained)
 
 
-def numbers_of(block: Block) -> list[int | None]:
-    """The numbers of its rows."""
-    return block.rows.column(ROW_NUMBER).to_pylist() if ROW_NUMBER in block.rows.column_names else [None] * block.rows.num_rows
+def numbers_of(held: Block | ListRows) -> Any:
+    """The numbers of its rows; None where they have none."""
+    return held.rows.column(ROW_NUMBER).to_numpy() if ROW_NUMBER in held.rows.column_names else None
 
 
 def carried_of(block: Block) -> dict[str, Any]:
@@ -78,16 +87,31 @@ def result_tables(decider: BlockDecider, decided: DecidedBlock, rows: list[Any],
     answers = decided.table
     for place, (name, column) in enumerate(carried.items(), 1):
         answers = answers.add_column(place, name, column)
-    keys = answers.column(0).to_pylist()
-    fields = Fields(decider.form)
-    numbers = [k.number for k in decider.columns.clauses]
-    wanting = [(keys[i], numbers[c], spoken(path, fields.counters), *placer.place(path, i), *fields.said(path))
-               for i, row in sorted(decided.rows.items()) for c, x in row.clauses.items() for path in x.missing]
-    refused = [(keys[w.row], *placer.place(d.path, w.row), d.code.value, d.message, d.help) for w in decided.wrong for d in w.found]
+    keys, fields = answers.column(0), Fields(decider.form)
+    wanting = [(i, path, c) for i, row in sorted(decided.rows.items()) for c, x in row.clauses.items() for path in x.missing]
+    at, which, paths = _coded(wanting)
+    who, how = zip(*map(fields.said, paths), strict=True) if paths else ((), ())
+    wanted = (keys.take(at), texts_of([k.number for k in decider.columns.clauses], [c for _, _, c in wanting]), texts_of([spoken(x, fields.counters) for x in paths], which),
+              *placer.columns(paths, which, at), texts_of(who, which), texts_of(how, which))
+    found = [(w.row, d.path, d) for w in decided.wrong for d in w.found]
+    at, which, paths = _coded(found)
+    refused = (keys.take(at), *placer.columns(paths, which, at), *(pa.array([x(d) for _, _, d in found], pa.string()) for x in _SAID))
     wrong = {w.row for w in decided.wrong}
-    details = [(keys[i], *x) for i, row in enumerate(rows) if explained and i not in wrong for x in _explained(decider, row, fields)]
-    return BlockResult(answers, table_of(WANTING, wanting), table_of(REFUSED, refused), table_of(DETAILS, details) if explained else None,
+    details = [(keys[i].as_py(), *x) for i, row in enumerate(rows) if explained and i not in wrong for x in _explained(decider, row, fields)]
+    return BlockResult(answers, pa.table(dict(zip(WANTING, wanted, strict=True))), pa.table(dict(zip(REFUSED, refused, strict=True))), table_of(DETAILS, details) if explained else None,
                        table_of(APPLYING, [x for _, row in sorted(decided.rows.items()) for x in row.applying]) if decider.applying.funds else None)
+
+
+def _coded(found: Iterable[tuple[int, str, Any]]) -> tuple[Any, Any, list[str]]:
+    """The rows, which of the distinct paths each has, these."""
+    paths: dict[str, int] = {}
+    coded = [(row, paths.setdefault(path, len(paths))) for row, path, _ in found]
+    return *np.array(coded, np.int64).reshape(-1, 2).T, [*paths]
+
+
+def texts_of(words: Sequence[str], which: Any) -> Any:
+    """A column of these of the words; null where it is none of them."""
+    return pa.array(words, pa.string()).take(pa.array(which, pa.int64()))
 
 
 def _explained(decider: BlockDecider, row: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, ...]]:
@@ -107,6 +131,7 @@ WHOLE = {"行号": pa.int64()}
 WANTING = ("编号", "款", "事实", "表", "行号", "栏", "由谁补", "怎样填")
 DETAILS = ("编号", "款", "状态", "项", "分项", "金额", "封顶", "原文")
 REFUSED = ("编号", "表", "行号", "栏", "代码", "问题", "改法")
+_SAID: tuple[Callable[[Diagnostic], str], ...] = lambda d: d.code.value, lambda d: d.message, lambda d: d.help  # of what is wrong, in the last three
 
 
 def table_of(names: Sequence[str], rows: Iterable[Sequence[Any]], types: Mapping[str, Any] = WHOLE) -> Any:

@@ -14,7 +14,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import field, frozen
 
@@ -26,7 +25,7 @@ from . import BLOCK
 from .results import REFUSED as REFUSED_COLUMNS
 from .results import BlockResult, table_of
 from .texts import Deciders
-from .work import Task, Work, done, stamp_of
+from .work import Task, Work, done, placed, stamp_of
 from .workers import in_blocks
 
 ANSWERS, WANTING, REFUSED, DETAILS, ASKED = "名单", "待补清单", ".退回", "明细", ".申请"
@@ -61,8 +60,8 @@ class Job:
                 "家数": self.work.count, "每块": BLOCK, "明细": self.explained}
 
 
-def decide_all(job: Job, progress: Progress) -> None:
-    """Every block decided, its tables in the folder aside. Raises XcrulesError (E842, E864) where something else stands there."""
+def decide_all(job: Job, progress: Progress, told: Callable[[Any], None]) -> None:
+    """Every block decided, its tables in the folder aside; what it comes to is told. Raises XcrulesError (E842, E864) where something else stands there."""
     aside = job.aside
     _begin(job, aside)
     finished = 0
@@ -70,6 +69,7 @@ def decide_all(job: Job, progress: Progress) -> None:
     for number, result in results(job, ((i, None if part_name(i) in ready else task) for i, task in enumerate(job.work.tasks()))):
         if result is not None:
             _write(aside, number, result)
+        told(parts_of(aside / ANSWERS / part_name(number)) if result is None else result.answers)
         finished += min(BLOCK, job.work.count - finished)
         progress(finished, job.work.count)
     rows = sum(_rows(p) for p in sorted((aside / ANSWERS).glob("*.parquet")))
@@ -96,11 +96,17 @@ def _begin(job: Job, aside: Path) -> None:
 
 def results(job: Job, tasks: Iterable[tuple[int, Task | None]]) -> Iterator[tuple[int, BlockResult | None]]:
     """Blocks in their order; None for one that is None, which was done before."""
-    return in_blocks(partial(_opened, job.policy, dict(job.readings), job.explained), tasks, job.work.count, job.processes, "加上 --进程 1 --resume 接着做")
+    return in_blocks(partial(_opened, job.policy, dict(job.readings), job.explained, job.work.files), tasks, job.work.count, job.processes, "加上 --进程 1 --resume 接着做")
 
 
-def _opened(policy: Policy, readings: Mapping[str, str], explained: bool) -> Callable[[Task], BlockResult]:
-    return partial(done, Deciders(policy, readings), explained=explained)
+def _opened(policy: Policy, readings: Mapping[str, str], explained: bool, files: tuple[str, ...]) -> Callable[[Task], BlockResult]:
+    deciders = Deciders(policy, readings)
+
+    def work(task: Task) -> BlockResult:
+        found = done(deciders, task, explained)
+        return found._replace(wanting=placed(found.wanting, files), refused=placed(found.refused, files))
+
+    return work
 
 
 # -- files ----------------------------------------------------------------------------------------------------------
@@ -128,7 +134,7 @@ def write_tables(path: Path, tables: Iterable[Any]) -> None:
     half, rest = path.with_suffix(".半"), iter(tables)
     first = next(rest)
     try:
-        with pq.ParquetWriter(half, first.schema, compression="zstd") as writer:
+        with pq.ParquetWriter(half, first.schema, compression="zstd", write_statistics=first.schema.names[:1]) as writer:
             for table in chain((first,), rest):
                 writer.write_table(table)
         os.replace(half, path)
@@ -153,17 +159,11 @@ def parts_of(path: Path, columns: list[int] | None = None) -> Any:
 
 def refused_tables(job: Job) -> Iterator[Any]:
     """退回 of the whole run: rows of lists that belong to nobody, then what was wrong with enterprises. At least one table."""
-    yield from (placed(t, job.work) for t in (table_of(REFUSED_COLUMNS, ()), *job.work.strays()))
-    yield from (placed(t, job.work) for t in parts(job.aside / REFUSED))
+    yield placed(table_of(REFUSED_COLUMNS, ()), job.work.files)
+    yield from job.work.strays()
+    yield from parts(job.aside / REFUSED)
 
 
 def refused_count(job: Job) -> int:
     return job.work.lost + sum(map(_rows, (job.aside / REFUSED).glob("*.parquet")))
 
-
-def placed(table: Any, work: Work) -> Any:
-    """行号 as the file and its row."""
-    found = [(None, None) if x is None else work.place(x) for x in table.column("行号").to_pylist()]
-    at = table.column_names.index("行号")
-    table = table.set_column(at, "行", pa.array([row for _, row in found], pa.int64()))
-    return table.add_column(at, "文件", pa.array([file for file, _ in found], pa.string()))

@@ -21,7 +21,7 @@ from xcrules.plan import steps
 
 from .answers import APPLIED, GIVEN, money_column
 from .applying import POOL, given, pools, shared_rows
-from .running import ANSWERS, ASKED, DETAILS, WANTING, Job, part_name, parts_of, placed, results, write_parquet
+from .running import ANSWERS, ASKED, DETAILS, WANTING, Job, part_name, parts_of, results, write_parquet
 from .texts import Deciders
 from .work import Task, taken
 
@@ -113,7 +113,7 @@ def _decide_again(job: Job, fed: Fed, asked: dict[str, Any]) -> None:
             path = job.aside / folder / name
             if table is not None:
                 held = parts_of(path)
-                write_parquet(path, _in_place_of(held, keys, at, table if "行号" in held.column_names or folder == DETAILS else placed(table, job.work)))
+                write_parquet(path, _in_place_of(held, keys, at, table))
         _put(job.aside / ANSWERS / name, at, result.answers)
 
 

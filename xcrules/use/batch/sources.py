@@ -71,6 +71,7 @@ class TableFiles:
     carried: tuple[str, ...] = ()
     shelves: Shelves = field(factory=lambda: Shelves(None), repr=False)
     _read: set[int] = field(factory=set, init=False)
+    _heads: dict[str, TableHeads] = field(factory=dict, init=False, repr=False)
 
     def tables(self) -> list[str]:
         return list(dict.fromkeys(p.table for p in self.parts if p.table))
@@ -81,8 +82,9 @@ class TableFiles:
             yield from _of_parquet(part, heads, only_keys) if _is_parquet(part) else self._shelved(part, heads)
 
     def _parts_of(self, table: str) -> Iterator[tuple[TableFile, TableHeads]]:
-        heads = TableHeads(self.form, next((t for t in self.form.schema.nested if t.name == table), None), self.key, self.carried if not table else ())
-        return ((part, heads) for part in self.parts if part.table == table)
+        if table not in self._heads:
+            self._heads[table] = TableHeads(self.form, next((t for t in self.form.schema.nested if t.name == table), None), self.key, self.carried if not table else ())
+        return ((part, self._heads[table]) for part in self.parts if part.table == table)
 
     def _shelved(self, part: TableFile, heads: TableHeads) -> Iterator[Any]:
         place = f"表{part.number}"
@@ -111,11 +113,6 @@ class TableFiles:
                 for rows in self._shelved(part, heads):
                     count, size = count + rows.num_rows, size + rows.nbytes
         return count, size
-
-    def place(self, number: int) -> tuple[str, int]:
-        """The file of a row and its number there."""
-        part = number // FILE_ROWS
-        return self.parts[part].label, number % FILE_ROWS
 
 
 def files_of(folder: Path, form: Form, key: str = "", carried: Iterable[str] = (), shelves: Shelves | None = None) -> TableFiles:

@@ -48,7 +48,7 @@ class Summary:
             self._clause(table, name.removesuffix(f".{STATUS}"))
 
     def _clause(self, table: Any, number: str) -> None:
-        counts = pc.value_counts(pc.cast(table.column(f"{number}.{STATUS}"), "string")).to_pylist()
+        counts = pc.value_counts(table.column(f"{number}.{STATUS}").unify_dictionaries()).to_pylist()
         self.statuses.setdefault(number, Counter()).update({x["values"]: x["counts"] for x in counts if x["values"] is not None})
         way = f"{number}.{WAY}"
         ways = [""] if way not in table.column_names else [x for x in pc.unique(table.column(way)).to_pylist() if x]
@@ -82,6 +82,7 @@ def _any(table: Any, names: list[str], test: Any) -> int:
 
 
 def summary_of(job: Job) -> Summary:
+    """That of what is written."""
     made = Summary(bool(job.policy.earlier))
     for table in parts(job.aside / ANSWERS):
         made.add(table)

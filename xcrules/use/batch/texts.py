@@ -70,7 +70,7 @@ class Deciders:
         """Rows that are facts, or what is wrong with them."""
         faulty = [isinstance(x, XcrulesError) for x in rows]
         dealt = self._dealt([None if bad else row.facts.get(self._date) for row, bad in zip(rows, faulty, strict=True)], faulty)
-        made = [self._rows(x, [keys[i] for i in x.at], [rows[i] for i in x.at], Placer(x.decider.form, None, [numbers[i] for i in x.at]), {}, explained) for x in dealt]
+        made = [self._rows(x, [keys[i] for i in x.at], [rows[i] for i in x.at], Placer(x.decider.form, None, np.array(numbers, np.int64)[x.at]), {}, explained) for x in dealt]
         return self._merged(dealt, made) if self._date else made[0]
 
     @staticmethod

@@ -13,6 +13,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from xcrules.base.codes import Code
@@ -28,8 +29,8 @@ from xcrules.facts.given import NUMBER_KEY
 
 from . import BLOCK, PIECE
 from .block import PlainFacts
-from .results import REFUSED, BlockResult, joined, table_of
-from .sources import files_of, unreadable
+from .results import REFUSED, BlockResult, joined, table_of, texts_of
+from .sources import FILE_ROWS, files_of, unreadable
 from .texts import Deciders
 
 LINES = (".jsonl", ".ndjson")
@@ -48,9 +49,10 @@ Task = Block | JsonTask
 
 
 class Work(ABC):
-    """Tasks in their order, how many enterprises there are, where a row stands. Rows that are lost and what should be said of the data are known when all tasks are made."""
+    """Tasks in their order, how many enterprises there are, in which files. Rows that are lost and what should be said of the data are known when all tasks are made."""
 
     count: int
+    files: tuple[str, ...]
     lost = 0
 
     @property
@@ -59,9 +61,6 @@ class Work(ABC):
 
     @abstractmethod
     def tasks(self) -> Iterator[Task]: ...
-
-    @abstractmethod
-    def place(self, number: int) -> tuple[str, int]: ...
 
     def strays(self) -> Iterator[Any]:
         """Tables of rows of 退回 that belong to no enterprise."""
@@ -74,6 +73,7 @@ class Folder(Work):
     def __init__(self, folder: Path, form: Form, key: str, carried: tuple[str, ...], scratch: Path | None) -> None:
         self.form, self.shelves = form, Shelves(scratch)
         self.source = files_of(folder, form, key, carried, self.shelves)
+        self.files = tuple([p.label for p in self.source.parts])
         self.lists = self.source.tables()
         self.joined = Joined(form, self.source, self.lists, self.shelves, self._stray)
         self.count, self.lost = self.joined.count, 0
@@ -85,7 +85,8 @@ class Folder(Work):
 
     def _stray(self, found: list[Stray]) -> None:
         self.lost += len(found)
-        self.shelves.put(_STRAYS, table_of(REFUSED, ((x.key, x.table, x.row, x.found.path, x.found.code.value, x.found.message, x.found.help) for x in found)))
+        rows = table_of(REFUSED, ((x.key, x.table, x.row, x.found.path, x.found.code.value, x.found.message, x.found.help) for x in found))
+        self.shelves.put(_STRAYS, placed(rows, self.files))
 
     def strays(self) -> Iterator[Any]:
         return self.shelves.take(_STRAYS)
@@ -98,22 +99,16 @@ class Folder(Work):
         notes += [("没有的表", "、".join(absent) + "：不知道有没有")] if absent else []
         return notes + ([("没有读的文件", "、".join(self.source.unread))] if self.source.unread else [])
 
-    def place(self, number: int) -> tuple[str, int]:
-        return self.source.place(number)
-
 
 class OneFile(Work):
     """A file in which no row of a list can belong to none."""
 
     def __init__(self, path: Path, count: int) -> None:
-        self.path, self.count = path, count
+        self.path, self.count, self.files = path, count, (path.name,)
 
     @property
     def notes(self) -> list[tuple[str, str]]:
         return [(self.path.name, f"{self.count} 家")]
-
-    def place(self, number: int) -> tuple[str, int]:
-        return self.path.name, number
 
 
 class NestedFile(OneFile):
@@ -191,6 +186,14 @@ def stamp_of(data: Path) -> str:
 
 
 # -- doing it -------------------------------------------------------------------------------------------------------
+
+
+def placed(table: Any, files: Sequence[str]) -> Any:
+    """行号 as the file and its row."""
+    number = table.column("行号")
+    file, at = pc.divide(number, FILE_ROWS), table.column_names.index("行号")
+    table = table.set_column(at, "行", pc.subtract(number, pc.multiply(file, FILE_ROWS)))
+    return table.add_column(at, "文件", texts_of(files, file.combine_chunks()))
 
 
 def done(deciders: Deciders, task: Task, explained: bool) -> BlockResult:

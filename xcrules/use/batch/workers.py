@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import threading
@@ -32,7 +33,7 @@ def in_blocks(opened: Callable[[], Callable[[Task], Made]], tasks: Iterable[tupl
     context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
     waiting: deque[tuple[int, Future[Any] | None]] = deque()
     try:
-        with ProcessPoolExecutor(processes, context, _start, (opened,)) as pool:
+        with ProcessPoolExecutor(processes, context, _start, (opened, gc.get_threshold())) as pool:
             for number, task in tasks:
                 waiting.append((number, None if task is None else pool.submit(_work, packed(task))))
                 while len(waiting) > 2 * processes:  # no more blocks in memory than are worked on, and as many ready
@@ -51,7 +52,8 @@ def _first(waiting: deque[tuple[int, Future[Any] | None]]) -> tuple[int, Any]:
     return number, made
 
 
-def _start(opened: Callable[[], Callable[[Task], Any]]) -> None:
+def _start(opened: Callable[[], Callable[[Task], Any]], collecting: tuple[int, int, int]) -> None:
+    gc.set_threshold(*collecting)  # as the process that started this one
     if (parent := multiprocessing.parent_process()) is not None:  # killed, it cannot end its workers
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     _HERE[:] = [opened()]

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from xcrules.use.batch.folder import not_ours, write_folder
     from xcrules.use.batch.running import Job, decide_all
     from xcrules.use.batch.sharing import shared
-    from xcrules.use.batch.summary import summary_of
+    from xcrules.use.batch.summary import Summary, summary_of
     from xcrules.use.batch.work import work_of
 
     out = Path(os.path.realpath(common.free_target(options.out, options.overwrite)))  # a link stays one
@@ -53,9 +53,9 @@ def run(options: argparse.Namespace) -> int:
             if book and (wrong := too_large(job)) is not None:
                 raise XcrulesError([wrong])
             with common.bar(work.count) as progress:
-                decide_all(job, progress)
-            pools = shared(job)
-            summary = summary_of(job)
+                decide_all(job, progress, (summary := Summary(bool(policy.earlier))).add)
+            if (pools := shared(job)) is not None:
+                summary = summary_of(job)
             refused = (write_book if book else write_folder)(job, summary, pools)
     except OSError as error:
         raise common.unwritable(out, error) from error
