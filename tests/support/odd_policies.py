@@ -249,6 +249,8 @@ DOMAIN: dict[str, tuple[Any, ...]] = {
     "日期": ("2024-06-01", "2025-01-01", "2025-01-02"), "成立日": ("2020-02-29", "2022-01-01", "2022-06-01", "2024-06-01"),
     "人员": ("甲", "乙", None), "级别": ("高", "中", "低"), "数额": (0, 2, 4, 5), "净额": (-3, 0, 4), "优良": (True, False), "补过": (False, True), "已得": (0, 2), "天数": (3, 4, 9), "认定": (None, 0, 2, 9), "事项": ("甲", "乙", None),
     "价值": (0, 2, 5), "件数": (0, 1, 3),
+    "项目": ([], [{"名号": "甲", "人员": "乙", "级别": "高", "数额": 4, "净额": -3, "优良": True, "天数": 9}, {"名号": "甲", "级别": "低", "数额": 2, "净额": 4, "优良": True, "天数": 3, "认定": 2}]),
+    "套件": ([], [{"价值": 5, "件数": 3, "人员": "甲"}]),
 }
 ITEM_FIELDS = ("名号", "人员", "级别", "数额", "净额", "优良", "补过", "已得", "天数", "认定", "事项")
 TOP_FIELDS = ("日期", "成立日", "甲真", "乙真", "等级", "费用", "盈亏", "税率", "标识", "名号", "控制人", "别家", "核定", "核率", "分得", "开工日", "投产", "月租")
@@ -283,7 +285,7 @@ def places(raw: Raw) -> list[Place]:
     found: list[Place] = [(k,) for k in TOP_FIELDS if k in OPEN]
     found += [("收入", str(y)) for y in (2023, 2024)]  # 首次超过 reads of earlier years what there is, and asks for none
     for name in ("项目", "套件"):
-        found += [(name, i, k) for i, row in enumerate(raw[name]) for k in row if k in OPEN]
+        found += [(name,), *((name, i, k) for i, row in enumerate(raw[name]) for k in row if k in OPEN)]
     return found
 
 

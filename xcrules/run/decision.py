@@ -90,6 +90,7 @@ class Reasons:
     notes: tuple[str, ...] = ()
     touched: frozenset[str] = frozenset()  # readings whose line cut, raised or refused something here
     reckoned: Fraction | None = None  # the amount before 取整, where the clause has reckoned one
+    unlisted: frozenset[str] = frozenset()  # 分项 whose list was not given
     traces: object = field(default=None, eq=False, repr=False)  # of the reference evaluator, if it decided
 
     def reasons(self) -> Reasons:

@@ -176,7 +176,8 @@ def by_part(clause: ClauseDecision, judged: Any) -> tuple[tuple[str, AmountRange
         return tuple((name, (x, x)) for name, x in zip(names, judged.parts(), strict=True))
     sure = {name: sum((x.amount for x in clause.items if x.part == name and x.amount), ZERO) for name in names}
     rest = amount - sum(sure.values(), ZERO)
-    return tuple((name, (sure[name], sure[name] + (rest if any(x.amount is None for x in clause.items if x.part == name) else ZERO))) for name in names)
+    open_ = {x.part for x in clause.items if x.amount is None} | clause.reasons.unlisted
+    return tuple((name, (sure[name], sure[name] + (rest if name in open_ else ZERO))) for name in names)
 
 
 def told_by_part(money: Money) -> tuple[tuple[str, AmountRange], ...]:

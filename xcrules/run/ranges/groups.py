@@ -301,9 +301,10 @@ def rounded(value: Number, rounding: Rounded) -> Number:
 
 def shares_of(state: ClauseState, rounding: Rounded) -> dict[Item, Fraction] | None:
     """What each item has of the rounded total; None where that is not known. Of 裁量 see `award_shares`."""
-    if not all(is_exact(b.net) and len(b.items) == 1 for b in state.bundles):
-        return None
-    nets = {b.items[0]: b.net.exact for b in in_order(state.bundles)}
+    singles = in_order(x for b in state.bundles for x in _singles(b))
+    if not all(is_exact(x.net) and (x.items or not x.net.can_be_positive) for x in singles):
+        return None  # or of a list that was not given, which may have some of it
+    nets = {x.items[0]: x.net.exact for x in singles if x.items}
     return _in_cents(nets, state, rounding)
 
 

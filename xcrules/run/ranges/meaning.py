@@ -226,6 +226,14 @@ def folded(op: str, counted: list[tuple[Truth, Num]]) -> Num:
     return a.num(lo if sure else min(lo, a.ZERO), hi, _needs(x for x in counted if not sure or x[1].lo < hi))
 
 
+def of_any_rows(op: str, one: Num, needs: a.Needs) -> Num:
+    """A fold over a list that was not given, of which any row may come to `one`: there may be none, and any number of them."""
+    lo, hi = min(one.lo, a.ZERO), max(one.hi, a.ZERO)
+    if op not in ("最高", "最低"):
+        lo, hi = -UNLIMITED if lo < a.ZERO else a.ZERO, UNLIMITED if hi > a.ZERO else a.ZERO
+    return a.num(lo, hi, needs | one.needs)
+
+
 def _different(counted: list[tuple[Truth, Num]]) -> Num:
     """How many different numbers there are: what is not known may be one of those that are."""
     sure = {v.lo for t, v in counted if not t.no and v.known}

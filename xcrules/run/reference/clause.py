@@ -130,7 +130,7 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
     items = _item_results(claims, shares or {})
     reckoned = None if clause.discretionary or not is_exact(outcome.whole.net) else outcome.whole.net.exact
     found = changed(base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned,
-                    reverse=status == GRANTED and _reversed(clause, claims))
+                    unlisted=frozenset(x.each.part for x in claims if x.unknown_list), reverse=status == GRANTED and _reversed(clause, claims))
     if not clause.pays:
         return found
     schedule, waiting = instalments(clause.pays, {part: g.exact for part, g in grants.items()}, continuing, plan.period)

@@ -15,7 +15,20 @@ from xcrules.facts.types import BOOL, YEAR, BoolType, LedgerType, NumberType, Se
 from xcrules.meaning import values
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Abstract, Num, Truth
-from xcrules.run.ranges.meaning import as_key, compared, computed, divided, folded, literal, logic, of_years, one_of, together, year_of_day
+from xcrules.run.ranges.meaning import (
+    as_key,
+    compared,
+    computed,
+    divided,
+    folded,
+    literal,
+    logic,
+    of_any_rows,
+    of_years,
+    one_of,
+    together,
+    year_of_day,
+)
 
 from .env import Env, Trace
 from .leaves import entry, fact, holder_of, parameter
@@ -213,8 +226,8 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
         guard = _both(_alike(node, any_one, env), evaluate(node.guard, any_one) if node.guard is not None else None)
         if guard is not None and not guard.truth.yes:
             return Trace(node, a.NOTHING)
-        needs = (x.value.needs for x in (guard, evaluate(node.body, any_one) if node.body is not None else None) if x)
-        return Trace(node, Num(a.ZERO, UNLIMITED, frozenset([node.table]).union(*needs)))
+        one = a.point(Fraction(1)) if node.body is None else evaluate(node.body, any_one).number
+        return Trace(node, of_any_rows(node.op, one, frozenset([node.table]).union(guard.truth.needs if guard is not None else a.NONE)))
     kids: list[Trace] = []
     names, refused = _telling(node), dict[object, Trace]()
     counted: list[tuple[Truth, Num]] = []

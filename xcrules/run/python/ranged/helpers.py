@@ -225,7 +225,7 @@ def fold(op: str, rows: Any, guard: Callable[[Any], Any] | None, body: Callable[
     """Over the rows of a list that pass, or may pass, a guard."""
     if rows.__class__ is AnyRows:
         passes = a.TRUE if guard is None else guard(rows.row)
-        return Num(a.ZERO, UNLIMITED, rows.needs | as_truth(passes).needs | as_num(body(rows.row)).needs) if as_truth(passes).yes else 0
+        return back(meaning.of_any_rows(_OF[op], as_num(body(rows.row)), rows.needs | as_truth(passes).needs)) if as_truth(passes).yes else 0
     plain_ones: list[Any] = []
     open_: list[tuple[Truth, Num]] = []
     for row in rows:
