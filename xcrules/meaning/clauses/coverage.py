@@ -94,6 +94,8 @@ def _gap(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule, ...])
     else:
         arm = "" if row == "其他" else f"{row.removeprefix('等于 ')} 某值，或写 "
         what, help = "按（……）", f"在（ ）里补上 {arm}其他 某值；不给的写 0元"
+    if row.startswith("等于 0") and not row[4:5].isdigit() and row[4:5] != ".":  # 第几次: what is counted from 1 on
+        help = f"从 1 数起、不会是 0 的，写一行 条件：{said.replace(' 等于 0', ' 不低于 1')}；可能是 0 的，{help}"
     yield Diagnostic(Code.UNCOVERED_CASE, f"{what}没有写 {said} 的怎么办", pick.span, help + "；条件已经排除的不用写",
                      rests_on=tuple(map(keys.members, names)))
 

@@ -15,6 +15,7 @@ from xcrules.draft import syntax
 
 from .numbers import DAY, RATE, Mention, law_numbers, same
 from .passages import Passage, beginning_in, finding
+from .phrases import OTHERS
 
 
 @frozen
@@ -149,7 +150,7 @@ def _by_a_flag(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> I
         if isinstance(node, syntax.Pick) and [k.text for arm in node.arms for k in arm.keys if isinstance(k, syntax.Name)] == ["是", "否"]:
             yes, no = ([n for n in numbers if arm.value.at[0] <= n.at[0] < arm.value.at[1]] for arm in node.arms)
             ends = [m.end() for m in re.finditer(re.escape(canonical(node.key.text)), passage.words)]
-            behind = [next((law for law in passage.numbers if 0 <= law.at[0] - end <= _NEAR), None) for end in ends]
+            behind = [next((law for law in passage.numbers if 0 <= law.at[0] - end <= _NEAR and OTHERS.search(passage.words[end : law.at[0]]) is None), None) for end in ends]
             if len(yes) == len(no) == 1 and behind and all(law is not None and same(law, no[0]) and not same(law, yes[0]) for law in behind):
                 yield finding(Code.NUMBER_NOT_IN_LAW, f"「{yes[0].text}」写在「是」处，原文说「{node.key.text}」的是 {no[0].text}", line.span_of(yes[0].at), f"改为 {no[0].text}", unless="另有依据的")
 

@@ -107,7 +107,8 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
         taken = [*taken, *(n for note in passage.quote.notes if note.label == Label.DUTY for n in law_numbers(note.text, passage.units))]
         lines = [(line, passage.numbers_of(line)) for line in passage.lines]
         forms = {n: [n, *(other for one, other in said_otherwise if one == n)] for n in passage.numbers}
-        open_numbers = [n for n in passage.numbers if lines and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in forms[n])]
+        halved = any(line.label == Label.HALVING for line in passage.lines)  # that is 50%
+        open_numbers = [n for n in passage.numbers if lines and not (halved and n.kind == RATE and n.value * 2 == 1) and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in forms[n])]
         for line, numbers in lines:
             for rule in _to_be_said(line, numbers, passages):
                 if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers) or _follows(rule, passage, passages):
@@ -149,7 +150,7 @@ def _follows(rule: Mention, passage: Passage, passages: list[Passage]) -> bool:
     """投资 的 50%, or 50万元 beside 100万元, where the clause says 减半; 100% where it says 全额, 18周岁 of 未成年人; 第二年 of 连续三年."""
     if rule.text.startswith("第"):
         return any(law.unit == "年" and law.value >= rule.value for law in passage.numbers)
-    if any(fits and re.search(words, p.words) for fits, words in ((rule.kind == RATE and rule.value == 1, "全额|足额"), (rule.text == "18周岁", "成年")) for p in passages):
+    if any(fits and re.search(words, p.words) for fits, words in ((rule.kind == RATE and rule.value == 1, "全额|足额|全部(?:给予|补贴|补助|拨付|兑现|发放|返还)"), (rule.text == "18周岁", "成年")) for p in passages):
         return True  # in full is 100%; 民法典第17条
     half = (rule.kind == RATE and rule.value * 2 == 1) or any(law.kind == rule.kind == MONEY and law.value == rule.value * 2 for law in passage.numbers)
     return half and any(re.search("减半|折半", p.words) for p in passages)

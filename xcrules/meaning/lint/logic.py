@@ -14,7 +14,7 @@ from xcrules.draft.labels import Group, Label, card_of
 
 from .numbers import same
 from .passages import Passage, finding, shared
-from .phrases import BOTH, EITHER, JOINED, LISTED, OLD, joins, refuses, says, spoken_of_refusal, stopped, stops
+from .phrases import BOTH, EITHER, JOINED, LISTED, OLD, OTHERS, joins, refuses, says, spoken_of_refusal, stopped, stops
 
 _Part = tuple[syntax.Expr, syntax.Line]
 _MOST = 64  # parts that are held against each other: each is looked for in the whole line and the whole quote
@@ -132,8 +132,8 @@ def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
 
 
 def _asks_both(between: str, words: str) -> bool:
-    said = joins(JOINED, between)  # of two sentences each may stand alone
-    return re.search("[。;]", between) is None and EITHER not in said and (BOTH in said or (LISTED not in said and EITHER not in joins(JOINED, words)))
+    said = joins(JOINED, between)  # of two sentences each may stand alone, and of two to whom something is given
+    return re.search("[。;]|享受|给予|[补奖][贴助励]", between) is None and EITHER not in said and (BOTH in said or (LISTED not in said and EITHER not in joins(JOINED, words)))
 
 
 def _where(part: syntax.Expr, line: syntax.Line, passage: Passage) -> list[tuple[int, int]]:
@@ -198,10 +198,10 @@ def _as_law(name: str, words: str, stopping: bool, in_part: bool) -> set[bool]:
 
 
 def _another_case(name: str, line: syntax.Line, words: str) -> bool:
-    """减半：非 主导 where the law says 主导的奖励50万元；参与的减半: what the line says of the others, the law says behind."""
+    """减半：非 主导 where the law says 主导的奖励50万元；参与的减半, or ，其他减半: what the line says of the others, the law says behind."""
     card = card_of(line.label)
     of_case = card.group is Group.GIVES and not card.grants and not card.table
-    return of_case and re.search(";[^;。]", words[words.rfind(canonical(name)) :]) is not None
+    return of_case and re.search(f";[^;。]|[,。](?:{OTHERS.pattern})", words[words.rfind(canonical(name)) :]) is not None
 
 
 def _other_way(name: str, under: bool, line: syntax.Line, passage: Passage) -> bool:

@@ -20,6 +20,7 @@ from .numbers import Mention
 COMPARED, PERIOD, REACH, YEAR, TREND, CHOSEN, RANKED, ROUNDED, PAID, GROWN, MEMBER, JOINED, NOT, OLD, NUMBER, PROMISED = (
     "比较", "期间", "范围", "年份", "增减", "取高取低", "先后", "取整", "拨付的起年", "增量", "级别与种类", "或与且", "否定", "新旧", "数", "要有的行")
 EITHER, BOTH, LISTED = "或", "且", "并列"
+OTHERS = re.compile("其[他它余]|否则")  # what is said behind is not of what was named before
 
 
 @frozen
