@@ -220,6 +220,16 @@ def test_details_without_json_are_said_to_do_nothing() -> None:
         assert ("--details" in command("decide", "xicheng-2021", "-", "--details", *more, stdin=json.dumps(GATES).encode()).err) is said
 
 
+def test_several_objects_without_stream_are_told_of_it(tmp_path: Path) -> None:
+    (tmp_path / "行.jsonl").write_text('{"政策兑现年度": 2023}\n{"政策兑现年度": 2024}\n', encoding="utf-8")
+    refused = command("decide", "xicheng-2021", str(tmp_path / "行.jsonl"))
+    assert refused.code == 3
+    assert "行.jsonl:第 2 行第 1 列" in refused.err
+    assert "--stream" in refused.err
+    _, (answer,), _ = stream(["{}{}"])
+    assert "提示" not in answer["错误"][0], "on one line it is no help"  # type: ignore[index]
+
+
 def test_stream_echoes_numbers_and_odd_values() -> None:
     lines = [json.dumps({**GATES, "编号": n}) for n in (7, 1.5, [1], True, "x", 10**30, float("nan"))] + ['{"编号": 8, "上级资全": []}']
     code, out, _ = stream(lines)

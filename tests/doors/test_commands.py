@@ -14,6 +14,7 @@ import pytest
 
 from tests.support.commands import command
 from tests.support.policies import EXAMPLE, ROOT
+from xcrules.base.source import display_width
 from xcrules.use.cli import COMMANDS, LIMITED, parser_of
 from xcrules.use.cli.completion import SHELLS, _bash, flags, words
 
@@ -35,11 +36,14 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_help_has_an_example_that_works_and_the_exit_codes(place: Path, name: str) -> None:
+def test_help_has_an_example_that_works_and_the_exit_codes(place: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
     code, text, _ = command(name, "--help")
     assert code == 0
     assert f"例：{COMMANDS[name].example}" in text
     assert "退出码：0 " in text
+    options = text[text.index("选项：") :].partition("\n\n")[0]
+    assert max(map(display_width, options.splitlines())) <= 80, "an option is told within the terminal, a 汉字 in two places"
     words_of = shlex.split(re.sub(r"^eval \"\$\((.*)\)\"$", r"\1", COMMANDS[name].example))
     assert words_of[:2] == ["xcrules", name]
     code, text, _ = command(*words_of[1:])

@@ -343,7 +343,8 @@ def test_a_share_above_one_is_mentioned_unless_it_says_percent() -> None:
     ({"获奖": [{"题名": datetime.date(2024, 9, 1)}]}, "「获奖[0].题名」要写文字，不是日期（2024-09-01）", ""),
     ({("甲", 1): 1}, "键要写文字，不是名单", ""),
     ({None: 1}, "键要写文字，不是空", ""),
-    ({"获奖": [{b"x": 1}]}, "「获奖[0]」里的键要写文字，不是别的", ""),
+    ({"获奖": [{b"x": 1}]}, "「获奖[0]」里的键要写文字，不是 bytes", ""),
+    ({"获奖": {1, 2}}, "「获奖」要是名单（方括号），不是 set", "没有的写 []，不知道的不写或写 null"),
     ({"费用": "90萬元"}, "「费用」要写数，不是「90萬元」", "只写数，如 50000，单位是元"),  # never 写成 90元: a ten thousandth
     ({"费用": "90万元（含税）"}, "「费用」要写数，不是「90万元（含税）」", "只写数，如 50000，单位是元"),
     ({"费用": "90w"}, "「费用」要写数，不是「90w」", "只写数，如 50000，单位是元"),
@@ -511,6 +512,9 @@ def test_notices_stand_in_the_json_and_in_the_table(capsys: pytest.CaptureFixtur
     (notice,) = decision.to_json()["提示"]  # type: ignore[misc]
     assert notice == {"代码": "W331", "信息": "「强度」是 5.5，即 550%；要是指 5.5%，写 0.055", "位置": "强度"}
     assert "请注意：「强度」是 5.5" in decision_summary(decision)
+    in_a_row = WARM.decide({**BASE, "获奖": [TWICE[0], {**TWICE[0], "事项": "无"}]})
+    assert "获奖[1].事项" in str(in_a_row.to_json()["提示"]), "a program counts from 0"
+    assert "请注意：「获奖第2项.事项」" in decision_summary(in_a_row, WARM.counters), "a person from 1, as in 待补充 and in explain"
     rules, facts = tmp_path / "条文.规则", tmp_path / "事实.json"
     rules.write_text(RULES, encoding="utf-8")
     facts.write_text(json.dumps(raw), encoding="utf-8")

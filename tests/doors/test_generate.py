@@ -41,10 +41,12 @@ def test_the_same_seed_gives_the_same_data_and_another_seed_others(tmp_path: Pat
         assert not pq.read_table(tmp_path / "a" / name).equals(pq.read_table(tmp_path / "c" / name))
 
 
-def test_tables_and_the_nested_file_hold_the_same_enterprises(tmp_path: Path) -> None:
-    for target in ("表", "一个.parquet"):
+def test_tables_the_nested_file_and_lines_hold_the_same_enterprises(tmp_path: Path) -> None:
+    for target in ("表", "一个.parquet", "行.jsonl"):
         assert command("generate", "xicheng-2021", "40", str(tmp_path / target)).code == 0
     nested = pq.read_table(tmp_path / "一个.parquet").to_pylist()
+    lines = [REGULATION.facts(line) for line in (tmp_path / "行.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(f.number, f.top) for f in lines] == [(f.number, f.top) for f in map(REGULATION.facts, map(block_facts(REGULATION.program.form), nested))]
     rows = pq.read_table(tmp_path / "表" / "贷款.parquet").to_pylist()
     key = lambda row: {k: v for k, v in row.items() if k != "编号"}  # noqa: E731
     assert [(e["编号"], x) for e in nested for x in e["贷款"]] == [(r["编号"], key(r)) for r in rows]

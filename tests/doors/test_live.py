@@ -43,7 +43,9 @@ def test_a_good_change_is_followed_and_a_bad_one_is_not(folder: Path) -> None:
     assert old.decide(FACTS)["2(1)"].amount == 1500000
     amend(folder, "企业年度 200万元", "企业年度 二百万")
     assert live.current().decide(FACTS)["2(1)"].amount == 2000000
+    line = next(n for n, text in enumerate((folder / "条文.规则").read_text(encoding="utf-8").splitlines(), 1) if "二百万" in text)
     assert [p.is_error for p in live.problems] == [True]
+    assert f"条文.规则:{line}:" in str(live.problems[0]), "a log says where"
     amend(folder, "企业年度 二百万", "企业年度 300万元")
     assert live.current().decide(FACTS)["2(1)"].amount == 3000000
     assert live.problems == ()

@@ -79,6 +79,8 @@ class Diagnostic(Node):
         """In one line: [E301] 条文.规则:3:5：没有叫「…」的事实."""
         return f"[{self.code}] {self.place()}：{self.message}" if self.place() else f"[{self.code}] {self.message}"
 
+    __str__ = told
+
 
 class XcrulesError(Exception):
     """What the Python door raises: carries the diagnostics, prints as their sentences, travels between processes."""

@@ -92,12 +92,13 @@ def decode(data: bytes, name: str, place: dict[str, Any]) -> Source | Diagnostic
 
 def _not_utf8(data: bytes, name: str, error: UnicodeDecodeError, place: dict[str, Any]) -> Diagnostic:
     line = data.count(b"\n", 0, error.start) + 1
+    several = b"\n" in data.rstrip(b"\r\n")  # one line by itself has a number of its own where it comes from
     try:
         data.decode("gb18030")
         gbk = b"\0" not in data
     except UnicodeDecodeError:
         gbk = False
     if gbk:
-        return Diagnostic(Code.NOT_UTF8, f"「{name}」是 GBK 编码（第 {line} 行起），要改成 UTF-8", **place,
+        return Diagnostic(Code.NOT_UTF8, f"「{name}」是 GBK 编码{f'（第 {line} 行起）' if several else ''}，要改成 UTF-8", **place,
                           help="用记事本或 WPS 打开，另存为，编码选 UTF-8；或运行 iconv -f GB18030 -t UTF-8 原文件 > 新文件")
-    return Diagnostic(Code.NOT_UTF8, f"「{name}」第 {line} 行不是 UTF-8 文字", help="另存为 UTF-8 编码的文本", **place)
+    return Diagnostic(Code.NOT_UTF8, f"「{name}」{f'第 {line} 行' if several else ''}不是 UTF-8 文字", help="另存为 UTF-8 编码的文本", **place)

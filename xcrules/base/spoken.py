@@ -6,13 +6,17 @@ import re
 from collections.abc import Mapping
 
 BESIDE = "\x1f"  # between the words of a key of several columns, which no text that is reported holds
-_PLACE = re.compile(r"([^.\[\]]+)\[(\d+)\]")
+_PLACE = re.compile(r"([^.\[\]\s「]+)\[(\d+)\]")
 
 
 def spoken(path: str, counters: Mapping[str, str]) -> str:
     """A path with places counted from 1 and the list's own word for one of its rows; `counters` are 表 → 笔."""
-    said = _PLACE.sub(lambda m: f"{m[1]}第{int(m[2]) + 1}{counters.get(m[1], '项')}", path)
-    return said.replace(".", "的")
+    return places_spoken(path, counters).replace(".", "的")
+
+
+def places_spoken(sentence: str, counters: Mapping[str, str]) -> str:
+    """A sentence in which rows are counted so: 5(1) 孵化基地[0]：核定的是…… is 5(1) 孵化基地第1个：核定的是……"""
+    return _PLACE.sub(lambda m: f"{m[1]}第{int(m[2]) + 1}{counters.get(m[1], '项')}", sentence)
 
 
 def spoken_group(key: str) -> str:

@@ -36,7 +36,7 @@ def read_fact_file(path: str | Path, form: Form) -> tuple[object, list[Diagnosti
     data = read_file(file, MAX_FACT_BYTES, "事实文件")
     if isinstance(data, Diagnostic):
         return None, [data]
-    if file.suffix.lower() in SPREADSHEETS or data.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0")):
+    if file.suffix.lower() in SPREADSHEETS or data.startswith((b"PK\3\4", b"\xd0\xcf\x11\xe0", b"PAR1")):
         from .workbook import read_workbook
 
         return read_workbook(data, form, file.name)
@@ -81,7 +81,8 @@ def _explained(text: str, name: str) -> tuple[object, list[Diagnostic]]:
         if isinstance(error, RecursionError) and not found:
             raise  # the caller is that deep himself
         place = error.pos if isinstance(error, json.JSONDecodeError) else 0
-        return None, found or [Diagnostic(Code.MALFORMED_TEXT, f"JSON 写得不对：{_json_message(error)}", path=_line_column(text, place, name))]
+        help = "一行一家的，加上 --stream；一批企业也可以用 batch" if text[:place].endswith("}\n") and text.startswith("{", place) else ""
+        return None, found or [Diagnostic(Code.MALFORMED_TEXT, f"JSON 写得不对：{_json_message(error)}", help=help, path=_line_column(text, place, name))]
     return (value, []) if keys_of(value) is not None else (None, _too_deep(text, name))
 
 

@@ -263,7 +263,7 @@ class _Reader:
         if not isinstance(name, Unclear):
             return name
         return Diagnostic(Code.UNKNOWN_FACT, f"「{path}」的款号「{short(key)}」{name.reason}", path=f"{path}.{key}",
-                          help=name.help or "可填：" + "、".join(map(short_name, self.clauses.numbers[:12])))
+                          help=name.help or _may_be([*map(short_name, self.clauses.numbers)]))
 
     def _with_sums(self, held: dict[Any, Scalar], path: str) -> dict[Any, Scalar]:
         """The parts of a clause are in what is given for the clause; where only parts are given, their sum stands for it."""
@@ -393,4 +393,8 @@ def _unknown(key: object, path: str, known: list[str]) -> Diagnostic:
     text = str(simple(key))
     close = nearest(text, known) if len(text) < 200 else []
     return Diagnostic(Code.UNKNOWN_FACT, f"{f'「{path}」' if path else ''}没有「{short(text)}」这一项", path=_under(path, text) or "（空的键）",
-                      help=f"是不是「{'」「'.join(close)}」？" if close else "可填：" + "、".join(known[:12]))
+                      help=f"是不是「{'」「'.join(close)}」？" if close else _may_be(known))
+
+
+def _may_be(known: list[str]) -> str:
+    return "可填：" + "、".join(known[:12]) + (f" 等 {len(known)} 项" if len(known) > 12 else "")

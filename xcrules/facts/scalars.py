@@ -182,7 +182,7 @@ def _year(number: Fraction) -> Fraction:
     if number.denominator == 1 and 1900 <= number <= 2200:
         return number
     four = number.denominator == 1 and 1000 <= number <= 9999
-    raise Unfit(Code.WRONG_KIND, f"写的是 {number} 年：年度在 1900 到 2200 之间" if four else "要写四位的年度", "写成 2023")
+    raise Unfit(Code.WRONG_KIND, f"写的是 {number} 年：年度在 1900 到 2200 之间" if four else "要写四位的年度", "写四位的年份，如 2023")
 
 
 # -- numbers --------------------------------------------------------------------------------------------------

@@ -90,7 +90,7 @@ def kind_of(value: object) -> str:
             return "空"
     shape = getattr(value, "shape", None)
     if not (isinstance(shape, tuple) and shape):
-        return "别的"
+        return f" {type(value).__name__}"
     return f"一列或一表的值（{type(value).__name__}），" + ("用 .to_dict('records') 变成名单" if len(shape) > 1 else f"取出其中一个，或用 .{'to_dict' if hasattr(value, 'to_dict') else 'tolist'}()")
 
 

@@ -17,7 +17,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import short_name
 from xcrules.base.money import Unlimited, at_most, money_text
 from xcrules.base.source import Span, display_width
-from xcrules.base.spoken import spoken
+from xcrules.base.spoken import places_spoken, spoken
 from xcrules.base.terminal import visible
 from xcrules.run import results
 from xcrules.run.decision import ClauseDecision, Decision, Reason
@@ -232,7 +232,7 @@ def decision_summary(decision: Decision, counters: Mapping[str, str] | None = No
     if decision.missing:
         lines.append("待补充：" + "、".join(spoken(m, counters) for m in decision.missing))
     lines += _disputed(decision)
-    lines += [f"请注意：{w.message}" for w in decision.warnings]
+    lines += [f"请注意：{places_spoken(w.message, counters)}" for w in decision.warnings]
     if decision.assumed:
         lines.append("没有填报 " + "、".join(decision.assumed) + "，按无既往支持计算")
     if decision.without:

@@ -38,7 +38,7 @@ def json_schema(form: Form) -> Json:
         properties[table.name] = _table(table, clauses)
     return {
         "$schema": DIALECT, "title": f"{form.title}：事实",
-        "description": "缺键或 null 是未知；false、0、[] 是确定没有。金额单位元，按十进制精确读入。",
+        "description": "缺键或 null 是未知；false、0、[] 是确定没有。金额单位元，按十进制精确读入；比率是一的几分之几，5% 写 0.05。",
         "type": "object", "properties": properties, "additionalProperties": False,
     }
 

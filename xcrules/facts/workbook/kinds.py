@@ -28,6 +28,8 @@ def _kind(data: bytes, name: str) -> tuple[str, str]:
         return f"是老式的表格文件（{'WPS 的 .et' if name.endswith(('.et', '.ett')) else '.xls'}），不是 .xlsx", _SAVE
     if data.startswith(b"PK"):
         return _zipped(data)
+    if data.startswith(b"PAR1"):
+        return "是 Parquet，不是一家企业的事实", "一批企业用 xcrules batch 算；写成一行一家的 .jsonl，也可以 xcrules decide 政策 文件 --stream"
     if start.startswith((b"<html", b"<!doctype html", b"<table", b"<meta", b"<head")):
         return "其实是网页（HTML），不是 Excel 工作簿", _SAVE
     if start.startswith(b"<?xml") or start.startswith(b"<workbook"):

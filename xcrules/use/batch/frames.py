@@ -43,7 +43,7 @@ def amounts_frame(policy: Policy, frame: Any) -> Any:
     """A frame of 分, of the kind that came in."""
     polars = type(frame).__module__.partition(".")[0] == "polars" and type(frame).__name__ == "DataFrame"
     if not polars and ((library := sys.modules.get("pandas")) is None or not isinstance(frame, library.DataFrame)):  # who has a frame has the library
-        raise _no_table("amounts_frame 要一个 pandas 或 Polars 的 DataFrame", frame, "pyarrow.Table 的用 decide_table")
+        raise _no_table("amounts_frame 要一个 pandas 或 Polars 的 DataFrame", frame, "pyarrow.Table 的用 decide_table，LazyFrame 先 .collect()")
     each_once([str(x) for x in frame.columns])
     came = _of_polars(frame) if polars else _of_pandas(frame)
     answers = decided_table(policy, came)

@@ -21,7 +21,7 @@ MOST = 10**9
 def arguments(command: argparse.ArgumentParser) -> None:
     common.arguments(command, "policy")
     command.add_argument("count", type=_count, metavar="几家", help="造多少家企业，如 10000、100万")
-    command.add_argument("data", metavar="数据", help="写到哪个文件夹（每张表一个 Parquet）；名字以 .parquet 结尾的，写成一个嵌套的文件")
+    command.add_argument("data", metavar="数据", help="写到哪个文件夹（每张表一个 Parquet）；名字以 .parquet 结尾的，写成一个嵌套的文件，以 .jsonl 结尾的，一行一家")
     common.arguments(command, "json")
     command.add_argument("--seed", "--种子", type=_seed, default=0, metavar="数", help="政策、家数、分布和种子相同，数据就相同；不写是 0")
     command.add_argument("--分布", "--laws", dest="laws", metavar="文件.yaml", help="各项事实怎样分布；没有写到的，围着政策自己的门槛和上限")
@@ -31,17 +31,18 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     policy = load(options.policy)
     needed("pyarrow", "numpy")
-    from xcrules.use.population.tables import population, write_block, write_tables
+    from xcrules.use.population.tables import population, write_block, write_lines, write_tables
 
     people = population(policy, options.count, options.seed, _laws(options.laws, policy))
     target = Path(options.data)
-    nested = target.suffix.lower() == ".parquet"
+    write = {".parquet": write_block, ".jsonl": write_lines}.get(target.suffix.lower(), write_tables)
+    nested = write is not write_tables
     if (target.exists() if nested else target.is_dir() and any(target.iterdir())) and not options.overwrite:
         raise common.already_there(target)
     try:
         if not nested:
             target.mkdir(parents=True, exist_ok=True)
-        rows = write_block(people, target) if nested else write_tables(people, target)
+        rows = write(people, target)
     except OSError as error:
         raise common.unwritable(target, error) from error
     lists = "" if nested else f"，另 {len(rows) - 1} 张名单 {sum(rows.values()) - people.count} 行"

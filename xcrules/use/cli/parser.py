@@ -3,17 +3,39 @@
 from __future__ import annotations
 
 import argparse
+import re
+import shutil
 import sys
 from typing import Any, NoReturn
 
+from xcrules.base.source import display_width
+
 from .exits import USAGE
+
+_PIECE = re.compile(r"(?:[!-~]+|.)[、，。；：）」』！？]* ?")  # no word is broken, and no line begins with its stop
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """What an option does stands beneath it: argparse lays columns out by characters, of which a 汉字 takes two places."""
+
+    def __init__(self, prog: str) -> None:
+        self.columns = max(shutil.get_terminal_size().columns, 40)
+        super().__init__(prog, max_help_position=6, width=self.columns * 4 // 5)  # 用法, in which about every fifth is wide
+
+    def _split_lines(self, text: str, width: int) -> list[str]:
+        lines = [""]
+        for piece in _PIECE.findall(text):
+            if display_width(lines[-1] + piece.rstrip()) > self.columns - 8:
+                lines.append("")
+            lines[-1] += piece
+        return lines
 
 
 class Parser(argparse.ArgumentParser):
     """argparse in Chinese."""
 
     def __init__(self, prog: str, description: str, epilog: str = "") -> None:
-        super().__init__(prog=prog, description=description, epilog=epilog, formatter_class=argparse.RawDescriptionHelpFormatter)
+        super().__init__(prog=prog, description=description, epilog=epilog, formatter_class=_Help)
 
     def error(self, message: str) -> NoReturn:
         self._print_message(self.format_usage().replace("usage:", "用法："), sys.stderr)
