@@ -34,7 +34,11 @@ _BACK = ("退", "追回", "收回", "缴回", "追缴")  # in a 表述
 def gives_back(policy: Iterable[rules.Rule], number: str) -> bool:
     """Whether what the clause comes to is owed by the enterprise, as its own 表述 says."""
     saying = saying_of(policy, number)
-    verbs = [x.verb for _, x in saying.each] or [saying.verb] if saying and (saying.clause or saying.each) else []
+    return all_back([x.verb for _, x in saying.each] or [saying.verb] if saying and (saying.clause or saying.each) else [])
+
+
+def all_back(verbs: list[str]) -> bool:
+    """Whether these verbs of 表述 all say that something is given back."""
     return bool(verbs) and all(any(x in verb for x in _BACK) for verb in verbs)
 
 

@@ -19,6 +19,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, Where, card_of
 from xcrules.draft.outline import Outline, Placed
 from xcrules.meaning import keys
+from xcrules.meaning.governing import all_back
 from xcrules.meaning.report import unknown_clause
 
 from .leads import EVERY, OF_ARTICLE, each_of, over_all_of, together, unclear
@@ -59,6 +60,14 @@ class _Law:
         grants = {n for n, lines in self.lines.items() if any(card_of(x.line.label).grants for x in lines)}
         yield from ((n, "") for n in self.lines if n not in self.leading and any(g == n or is_under(n, g) for g in grants))
 
+    def through(self, first: str, last: str) -> list[_WHERE]:
+        """第三条 至 第六条: those that give, from one to the other as the law has them; none where they stand the other way round."""
+        start, end = ([i for i, n in enumerate(self.names.numbers) if n == x or is_under(n, x)] for x in (first, last))
+        return [x for x in self.giving() if start[0] <= self.names.numbers.index(x[0]) <= end[-1]]
+
+    def gives_back(self, number: str) -> bool:
+        return all_back([x.line.body.verb.text for x in self.lines.get(number, ()) if isinstance(x.line.body, syntax.Saying)])
+
 
 def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
     """The outline with the lines beneath each 用于 in the clauses that it names; under the lead of an article also those beneath its 款 that give nothing themselves."""
@@ -96,6 +105,8 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
             findings.append(wrong)
         else:
             moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in((n, part), placed.line, numbers)))) for n, part in where]
+            if head.line.text.strip() == EVERY and card_of(placed.line.label).group is Group.WHO and (back := next(filter(law.gives_back, numbers), None)):
+                findings.append(_spared(back, head))
     findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……；没有的，删去。写在导言下的，管到下面没有自己给付的各项") for x in idle.values()]
     return evolve(outline, lines=tuple(_joined(staying, moved)))
 
@@ -126,22 +137,36 @@ def law_in(outline: Outline) -> _Law:
 
 
 def _named(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_WHERE]:
-    """The clauses that 用于 names."""
+    """The clauses that 用于 names: 各款，除外 第十九条."""
     if placed.quote is None:
         findings.append(Diagnostic(Code.BEFORE_FIRST_ARTICLE, "「用于」写在第一条之前，不在一段引文之下", placed.line.label_span, "移到说这件事的那段引文之下"))
         return
-    texts = re.split(r"\s*[、，,]\s*", placed.line.text.strip())
-    for text in texts:
+    listed, *spared = re.split(r"[、，,]\s*除外\s+", placed.line.text.strip(), maxsplit=1)
+    out = [x for text in spared for x in _listed(text, placed, law, findings)]
+    found = [x for x in _listed(listed, placed, law, findings) if x not in out]
+    if [n for n, _ in found] == [placed.number] and law.named(listed) is not None:  # the paragraph behind the last 款 of an article may speak of that too
+        findings.append(Diagnostic(Code.NOT_ELSEWHERE, f"用于「{listed}」写在这一款自己的下面", placed.line.content, "管这一款的行直接写；管它的一个分项的，写 分项：名称"))
+        return
+    yield from found
+
+
+def _listed(listed: str, placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_WHERE]:
+    """各款; 第三条 至 第六条、第八条."""
+    for text in re.split(r"\s*[、，,]\s*", listed):
+        ends = [x for end in text.split("至") if (x := law.named(end.strip())) is not None]
         if text == EVERY:
             yield from law.giving()
-        elif (found := law.named(text)) is None:
+        elif not ends or len(ends) != len(text.split("至")) or len(ends) > 2:
             others = [n for n in law.names.numbers if n != placed.number]
             wrong = unknown_clause(text, others, placed.line.content) if text else Diagnostic(Code.EMPTY_CONTENT, "「用于」后面没有写是哪几款", placed.line.label_span, "例如 用于：第二条（一）、第三条；各款都管的，写 用于：各款")
             findings.append(evolve(wrong, spoils=keys.of_clause(placed.number)))
-        elif found[0] == placed.number and len(texts) == 1:  # the paragraph behind the last 款 of an article speaks of that too
-            findings.append(Diagnostic(Code.NOT_ELSEWHERE, f"用于「{text}」写在这一款自己的下面", placed.line.content, "管这一款的行直接写；管它的一个分项的，写 分项：名称"))
+        elif len(ends) == 2:
+            through = law.through(ends[0][0], ends[1][0])
+            if not through:
+                findings.append(Diagnostic(Code.NOT_ELSEWHERE, f"「{text}」倒过来了，或者其间没有给付的款", placed.line.content, "照条文的次序写：第三条 至 第六条"))
+            yield from through
         else:
-            yield found
+            yield from ends
 
 
 def _moves(line: syntax.Line) -> bool:
@@ -171,6 +196,11 @@ def _of_some(placed: Placed, parts: list[str], several: bool) -> Diagnostic:
     help = ("几款之间只管其中一个分项的，写不了：那个分项另有编号的，写成自己的一款；没有的，每款各有的写 各款 ……" if several
             else "只管这一个分项的，写它的名字：上限：名字 企业年度 ……；几个分项合起来的，写在那一款下：分项：甲、乙，再写 上限：合计 ……")
     return Diagnostic(Code.NOT_ELSEWHERE, f"「{placed.line.label}：{placed.line.text.strip()}」管的是整款，用于 里点的是一个分项：{named}", placed.line.content, help)
+
+
+def _spared(back: str, head: Placed) -> Diagnostic:
+    """W328: who is barred is just who must give back."""
+    return Diagnostic(Code.REFUND_BEHIND_GATES, f"{short_name(back)} 是退回的，各款 也管到它：这里不给的，也就不用退了", head.line.content, f"写 用于：各款，除外 {short_name(back)}；原文不再追回的，用 静默：W328，理由")
 
 
 def _own(placed: Placed) -> Diagnostic:

@@ -48,7 +48,7 @@ def cited(passages: list[Passage], ruled: tuple[str, ...]) -> Iterator[Diagnosti
         named = set(_ARTICLE.findall(passage.words, len(m[0]) if (m := _ARTICLE.match(passage.words)) else 0))  # but for its own number
         named = {x for x in named if any(is_under(n, number) or n == number for number in (in_figures(f"第{x}条"),) for n in ruled)}  # 第二条规定的收费: one that only lists what others charge
         for line in passage.lines if named and "至" not in passage.words else ():
-            for match in _ARTICLE.finditer(line.text) if line.label == Label.USED_IN else ():
+            for match in _ARTICLE.finditer(line.text.partition("除外")[0]) if line.label == Label.USED_IN else ():
                 if match[1] not in named:
                     left = "、".join(f"第{x}条" for x in sorted(named - set(_ARTICLE.findall(line.text))))
                     yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{match[0]}」，原文没有说它{f'，说的是「{left}」' if left else ''}", line.span_of(match.span()), f"改为 {left}" if left else "删去它")
