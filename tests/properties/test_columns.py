@@ -130,6 +130,26 @@ def test_columns_tell_amounts_that_are_not_known() -> None:
     assert [(x.row, x.missing, x.low, x.high) for x in told["5(1)"].waiting if x.row == 4] == [(4, ("孵化和加速基地[1].名称",), 0, 18 * 100_000_000)]
 
 
+def test_columns_tell_instalments_that_are_not_known() -> None:
+    """30万元 in three years of which 10万 may fall into 2023: under which clause, in which year, how much of it is not known; one of 2019 pays nothing, whatever it is.
+
+    Who applied after the policy's end with a base year unknown may still have an instalment: columns said 不在有效期.
+    """
+    registered = {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}
+    year = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": registered, "高新技术企业": {"新入驻": False, "持有国家高新技术企业证书": False, "本年度取得证书次序": 0}}
+    grant = {"条款": "3(2)首次", "核定年度": 2022, "金额": 300000}
+    changes: list[Raw] = [{"条款": None}, {"核定年度": None}, {"金额": None}, {"核定年度": 2019, "条款": None}]
+    sheets = [{**year, "历史已获支持": [{**grant, **x}]} for x in changes]
+    sheets.append({**year, "政策兑现年度": None, "历史已获支持": [grant]})
+    sheets.append({**year, "政策兑现年度": None, "申报日期": "2029-09-01", "历史已获支持": [grant]})
+    block = block_of(block_table([{**x, "编号": f"e{i}"} for i, x in enumerate(sheets)], SHIPPED.program.form), SHIPPED.program.form)
+    decider = BlockDecider(SHIPPED)
+    table, told = decider.decide(block).table, {k.number: x for k, x in zip(decider.columns.clauses, decider.judge(block).settled or (), strict=True)}
+    assert table["3(2).状态"].to_pylist() == ["待补充"] * 3 + ["不符合", "待补充", "待补充"]
+    assert [(x.row, x.missing, x.low, x.high, x.this_year) for x in told["3(2)"].waiting] == [
+        (0, ("历史已获支持[0].条款",), 0, 0, (0, 100_000_00)), (1, ("历史已获支持[0].核定年度",), 0, 0, (0, 100_000_00)), (2, ("历史已获支持[0].金额",), 0, 0, (0, None))]
+
+
 def test_columns_close_gates_that_are_known_in_part() -> None:
     """Who is not registered there is not covered, wherever its taxes are paid and whenever it applies; nothing of that is for the rows."""
     decider = BlockDecider(SHIPPED)

@@ -6,6 +6,7 @@ open is told by the rows.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from math import lcm
 from typing import Any, NamedTuple
@@ -18,9 +19,10 @@ from xcrules.facts.types import BoolType, DateType, EnumType, NumberType, Series
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 
-from .frames import RowFrame
+from .folds import sums
+from .frames import ITEM, RowFrame
 from .kernels import Kernels
-from .vectors import ENDLESS, Vector, either, extremes, full
+from .vectors import ENDLESS, MOST, Vector, either, extremes, full, marks, truth
 
 Paths = tuple[str, ...]
 Ends = tuple[Any, Any]  # between what the numbers of some rows lie; ENDLESS: without an end
@@ -33,7 +35,7 @@ class Waiting(NamedTuple):
     missing: Paths
     low: int
     high: int | None
-    this_year: tuple[int, int] | None = None  # the same of what is paid by years
+    this_year: tuple[int, int | None] | None = None  # the same of what is paid by years
     gated: bool = False  # the gates are open too
 
 
@@ -94,7 +96,7 @@ class _Asking:
 
     def __init__(self, spec: Callable[[str, str], FactField], kernels: Kernels, frame: RowFrame) -> None:
         self.spec, self.kernels, self.frame = spec, kernels, frame
-        self.told, self.paths = np.ones(frame.size, bool), [set[str]() for _ in range(frame.size)]
+        self.told, self.paths = np.ones(frame.size, bool), defaultdict[int, set[str]](set)
         self._found: dict[int, Ends] = {}
 
     def ask(self, node: n.Value, rows: Any) -> None:
@@ -143,13 +145,13 @@ class _Asking:
         return self.spec(self._table(node.home), node.name)
 
     def _table(self, home: n.Home) -> str:
-        return "" if isinstance(home, n.Enterprise) else home.table if isinstance(home, n.Object) else self.frame.homes[0][0]
+        return "" if isinstance(home, n.Enterprise) else home.table if isinstance(home, n.Object) else self.frame.homes[home.depth if isinstance(home, n.Folded) else ITEM][0]
 
     def want(self, node: n.Column, rows: Any, kinds: tuple[type, ...], of: Any = None) -> None:
         """`of`: of a series which of its figures."""
         _, places, absent = self.frame.place(node.home)
         spec, table = self._spec(node), self._table(node.home)
-        if node.awaited or spec.parameter or not isinstance(spec.type, kinds) or isinstance(node.home, n.Folded):
+        if node.awaited or spec.parameter or not isinstance(spec.type, kinds):
             self.told &= ~rows
             return
         if absent is not None:
@@ -265,9 +267,32 @@ class _Asking:
             case n.FoldYears(guard=n.Known(of=n.Entry(series=series))):
                 self.told &= ~ask | self._no_year(node)
                 return np.full(len(data), -ENDLESS if self._spec(series).signed else 0), np.full(len(data), ENDLESS)
+            case n.FoldItems(op="sum", table=table, guard=guard, body=body):
+                listed = self.frame.cells.tables[table].known
+                self.told &= ~ask | (True if listed is None else listed[self.frame.owner])
+                inner, outer = self._folded(node)
+                yes, perhaps = inner.passing(guard)
+                low, high = (np.where(yes, end, np.where(perhaps, join(end, 0), 0)) for end, join in zip(inner.ends(body, node.scale), (np.minimum, np.maximum), strict=True))
+                counts = np.bincount(outer, minlength=len(data))
+                self.told &= ~marks(len(data), outer[~inner.told])
+                if max(abs(x) for x in (*extremes(low), *extremes(high))) * int(counts.max(initial=0)) > MOST:
+                    self.told &= ~ask
+                    return data, data
+                return sums(low, counts), sums(high, counts)
             case _:
                 self.told &= ~ask
                 return data, data
+
+    def passing(self, guard: n.Value | None) -> tuple[Any, Any]:
+        """The rows that pass a guard, and those that may."""
+        held = truth(True) if guard is None else self.kernels.value(guard, self.frame)
+        ask = full(np.asarray(np.False_ if held.ask is None else held.ask), self.frame.size)
+        return full(held.data, self.frame.size) & ~ask, ask
+
+    def _folded(self, node: n.FoldItems) -> tuple[_Asking, Any]:
+        """Those of the rows of its list; and which row here each is of."""
+        inner, outer = self.frame.pairs(node.table, node.depth)
+        return _Asking(self.spec, self.kernels, inner), outer
 
     def wants(self, node: n.Value, rows: Any) -> None:
         """What a number wants in these rows, where it may be several."""
@@ -299,6 +324,15 @@ class _Asking:
                     self.wants(value, rows & taken)
             case n.FoldYears():
                 self._want_years(node, rows)
+            case n.FoldItems(guard=guard):
+                inner, outer = self._folded(node)
+                yes, perhaps = inner.passing(guard)
+                if guard is not None:
+                    inner.ask(guard, perhaps & rows[outer])
+                inner.wants(node.body, (yes | perhaps) & rows[outer])
+                self.told &= ~marks(len(rows), outer[~inner.told])
+                for i, paths in inner.paths.items():
+                    self.paths[int(outer[i])] |= paths
 
     def _arms(self, node: n.Choose) -> Iterable[tuple[n.Value | None, Any, n.Value]]:
         """The arms with the rows in which each may be taken."""

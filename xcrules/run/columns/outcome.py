@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from fractions import Fraction
-from math import lcm
 from typing import Any
 
 import numpy as np
@@ -12,7 +9,7 @@ from attrs import define, evolve
 
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
-from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, REFUSED, STATUSES
+from xcrules.run.results import DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, REFUSED
 
 from .claims import ClaimColumns, claims_of
 from .either import Doubts
@@ -20,6 +17,7 @@ from .ends import both_ways, has_ends
 from .frames import RowFrame
 from .kernels import Kernels
 from .made import NONE, PLACE, ClauseColumns, nothing_known
+from .payments import Going
 from .steps import Limits, Stages, as_ungranted, limit_of, rounded, says_bounds, settle
 from .vectors import MOST, NoKernel, full, marks
 
@@ -38,10 +36,7 @@ def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: Row
     if clause.payments:
         if frame.base_year is None:
             raise NoKernel
-        year = kernels.value(frame.base_year, root)
-        if year.ask is not None:
-            made.open |= live & year.ask
-        going = _Going(clause, frame, root, full(year.data, root.size), made.open)
+        going = Going(clause, frame, root, kernels.value(frame.base_year, root), made.open)
     made.caps = {} if kernels.caps else None
     past = doubts is not None
     doubts = doubts if has_ends(clause) else None
@@ -56,9 +51,11 @@ def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: Row
         made.waiting = both_ways(clause, rows, root, live, doubts, made, judge)
     else:
         judge(live, rows, made)
-    if going is not None and past:
+    if going is not None and not past:
+        made.open |= live & going.unsure
+    elif going is not None:
         made.behind = going.nothing(made)
-        made.waiting = [x for x in made.waiting if made.behind[x.row] and not going.rough[x.row]]
+        made.waiting = [x for x in made.waiting if made.behind[x.row] and not going.rough[x.row]] + going.waiting(made, live, closed.beyond)
     return made
 
 
@@ -167,7 +164,7 @@ def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, c
 @define(eq=False)
 class GateColumns:
     """Whom 有效期 and 适用主体 let through (`live`), the place of the status of others; of an expired policy whom it covers; where it is not known; `late`: out of force, but not
-    known since when, or for whom."""
+    known since when, or for whom; `beyond`: whom they are taken to let through, as it is not known."""
 
     live: Any
     status: Any
@@ -175,10 +172,11 @@ class GateColumns:
     covered: Any
     open: Any
     late: Any
+    beyond: Any = np.False_
 
     def but_for(self, beyond: Any) -> GateColumns:
         """As though they let these through."""
-        return evolve(self, live=self.live | beyond, open=self.open & ~beyond)
+        return evolve(self, live=self.live | beyond, open=self.open & ~beyond, beyond=beyond)
 
 
 def gate_columns(kernels: Kernels, gates: c.Gates, root: RowFrame) -> GateColumns:
@@ -192,98 +190,3 @@ def gate_columns(kernels: Kernels, gates: c.Gates, root: RowFrame) -> GateColumn
     open_ = (unknown[0] | (perhaps & unknown[2])) & ~outside
     status = np.where(perhaps, PLACE[OUT_OF_SCOPE], PLACE[OUT_OF_FORCE])
     return GateColumns(force & scope & ~open_, status.astype(np.int8), ~perhaps & expired, scope, open_, ~perhaps & (unknown[1] | unknown[2]))
-
-
-# -- instalments ---------------------------------------------------------------------------------------------------
-
-
-class _Going:
-    """What grants of earlier years pay in the base year, and new ones at once."""
-
-    def __init__(self, clause: c.Clause, frame: c.Frame, root: RowFrame, year: Any, open_: Any) -> None:
-        self.clause, self.frame, self.size, self.year = clause, frame, root.size, year
-        self.now, self.after, self.rough = np.zeros(root.size, np.int64), np.zeros(root.size, np.int64), np.zeros(root.size, bool)
-        self._history(root, open_)
-
-    def _history(self, root: RowFrame, open_: Any) -> None:
-        history, frame = self.frame.history, self.frame
-        if history is None:
-            return
-        table = root.cells.tables[history.table]
-        if table.known is not None:
-            open_ |= ~table.known
-        ledger, granted, amount = (table.facts[x] for x in (history.clause, history.year, history.amount))
-        if ledger.ask is not None:
-            open_[table.owner[ledger.ask]] = True
-        for pay in self.clause.payments:
-            own = np.flatnonzero(ledger.data == root.cells.code(pay.ledger))
-            for mask in (granted.ask, granted.none, amount.ask, amount.none):
-                if mask is not None:
-                    open_[table.owner[own[mask[own]]]] = True
-            owner, since = table.owner[own], granted.data[own]
-            if frame.first_year is not None and frame.last_year is not None:
-                within = (since >= frame.first_year) & (since <= frame.last_year)
-                own, owner, since = own[within], owner[within], since[within]
-            due = self.year[owner] - since
-            within = (due >= 1) & (due <= len(pay.shares) - 1)
-            own, owner, due = own[within], owner[within], due[within]
-            cents, rest = np.divmod(amount.data[own] * 100, np.int64(history.scale))
-            open_[owner[rest != 0]] = True
-            part = np.maximum(by_year(cents, pay.shares)[np.arange(len(own)), due], 0)
-            np.add.at(self.now, owner, part)
-            if pay.after_expiry:
-                np.add.at(self.after, owner, part)
-
-    def pay(self, made: ClauseColumns, live: Any, closed: GateColumns, rows: ClaimColumns | None) -> None:
-        """This year's payment; and instalments go on where nothing new is given, or the policy has expired."""
-        now = self.now
-        made.this_year[live] = now[live]
-        zero = live & np.isin(made.status, [PLACE[x] for x in STATUSES if x not in (GRANTED, DISCRETION)]) & (now > 0)
-        made.status[zero] = PLACE[CONTINUED]
-        made.open |= closed.late & (self.after > 0)
-        late = closed.expired & (self.after > 0) & ~live
-        goes_on = late & closed.covered
-        made.status[goes_on], made.amount[goes_on], made.this_year[goes_on] = PLACE[CONTINUED], 0, self.after[goes_on]
-        made.status[late & ~closed.covered] = PLACE[OUT_OF_SCOPE]
-        waits = live & (made.status == PLACE[DISCRETION])
-        made.this_year[waits] = np.where(now > 0, now, NONE)[waits]
-        if rows is not None:
-            self._new(made, live, rows)
-
-    def nothing(self, made: ClauseColumns) -> Any:
-        """Where earlier grants pay nothing, and what is given now is paid from this year on."""
-        known = (self.now == 0) & (self.after == 0) & (made.status != PLACE[DISCRETION])
-        return known if self.frame.last_year is None else known & (self.year <= self.frame.last_year)
-
-    def _new(self, made: ClauseColumns, live: Any, rows: ClaimColumns) -> None:
-        """The first share of what is granted now. Only where the claims themselves are what each part has: no step, whole 分."""
-        clause = self.clause
-        given = live & (made.status == PLACE[GRANTED])
-        if clause.steps or clause.unit != clause.cent or clause.discretionary:
-            made.open |= given
-            return
-        made.open |= given & marks(self.size, rows.owner[rows.net % clause.cent != 0])
-        last = self.frame.last_year
-        by_part = {p.part: p for p in clause.payments}
-        names = list(dict.fromkeys(x.part for x in clause.claims))
-        for name in names:
-            own = np.isin(rows.part, [i for i, x in enumerate(clause.claims) if x.part == name])
-            grant = rows.sums(np.where(own, rows.net // clause.cent, 0))
-            pay = by_part.get(name)
-            if pay is not None:
-                self.rough |= grant * np.int64(pay.shares[0].numerator) % np.int64(pay.shares[0].denominator) != 0
-                grant = by_year(grant, pay.shares)[:, 0]
-                if not pay.after_expiry and last is not None:
-                    grant = np.where(self.year > last, 0, grant)
-            made.this_year = np.where(given, made.this_year + grant, made.this_year)
-
-
-def by_year(grant: Any, shares: Sequence[Fraction]) -> Any:
-    """分 of grants by years: base/money.cents_by_year for many."""
-    over = lcm(*(s.denominator for s in shares))
-    parts = np.array([s.numerator * (over // s.denominator) for s in shares], np.int64)
-    if len(grant) and int(np.abs(grant).max()) * int(np.abs(parts).max()) > MOST:
-        raise NoKernel
-    whole, rest = np.divmod(grant[:, None] * parts, np.int64(over))
-    rank = np.argsort(np.argsort(-rest, axis=1, kind="stable"), axis=1, kind="stable")
-    return whole + (rank < (grant - whole.sum(axis=1))[:, None])

@@ -88,7 +88,7 @@ def result_tables(decider: BlockDecider, decided: DecidedBlock, rows: list[Any],
     for place, (name, column) in enumerate(carried.items(), 1):
         answers = answers.add_column(place, name, column)
     keys, fields = answers.column(0), Fields(decider.form)
-    wanting = [(i, path, c) for i, row in sorted(decided.rows.items()) for c, x in row.clauses.items() for path in x.missing]
+    wanting = [(i, path, c) for i, row in sorted(decided.rows.items()) for c, x in sorted(row.clauses.items()) for path in x.missing]
     at, which, paths = _coded(wanting)
     who, how = zip(*map(fields.said, paths), strict=True) if paths else ((), ())
     wanted = (keys.take(at), texts_of([k.number for k in decider.columns.clauses], [c for _, _, c in wanting]), texts_of([spoken(x, fields.counters) for x in paths], which),
