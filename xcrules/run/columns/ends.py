@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from xcrules.run.lowered import claims as c
-from xcrules.run.results import DISCRETION, GRANTED
+from xcrules.run.results import DISCRETION, GRANTED, REFUSED
 
 from .claims import ClaimColumns, KeyColumns
 from .either import Doubts, Waiting
 from .frames import RowFrame
 from .made import PLACE, ClauseColumns, nothing_known
-from .steps import groups_of, says_bounds
+from .steps import groups_of, met, says_bounds
 from .vectors import MOST, marks
 
 
@@ -42,10 +42,14 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     """
     unsure, size = (rows.doubt >= 0) & (clause.discretionary | (rows.ungranted > 0)), root.size  # one that is worth nothing is nothing
     counts, step = np.bincount(rows.owner[unsure], minlength=size), clause.steps[0] if clause.steps else None
-    told = live & ~made.open & (counts > 0) & ~marks(size, rows.owner[unsure & (rows.net == 0)])
-    if clause.discretionary or isinstance(step, c.CapByKey | c.Against):
-        beside = marks(size, root.cells.tables[step.outside].owner) if isinstance(step, c.Against) else np.False_
-        told &= (counts == 1) | (_rest_on_one(rows.owner[unsure], rows.doubt[unsure], doubts, size) & ~beside)
+    idle = unsure & (rows.net == 0)  # nothing is left of it, whether it counts or not
+    told = live & ~made.open & (counts > 0)
+    if clause.discretionary:
+        told &= ~marks(size, rows.owner[idle])
+    if isinstance(step, c.Against):
+        told &= (counts == 1) | ~marks(size, met(step, rows, root))
+    elif clause.discretionary or isinstance(step, c.CapByKey):
+        told &= (counts == 1) | _rest_on_one(rows.owner[unsure], rows.doubt[unsure], doubts, size)
     keys, strange = rows.keys[0] if isinstance(step, c.CapByKey) else None, np.zeros(size, bool)
     if keys is not None:
         if keys.unsure is not None:
@@ -59,14 +63,16 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     without.amount, without.bound, without.this_year, without.open = without.amount.copy(), without.bound.copy(), without.this_year.copy(), ~told
     judge(told, rows.take(np.flatnonzero(told[rows.owner] & ~(unsure & rows.out)), size).least(), without)
     judge(live, rows, made)
-    made.open |= told & without.open
+    given = without.status == PLACE[GRANTED]
+    made.open |= told & (without.open | (marks(size, rows.owner[idle]) & ~given & (without.status != PLACE[REFUSED])))
     differ = told & ~made.open & ((made.status != without.status) | (made.amount != without.amount) | (made.bound != without.bound))
     made.open |= differ
-    least = np.where(without.status == PLACE[GRANTED], without.amount, 0)
+    least = np.where(given, without.amount, 0)
     high = np.where(made.status == PLACE[GRANTED], made.amount, 0) if made.awarded is None else np.where(without.status == PLACE[DISCRETION], 0, made.awarded)
     endless = (high >= rows.far // clause.cent) if rows.endless else np.zeros(size, bool)
     paths: dict[int, set[str]] = {}
-    for row, k in zip(rows.owner[unsure].tolist(), rows.doubt[unsure].tolist(), strict=True):
+    asked = unsure & ~(idle & given[rows.owner])  # what comes to something without it asks for no more
+    for row, k in zip(rows.owner[asked].tolist(), rows.doubt[asked].tolist(), strict=True):
         paths.setdefault(row, set()).update(doubts.paths[k])
     low = np.where(made.status == PLACE[GRANTED], least, 0)
     year = (np.where(low > 0, without.this_year, 0), np.maximum(made.this_year, without.this_year)) if clause.payments else None

@@ -163,6 +163,14 @@ def _highest(clause: c.Clause, step: c.Highest, rows: ClaimColumns, keys: KeyCol
     state.nets[at[order[np.arange(len(order)) - first >= step.take - keys.used[at[order]]]]] = 0
 
 
+def met(step: c.Against, rows: ClaimColumns, root: RowFrame) -> Any:
+    """The enterprises that may have other support for what they claim."""
+    table, span = root.cells.tables[step.outside], len(root.cells.codes) + 1
+    matter = table.facts[step.matter]
+    hits = np.isin(table.owner * span + matter.data, rows.owner * span + rows.matter)
+    return table.owner[hits if matter.ask is None else hits | matter.ask]
+
+
 def _against(clause: c.Clause, step: c.Against, rows: ClaimColumns, state: Stages, root: RowFrame, ask: Any) -> None:
     """Claims of one matter, summed, against what other policies give for it."""
     table = root.cells.tables[step.outside]
