@@ -22,7 +22,7 @@ from xcrules.run.lowered import nodes as n
 from .folds import sums
 from .frames import ITEM, RowFrame
 from .kernels import Kernels
-from .vectors import ENDLESS, MOST, Vector, either, extremes, full, marks, truth
+from .vectors import ENDLESS, Vector, bounded, either, extremes, full, marks, truth
 
 Paths = tuple[str, ...]
 Ends = tuple[Any, Any]  # between what the numbers of some rows lie; ENDLESS: without an end
@@ -42,14 +42,14 @@ class Waiting(NamedTuple):
 class Doubts:
     """Of a clause, the unknown facts that tell of claims whether these count, and how much: `paths` by the number of the doubt."""
 
-    def __init__(self, spec: Callable[[str, str], FactField]) -> None:
-        """`spec`: of a table and a name the fact."""
-        self.spec, self.paths = spec, list[Paths]()
+    def __init__(self, spec: Callable[[str, str], FactField], base_year: str) -> None:
+        """`spec`: of a table and a name the fact; `base_year`: the name of the one that says it."""
+        self.spec, self.base_year, self.paths = spec, base_year, list[Paths]()
 
     def of(self, kernels: Kernels, guards: Sequence[c.Guard], frame: RowFrame, doubt: Any) -> Any:
         """For each row of a frame the number of its doubt; -1 where there is none, or where it rests on more than single facts."""
         at = np.flatnonzero(doubt)
-        asking = _Asking(self.spec, kernels, frame.take(at))
+        asking = _Asking(self, kernels, frame.take(at))
         for guard in guards:
             asking.ask(guard.test, np.ones(len(at), bool))
         found = np.full(frame.size, -1, np.int64)
@@ -58,9 +58,16 @@ class Doubts:
 
     def worth(self, kernels: Kernels, worth: c.Worth, frame: RowFrame, clause: c.Clause, held: Vector, doubts: Any) -> tuple[Vector, Vector]:
         """What items come to at least and at most, where `held` asks; the numbers of their doubts are put into `doubts`."""
+        return self._between(kernels, frame, held, ENDLESS, doubts, lambda asking: asking.worth(worth, clause))
+
+    def number(self, kernels: Kernels, node: n.Value, scale: int, frame: RowFrame, held: Vector, beyond: int, doubts: Any) -> tuple[Vector, Vector]:
+        """The same of a number of which it does not matter how far it is above `beyond`."""
+        return self._between(kernels, frame, held, beyond, doubts, lambda asking: asking.number(node, scale))
+
+    def _between(self, kernels: Kernels, frame: RowFrame, held: Vector, beyond: int, doubts: Any, ends: Callable[[_Asking], Ends]) -> tuple[Vector, Vector]:
         at = np.flatnonzero(full(held.ask, frame.size))
-        asking = _Asking(self.spec, kernels, frame.take(at))
-        low, high = asking.worth(worth, clause)
+        asking = _Asking(self, kernels, frame.take(at))
+        low, high = ends(asking)
         told = asking.told.copy()
         asking.told &= low != high
         self._number(doubts, at, asking)
@@ -69,14 +76,14 @@ class Doubts:
         made = []
         for end in (low, high):
             own = data.copy()
-            own[at[told]] = end[told]
+            own[at[told]] = np.minimum(end[told], beyond)
             made.append(Vector(own, ask, None, 0, max(int(own.max(initial=0)), held.high)))
         return made[0], made[1]
 
     def word(self, kernels: Kernels, node: n.Value, frame: RowFrame, unknown: Any) -> Any:
         """For each row of which a word is unknown the number of its doubt; -1 where there is none, or where it is more than a fact."""
         at, found = np.flatnonzero(unknown), np.full(frame.size, -1, np.int64)
-        asking = _Asking(self.spec, kernels, frame.take(at))
+        asking = _Asking(self, kernels, frame.take(at))
         asking.told &= isinstance(node, n.Column)
         if isinstance(node, n.Column):
             asking.want(node, np.ones(len(at), bool), (TextType, EnumType))
@@ -94,8 +101,8 @@ class Doubts:
 class _Asking:
     """Rows being asked of which facts their guards want: `told` where single facts are all."""
 
-    def __init__(self, spec: Callable[[str, str], FactField], kernels: Kernels, frame: RowFrame) -> None:
-        self.spec, self.kernels, self.frame = spec, kernels, frame
+    def __init__(self, about: Doubts, kernels: Kernels, frame: RowFrame) -> None:
+        self.about, self.kernels, self.frame = about, kernels, frame
         self.told, self.paths = np.ones(frame.size, bool), defaultdict[int, set[str]](set)
         self._found: dict[int, Ends] = {}
 
@@ -142,7 +149,7 @@ class _Asking:
         self.told &= ~rows | (yes & no)
 
     def _spec(self, node: n.Column) -> FactField:
-        return self.spec(self._table(node.home), node.name)
+        return self.about.spec(self._table(node.home), node.name)
 
     def _table(self, home: n.Home) -> str:
         return "" if isinstance(home, n.Enterprise) else home.table if isinstance(home, n.Object) else self.frame.homes[home.depth if isinstance(home, n.Folded) else ITEM][0]
@@ -151,9 +158,12 @@ class _Asking:
         """`of`: of a series which of its figures."""
         _, places, absent = self.frame.place(node.home)
         spec, table = self._spec(node), self._table(node.home)
-        if node.awaited or spec.parameter or not isinstance(spec.type, kinds):
+        if node.awaited or not isinstance(spec.type, kinds):
             self.told &= ~rows
             return
+        if spec.parameter:  # what is published of a base year that is not known may stand for it
+            year = self.frame.cells.tables[""].facts.get(self.about.base_year)
+            self.told &= ~rows | (year is not None and (True if year.ask is None else ~year.ask[self.frame.owner]))
         if absent is not None:
             self.told &= ~(rows & absent)
         own = self.frame.cells.tables[table]
@@ -222,6 +232,11 @@ class _Asking:
         self.wants(worth.amount, rows)
         return low, high
 
+    def number(self, node: n.Value, scale: int) -> Ends:
+        """Between what a number lies, and what it wants."""
+        self.wants(node, np.ones(self.frame.size, bool))
+        return self.ends(node, scale)
+
     def ends(self, node: n.Value, scale: int) -> Ends:
         """Between what a number lies, in units of 1/scale; not `told` where that is not for columns to say."""
         if id(node) not in self._found:
@@ -240,8 +255,9 @@ class _Asking:
                 return self.ends(self.frame.named[name], node.scale)
             case n.Column() | n.Entry():
                 spec = self._spec(node if isinstance(node, n.Column) else node.series)
-                year = isinstance(spec.type, YearType)
-                return np.full(len(data), 1900 if year else -ENDLESS if spec.signed else 0), np.full(len(data), 2200 if year else ENDLESS)
+                year, most = isinstance(spec.type, YearType), spec.most if spec.parameter else None
+                return (np.full(len(data), 1900 if year else -ENDLESS if spec.signed and not spec.parameter else 0),
+                        np.full(len(data), 2200 if year else ENDLESS if most is None else int(most * node.scale)))
             case n.Scaled(of=of, factor=factor) if factor > 0:
                 low, high = self.ends(of, of.scale)
                 return _times(low, factor), _times(high, factor)
@@ -273,15 +289,20 @@ class _Asking:
                 inner, outer = self._folded(node)
                 yes, perhaps = inner.passing(guard)
                 low, high = (np.where(yes, end, np.where(perhaps, join(end, 0), 0)) for end, join in zip(inner.ends(body, node.scale), (np.minimum, np.maximum), strict=True))
-                counts = np.bincount(outer, minlength=len(data))
                 self.told &= ~marks(len(data), outer[~inner.told])
-                if max(abs(x) for x in (*extremes(low), *extremes(high))) * int(counts.max(initial=0)) > MOST:
-                    self.told &= ~ask
-                    return data, data
-                return sums(low, counts), sums(high, counts)
+                return self._summed(low, outer), self._summed(high, outer)
             case _:
                 self.told &= ~ask
                 return data, data
+
+    def _summed(self, ends: Any, outer: Any) -> Any:
+        """Those of each row here; without an end where one is."""
+        far, counts = np.abs(ends) >= ENDLESS, np.bincount(outer, minlength=self.frame.size)
+        finite = np.where(far, 0, ends)
+        bounded(0, int(np.abs(finite).max(initial=0)) * int(counts.max(initial=0)))
+        made = sums(finite, counts)
+        made[outer[far]] = ends[far]
+        return made
 
     def passing(self, guard: n.Value | None) -> tuple[Any, Any]:
         """The rows that pass a guard, and those that may."""
@@ -292,7 +313,7 @@ class _Asking:
     def _folded(self, node: n.FoldItems) -> tuple[_Asking, Any]:
         """Those of the rows of its list; and which row here each is of."""
         inner, outer = self.frame.pairs(node.table, node.depth)
-        return _Asking(self.spec, self.kernels, inner), outer
+        return _Asking(self.about, self.kernels, inner), outer
 
     def wants(self, node: n.Value, rows: Any) -> None:
         """What a number wants in these rows, where it may be several."""

@@ -17,6 +17,8 @@ from .made import PLACE, ClauseColumns, nothing_known
 from .steps import groups_of, met, says_bounds
 from .vectors import MOST, marks
 
+Judge = Callable[..., None]  # of whom, their claims, into what, and whether caps leave the least
+
 
 def has_ends(clause: c.Clause) -> bool:
     """Whether what a clause comes to with a claim and without it is all that it may come to: its steps never make less of more, and hold no claims apart that they took together."""
@@ -34,22 +36,24 @@ def has_ends(clause: c.Clause) -> bool:
     return clause.unit == clause.cent and (not clause.discretionary or says_bounds(clause)) and all(fits(i, x) for i, x in enumerate(clause.steps))
 
 
-def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, doubts: Doubts, made: ClauseColumns, judge: Callable[[Any, ClaimColumns, ClauseColumns], None]) -> list[Waiting]:
+def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, doubts: Doubts, caps: Any, made: ClauseColumns, judge: Judge) -> list[Waiting]:
     """The clause as though claims of which it is not known counted, each as high as it may be, and as though they did not: decided where that is the same, else who waits for what.
 
     Of several such claims, which do not all rest on the same, each may matter by itself where a step holds claims against each other, or an authority says amounts:
     that is for the rows.
     """
     unsure, size = (rows.doubt >= 0) & (clause.discretionary | (rows.ungranted > 0)), root.size  # one that is worth nothing is nothing
-    counts, step = np.bincount(rows.owner[unsure], minlength=size), clause.steps[0] if clause.steps else None
+    limited = np.flatnonzero((caps >= 0) & live & marks(size, rows.owner)) if caps is not None else np.zeros(0, np.int64)
+    owner, doubt = np.concatenate([rows.owner[unsure], limited]), np.concatenate([rows.doubt[unsure], caps[limited] if len(limited) else limited])
+    counts, step, one = np.bincount(owner, minlength=size), clause.steps[0] if clause.steps else None, _rest_on_one(owner, doubt, doubts, size)
     idle = unsure & (rows.net == 0)  # nothing is left of it, whether it counts or not
-    told = live & ~made.open & (counts > 0)
+    told = live & ~made.open & (counts > 0) & (one | ~marks(size, limited))
     if clause.discretionary:
         told &= ~marks(size, rows.owner[idle])
     if isinstance(step, c.Against):
         told &= (counts == 1) | ~marks(size, met(step, rows, root))
     elif clause.discretionary or isinstance(step, c.CapByKey):
-        told &= (counts == 1) | _rest_on_one(rows.owner[unsure], rows.doubt[unsure], doubts, size)
+        told &= one
     keys, strange = rows.keys[0] if isinstance(step, c.CapByKey) else None, np.zeros(size, bool)
     if keys is not None:
         if keys.unsure is not None:
@@ -61,7 +65,7 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     made.open |= (counts > 0) & ~told
     without = nothing_known(size)
     without.amount, without.bound, without.this_year, without.open = without.amount.copy(), without.bound.copy(), without.this_year.copy(), ~told
-    judge(told, rows.take(np.flatnonzero(told[rows.owner] & ~(unsure & rows.out)), size).least(), without)
+    judge(told, rows.take(np.flatnonzero(told[rows.owner] & ~(unsure & rows.out)), size).least(), without, True)
     judge(live, rows, made)
     given = without.status == PLACE[GRANTED]
     made.open |= told & (without.open | (marks(size, rows.owner[idle]) & ~given & (without.status != PLACE[REFUSED])))
@@ -71,8 +75,8 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     high = np.where(made.status == PLACE[GRANTED], made.amount, 0) if made.awarded is None else np.where(without.status == PLACE[DISCRETION], 0, made.awarded)
     endless = (high >= rows.far // clause.cent) if rows.endless else np.zeros(size, bool)
     paths: dict[int, set[str]] = {}
-    asked = unsure & ~(idle & given[rows.owner])  # what comes to something without it asks for no more
-    for row, k in zip(rows.owner[asked].tolist(), rows.doubt[asked].tolist(), strict=True):
+    asked = np.flatnonzero(~(np.concatenate([idle[unsure], limited < 0]) & given[owner]))  # what comes to something without it asks for no more
+    for row, k in zip(owner[asked].tolist(), doubt[asked].tolist(), strict=True):
         paths.setdefault(row, set()).update(doubts.paths[k])
     low = np.where(made.status == PLACE[GRANTED], least, 0)
     year = (np.where(low > 0, without.this_year, 0), np.maximum(made.this_year, without.this_year)) if clause.payments else None
@@ -91,7 +95,7 @@ def _rest_on_one(owner: Any, doubt: Any, doubts: Doubts, size: int) -> Any:
     return low == high
 
 
-def _by_key(clause: c.Clause, rows: ClaimColumns, keys: KeyColumns, strange: Any, doubts: Doubts, made: ClauseColumns, judge: Callable[[Any, ClaimColumns, ClauseColumns], None]) -> list[Waiting]:
+def _by_key(clause: c.Clause, rows: ClaimColumns, keys: KeyColumns, strange: Any, doubts: Doubts, made: ClauseColumns, judge: Judge) -> list[Waiting]:
     """Under 裁量, claims of which it is not known to whom they belong. Most is left if each is somebody else's, as in `made`; least is the bound for all in one, or that of those
     that are known."""
     size, unknown = len(strange), keys.unsure >= 0

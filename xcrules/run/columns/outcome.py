@@ -19,7 +19,7 @@ from .kernels import Kernels
 from .made import NONE, PLACE, ClauseColumns, nothing_known
 from .payments import Going
 from .steps import Limits, Stages, as_ungranted, limit_of, rounded, says_bounds, settle
-from .vectors import MOST, NoKernel, full, marks
+from .vectors import MOST, NoKernel, full, marked, marks
 
 
 def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: RowFrame, closed: GateColumns, alone: bool, doubts: Doubts | None = None) -> ClauseColumns:
@@ -41,14 +41,15 @@ def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: Row
     past = doubts is not None
     doubts = doubts if has_ends(clause) else None
     rows = claims_of(kernels, clause, root, live, made.open, doubts)
+    least, most, caps = _limits(kernels, clause, root, marks(root.size, rows.owner), made.open, doubts) if rows is not None else ({}, {}, None)
 
-    def judge(whom: Any, of: ClaimColumns | None, to: ClauseColumns) -> None:
-        _judged(kernels, clause, root, whom, of, to, alone)
+    def judge(whom: Any, of: ClaimColumns | None, to: ClauseColumns, low: bool = False) -> None:
+        _judged(clause, root, whom, of, least if low else most, to, alone)
         if going is not None:
             going.pay(to, whom, closed, of)
 
     if rows is not None and doubts is not None and doubts.paths:
-        made.waiting = both_ways(clause, rows, root, live, doubts, made, judge)
+        made.waiting = both_ways(clause, rows, root, live, doubts, caps, made, judge)
     else:
         judge(live, rows, made)
     if going is not None and not past:
@@ -66,7 +67,7 @@ def _check_kind(clause: c.Clause) -> None:
         raise NoKernel
 
 
-def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows: ClaimColumns | None, made: ClauseColumns, alone: bool) -> None:
+def _judged(clause: c.Clause, root: RowFrame, live: Any, rows: ClaimColumns | None, limits: Limits, made: ClauseColumns, alone: bool) -> None:
     made.status, made.amount = np.where(live, PLACE[REFUSED], made.status), np.where(live, 0, made.amount)
     if rows is None:
         return
@@ -78,7 +79,6 @@ def _judged(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, rows:
         rows.net, rows.ungranted = (np.where(made.open[rows.owner], 0, x) for x in (rows.net, rows.ungranted))
         rows.award, rows.endless = rows.net, False
     claimed = marks(size, rows.owner)
-    limits = _limits(kernels, clause, root, claimed, made.open)
     state = settle(clause, rows, limits, root, made.open)
     wanted, doubt = rounded(clause, state.nets, rows, state, size)
     if made.caps is not None:
@@ -114,18 +114,23 @@ def _met(clause: c.Clause, rows: ClaimColumns, state: Stages, made: ClauseColumn
         made.meet(origin, marks(size, owner[(had >= room) & (had > 0)]), cut)
 
 
-def _limits(kernels: Kernels, clause: c.Clause, root: RowFrame, claimed: Any, ask: Any) -> Limits:
+def _limits(kernels: Kernels, clause: c.Clause, root: RowFrame, claimed: Any, ask: Any, doubts: Doubts | None) -> tuple[Limits, Limits, Any]:
+    """What caps on totals leave at least and at most; the number of the doubt which of these it is."""
     own = evolve(root, named={x.name: x.value for x in clause.names}, known={})
-    made = {}
+    least, most, doubtful = {}, {}, np.full(root.size, -1, np.int64)
     for index, step in enumerate(clause.steps):
         if isinstance(step, c.CapTotal):
             ceiling, used = (None if x is None else kernels.at_scale(x, clause.scale, own) for x in (step.ceiling, step.used))
             ungranted = ceiling if step.ungranted == step.ceiling or step.ungranted is None else kernels.at_scale(step.ungranted, clause.scale, own)
+            fewest = used
+            if doubts is not None and not clause.discretionary and ceiling is not None and step.used is not None and used is not None and marked(used.ask):
+                fewest, used = doubts.number(kernels, step.used, clause.scale, own, used, ceiling.high + clause.cent, doubtful)
             for x in (ceiling, ungranted, used):
                 if x is not None and x.ask is not None:
                     ask |= claimed & x.ask
-            made[index] = limit_of(ceiling, ungranted, used, clause.cent, root.size)
-    return made
+            most[index] = limit_of(ceiling, ungranted, fewest, clause.cent, root.size)
+            least[index] = most[index] if fewest is used else limit_of(ceiling, ungranted, used, clause.cent, root.size)
+    return least, most, doubtful if (doubtful >= 0).any() else None
 
 
 def _zeros(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame, state: Stages, zero: Any, made: ClauseColumns) -> tuple[Any, Any]:

@@ -123,7 +123,7 @@ class PlanColumns:
         node, clause = self.lowerer.plan.clauses[index], self.clauses[index]
         try:
             if self._asked_past_gates(index):
-                made = clause_columns(self.kernels, clause, self.frame, root, gates.but_for(beyond), False, Doubts(self._spec))
+                made = clause_columns(self.kernels, clause, self.frame, root, gates.but_for(beyond), False, Doubts(self._spec, self.base_year))
                 told = beyond & ~made.open
                 made.behind = told if made.behind is None else told & made.behind
                 made.waiting = [x._replace(gated=bool(beyond[x.row])) for x in made.waiting]
