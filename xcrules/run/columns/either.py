@@ -19,13 +19,13 @@ from xcrules.facts.types import BoolType, DateType, EnumType, NumberType, Series
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 
+from .between import Ends, compare, plus, product, say, times
 from .folds import sums
 from .frames import ITEM, RowFrame
 from .kernels import Kernels
 from .vectors import ENDLESS, Vector, bounded, either, extremes, full, marks, truth
 
 Paths = tuple[str, ...]
-Ends = tuple[Any, Any]  # between what the numbers of some rows lie; ENDLESS: without an end
 
 
 class Waiting(NamedTuple):
@@ -141,7 +141,7 @@ class _Asking:
                     self.told &= ~(rows & ask)
             return
         (one, end), (other, beyond) = (self.ends(side, scale) for side in sides)
-        yes, no = _compare(node.op, one, end, other, beyond)
+        yes, no = compare(node.op, one, end, other, beyond)
         for side, ask in zip(sides, asks, strict=True):
             if isinstance(side, n.Column | n.Entry) and ask is not None:
                 no = no | ask
@@ -214,7 +214,7 @@ class _Asking:
         for bound in worth.bounds:
             start, end = self.ends(bound.limit, clause.scale)
             if isinstance(bound, c.Floor):
-                limits.append((bound.limit, *_say(-high, -low, -end, -start)))
+                limits.append((bound.limit, *say(-high, -low, -end, -start)))
                 low, high = np.maximum(low, start), np.maximum(high, end)
                 continue
             used = getattr(bound, "used", None)
@@ -222,7 +222,7 @@ class _Asking:
                 self.told &= False
                 continue
             start, end = (np.where(x >= ENDLESS, x, np.maximum(x // clause.cent * clause.cent, 0)) for x in (start, end))
-            says, before = _say(low, high, start, end)
+            says, before = say(low, high, start, end)
             limits.append((bound.limit, says & (start != end), before))
             low, high = np.minimum(low, start), np.minimum(high, end)
         rows = every & (low != high)
@@ -247,7 +247,7 @@ class _Asking:
             else:
                 self._found[id(node)] = tuple(np.where(held.ask, end, data) for end in self._ends(node, full(held.ask, self.frame.size), data))
         low, high = self._found[id(node)]
-        return _times(low, scale // node.scale), _times(high, scale // node.scale)
+        return times(low, scale // node.scale), times(high, scale // node.scale)
 
     def _ends(self, node: n.Value, ask: Any, data: Any) -> Ends:
         match node:
@@ -260,20 +260,20 @@ class _Asking:
                         np.full(len(data), 2200 if year else ENDLESS if most is None else int(most * node.scale)))
             case n.Scaled(of=of, factor=factor) if factor > 0:
                 low, high = self.ends(of, of.scale)
-                return _times(low, factor), _times(high, factor)
+                return times(low, factor), times(high, factor)
             case n.Add(left=left, right=right) | n.Least(left=left, right=right) | n.Most(left=left, right=right):
                 pairs = zip(self.ends(left, node.scale), self.ends(right, node.scale), strict=True)
-                join = np.minimum if isinstance(node, n.Least) else np.maximum if isinstance(node, n.Most) else _plus
+                join = np.minimum if isinstance(node, n.Least) else np.maximum if isinstance(node, n.Most) else plus
                 low, high = (join(x, y) for x, y in pairs)
                 return low, high
             case n.Subtract(left=left, right=right):
                 (one, end), (other, beyond) = self.ends(left, node.scale), self.ends(right, node.scale)
                 self.told &= ~(ask & (((one <= -ENDLESS) & (beyond <= -ENDLESS)) | ((end >= ENDLESS) & (other >= ENDLESS))))
-                return _plus(one, -beyond), _plus(end, -other)
+                return plus(one, -beyond), plus(end, -other)
             case n.Times(left=left, right=right):
                 (one, end), (other, beyond) = self.ends(left, left.scale), self.ends(right, right.scale)
                 self.told &= ~(ask & ((one < 0) | (other < 0)))
-                return _product(one, other), _product(end, beyond)
+                return product(one, other), product(end, beyond)
             case n.Choose(moment=False):
                 low, high = np.full(len(data), ENDLESS), np.full(len(data), -ENDLESS)
                 for _, taken, value in self._arms(node):
@@ -335,7 +335,7 @@ class _Asking:
                 self.wants(right, rows)
             case n.Least(left=left, right=right) | n.Most(left=left, right=right):
                 (one, end), (other, beyond) = self.ends(left, node.scale), self.ends(right, node.scale)
-                right_says, left_says = _say(one, end, other, beyond) if isinstance(node, n.Least) else _say(-end, -one, -beyond, -other)
+                right_says, left_says = say(one, end, other, beyond) if isinstance(node, n.Least) else say(-end, -one, -beyond, -other)
                 self.wants(left, rows & left_says)
                 self.wants(right, rows & right_says)
             case n.Choose():
@@ -396,43 +396,3 @@ class _Asking:
         self.want(series, rows & unknown, (SeriesType,))
         for k in range(node.count):
             self.want(series, rows & ~unknown & (first + k <= last), (SeriesType,), first + k)
-
-
-def _say(low: Any, high: Any, start: Any, end: Any) -> tuple[Any, Any]:
-    """Of the lower of two, each between its ends: where the second has a say, and where the first has."""
-    first = high <= start
-    return ~first, first | ~(end <= low)
-
-
-def _times(end: Any, factor: int) -> Any:
-    return end if factor == 1 else np.where(np.abs(end) >= ENDLESS, end, end * np.int64(factor))
-
-
-def _plus(one: Any, other: Any) -> Any:
-    """A sum, without an end where either is."""
-    far = np.where(np.abs(one) >= ENDLESS, one, other)
-    return np.where(np.abs(far) >= ENDLESS, far, one + other)
-
-
-def _product(one: Any, other: Any) -> Any:
-    """Of numbers not below 0; nothing times what has no end is nothing."""
-    far = ((one >= ENDLESS) & (other > 0)) | ((other >= ENDLESS) & (one > 0))
-    return np.where(far, ENDLESS, np.where(one >= ENDLESS, 0, one) * np.where(other >= ENDLESS, 0, other))
-
-
-def _compare(op: n.Op, one: Any, end: Any, other: Any, beyond: Any) -> tuple[Any, Any]:
-    """Where a comparison of two numbers, each between its ends, can be true, and where false."""
-    match op:
-        case "<":
-            return one < beyond, end >= other
-        case "<=":
-            return one <= beyond, end > other
-        case ">":
-            return _compare("<", other, beyond, one, end)
-        case ">=":
-            return _compare("<=", other, beyond, one, end)
-        case "=":
-            return (one <= beyond) & (other <= end), ~((one == end) & (other == beyond) & (one == other))
-        case "!=":
-            yes, no = _compare("=", one, end, other, beyond)
-            return no, yes
