@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import attrs
 
@@ -23,6 +25,7 @@ from .items import Provision, items
 from .pairs import item_changes
 
 ALIKE = 0.6  # how much of the law's words must agree for a renumbered 款 to count as the same one
+FEW, NEAREST = 30, 6  # clauses that say the same three letters, and of them those that are looked at
 _PIECE = re.compile(r"[^，。；：]*[，。；：]?")
 
 
@@ -102,13 +105,12 @@ def matched(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
             pairs[before] = same[0]
             right.remove(same[0])
     left, right = free()
-    likeness = sorted(
-        ((_alike(stripped[0][a], stripped[1][b]), a == b, a, b) for a in left for b in right if _level(a) == _level(b)),
-        reverse=True,
-    )
-    for ratio, _same_number, before, after in likeness:
-        if ratio >= ALIKE and before not in pairs and after not in pairs.values():
+    taken = {*pairs.values()}
+    near = _near({n: stripped[0][n] for n in left}, {n: stripped[1][n] for n in right})
+    for ratio, _same_number, before, after in sorted(((_alike(stripped[0][a], stripped[1][b]), a == b, a, b) for a, b in near), reverse=True):
+        if ratio >= ALIKE and before not in pairs and after not in taken:
             pairs[before] = after
+            taken.add(after)
     left, right = free()
     for number in left:
         if number in right and _alike(stripped[0][number], stripped[1][number]) > 0.25:
@@ -116,6 +118,24 @@ def matched(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     return pairs
 
 
+def _near(left: Mapping[str, str], right: Mapping[str, str]) -> set[tuple[str, str]]:
+    """Of each clause the one of its number, and the few of the other side that share most with it of what few say: a long law is not held against itself, pair by pair."""
+    said: dict[str, list[str]] = {}
+    for number, words in right.items():
+        for three in _threes(words):
+            said.setdefault(three, []).append(number)
+    pairs = {(n, n) for n in left if n in right}
+    for number, words in left.items():
+        shared = Counter([x for three in _threes(words) if len(said.get(three, ())) <= FEW for x in said.get(three, ()) if _level(x) == _level(number)])
+        pairs |= {(number, x) for x, _ in shared.most_common(NEAREST)}
+    return pairs
+
+
+def _threes(words: str) -> set[str]:
+    return {words[i:i + 3] for i in range(len(words) - 2)}
+
+
+@lru_cache(maxsize=8192)
 def _level(number: str) -> int:
     return len(_order(number))
 
