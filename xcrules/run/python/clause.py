@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
@@ -23,6 +23,9 @@ from xcrules.run.results import PENDING
 from . import helpers
 from .details import Failing
 from .writing import below_source, bounding_source, clause_source, events_source, failing_source
+
+if TYPE_CHECKING:
+    from xcrules.facts.scaled import ScaledFacts
 
 Names = Mapping[str, Any]
 Function = Callable[..., Any]
@@ -124,6 +127,19 @@ class CompiledClause:
                 return None
 
         return function
+
+    def once(self, given: ScaledFacts, beside: Any) -> Record | None:
+        """The same of facts with what other clauses came to `beside` them: where it reads none, worked out once for all readings that leave it alike."""
+        if self._reads_others:
+            return self.function(beside)
+        made = given.__dict__.setdefault("made", {})
+        if self not in made:
+            made[self] = self.function(given.record)
+        return made[self]  # type: ignore[no-any-return]
+
+    @cached_property
+    def _reads_others(self) -> bool:
+        return "result(f, " in self.source
 
     @cached_property
     def _events(self) -> Callable[[Any], tuple[Happened, Collection[str]]]:

@@ -294,7 +294,7 @@ class Compiled:
         for unit in links.order:
             places = [i for number in unit if (i := self.index[number]) in wanted]
             for i in places:
-                found = clauses[i].function(facts)
+                found = clauses[i].once(given, facts)
                 cuts[i] = None if found is None else AfterCaps(found, (), ())
             own = {i: x.record for i in places if (x := cuts[i]) is not None}
             for step in over:
