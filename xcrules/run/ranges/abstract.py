@@ -193,15 +193,17 @@ class Gathered(Set[str]):
     @property
     def every(self) -> Needs:
         if self.held is None:
-            found, seen, left = set[str](), set[int](), list[Any](self.parts)
+            found, seen, left = set[str](), set[int](), list[Any]([self])
             while left:
                 part = left.pop()
-                if id(part) not in seen:
-                    seen.add(id(part))
-                    if part.__class__ is Gathered and part.held is None:
-                        left += part.parts
-                    else:
-                        found.update(part)
+                if id(part) in seen:
+                    continue
+                seen.add(id(part))
+                if part.held is not None or (part is not self and len(part.parts) > _FEW):  # such a one is asked for again
+                    found |= part.every
+                else:
+                    found.update(*[x for x in part.parts if x.__class__ is not Gathered])
+                    left += [x for x in part.parts if isinstance(x, Gathered)]
             self.held = frozenset(found)
         return self.held
 
@@ -216,6 +218,12 @@ class Gathered(Set[str]):
 
     def __bool__(self) -> bool:
         return True
+
+    def __eq__(self, other: object) -> bool:
+        """All at once: path by path takes as long as putting them together."""
+        return self is other or self.every == (other.every if isinstance(other, Gathered) else other)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def __or__(self, other: Any) -> Any:
         return joined((self, other))  # type: ignore[arg-type]
