@@ -177,6 +177,14 @@ def test_what_was_had_before_is_no_bound() -> None:
     assert (clause.status, clause.reason) == ("额度用尽", "减去以前已得的以后，没有可给的")
 
 
+def test_where_it_was_looked_for_earlier_grants_is_told() -> None:
+    """A grant that stands in this year's ledger alone is not among those of earlier years: no reader is to think that it was looked at."""
+    policy = xcrules.load("xicheng-2021")
+    for history, said in ({"历史已获支持": []}, "以前没有享受过（历史已获支持里没有）"), ({}, "以前没有享受过（历史已获支持未填，按没有）"):
+        told = [r.value for r in walk(policy.explain({"高新技术企业": {"本年度取得证书次序": 1}, "本年度已获支持": {"3(2)": 5}, **history}, "3(2)")) if r.label == "限次"]
+        assert told == [said, said], history
+
+
 def test_the_matter_of_a_clause_ends_before_a_bracket_that_it_would_leave_open() -> None:
     assert matter_text("（1）经认定为特色楼宇（某一特定产业占50%以上，或入驻率达70%的楼宇），") == "经认定为特色楼宇"
     assert matter_text("投资专项奖励：" + "投" * 40 + "（可合并计算）") == "投资专项奖励，" + "投" * 32 + "…"

@@ -172,7 +172,9 @@ def _once(origin: values.Origin, words: str, guard: GuardTrace, item: Item, scop
     base = next((v.field.name for v in values.nodes_of(guard.trace.node) if isinstance(v, values.Fact) and v.field.role == "基准年度"), "") if "年度" in origin.text else ""
     when = "本年度" if base else "以前"
     had = "、".join(grants_before(item, scope, base)) if counted else ""
-    said = {True: f"{when}没有享受过", False: "本年度已经享受满次数" if base else "已经享受过", None: f"还不能确定{when}是否享受过"}[met]
+    ledger = scope.history.table if scope.history is not None and counted else ""
+    where = f"（{ledger}{'里没有' if item.env.facts.top.get(ledger) is not None else '未填，按没有'}）" if ledger else ""  # what stands elsewhere was not looked at
+    said = {True: f"{when}没有享受过{where}", False: "本年度已经享受满次数" if base else "已经享受过", None: f"还不能确定{when}是否享受过"}[met]
     if met and had:
         said = f"{when}享受过，还没有满{'年' if re.search(r'[0-9]年', origin.text) else '次'}数"
     return Reason(f"限次：{origin.text}", said, words, met, had if counted else named(term), label="限次", term=term)
