@@ -21,7 +21,7 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
     within = [s for b in state.bundles if b.items and b.parts & set(best.parts) for s in split(b)]
     without = [b for b in state.bundles if not (b.items and b.parts & set(best.parts))]
     lists = [b for b in without if not b.items and b.parts & set(best.parts)]  # their records may be of any key
-    if not within or (len(within) <= _places(best, within, state).least and not (lists and best.rank is not None)):
+    if not within or (len(within) <= _places(best, within, state).least and not lists):
         return  # whatever they are of
     groups, unknown, needs = grouped(within, lambda b: key_of(b, best, state.asks))
     done: list[Bundle] = []
@@ -35,7 +35,17 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
         whole, needs = merged([*done, *unknown]), a.joined((needs, places.needs, *_rests_on(best, within, state)))
         net = a.num(_least(best, within, done, lists, places.least), whole.net.hi, a.beside(whole.net.needs, needs))
         done = [whole.but(net=net, award=a.perhaps(whole.award, needs), open=_still_open(best, within, needs), kids=(), loose=needs)]
+    if best.rank is None and (rivals := [b for b in lists if b.net.can_be_positive]):
+        without, done = [b for b in without if b not in rivals], [_or_of(rivals, done)]
     state.bundles = in_order([*without, *done])
+
+
+def _or_of(lists: list[Bundle], stay: list[Bundle]) -> Bundle:
+    """By amount no less is left for records that were not given, but it may be theirs: a later cap is then on these."""
+    whole = merged([*stay, *lists])
+    needs = a.joined((needs_of(whole), whole.open.needs))
+    net = a.num(a.total(b.net for b in stay).lo, whole.net.hi, needs)
+    return whole.but(net=net, award=a.perhaps(whole.award, needs), open=a.both((whole.open, Truth(True, True, needs))), loose=needs)
 
 
 class _Places(NamedTuple):

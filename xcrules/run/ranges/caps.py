@@ -26,7 +26,8 @@ def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
     if not within:
         return
     limited = len(state.limited)
-    pieces = [x for b in within for x in _apart(cap, parts, b, state.discretionary)]
+    apart = [(b, _apart(cap, parts, b, state.discretionary)) for b in within]
+    pieces = [x for _, each in apart for x in each]
     beyond = [x for x in pieces if not x.parts & parts]
     inside = [x for x in pieces if x.parts & parts] if beyond else pieces
     done = _by_key(cap, inside, state) if cap.reach == "同一" else _capped(cap, groups.merged(inside), "合计", state)
@@ -37,8 +38,17 @@ def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
         if cap.ceiling is None:  # of all together no more is taken off than was had
             had = a.total(taken[0] for _, _, _, taken, _ in state.limited[limited:] if taken is not None)
             left = left.but(net=a.most(left.net, a.point(subtract(groups.total_of(within).lo, had.hi))))
+        if state.discretionary:
+            left = _less_what_is_open(left, apart)
         beyond, done = [], [left]
     state.bundles = groups.in_order([*without, *beyond, *done])
+
+
+def _less_what_is_open(left: Bundle, apart: list[tuple[Bundle, list[Bundle]]]) -> Bundle:
+    """What was taken off claims together before they were taken apart is off one of them: where it is not known how much, it may be off those that this
+    cap leaves as they are."""
+    off = a.total(a.num(a.ZERO, subtract(groups.total_of(each).hi, b.net.lo), b.net.needs) for b, each in apart if len(each) > 1 and not groups.is_exact(b.net))
+    return left.but(net=a.num(max(subtract(left.net.lo, off.hi), a.ZERO), left.net.hi, left.net.needs | off.needs))
 
 
 def _apart(cap: steps.Cap, parts: frozenset[str], bundle: Bundle, discretionary: bool) -> list[Bundle]:
