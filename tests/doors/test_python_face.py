@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -242,3 +243,14 @@ def test_snippets_pass_mypy(snippets: list[str]) -> None:
 def test_snippets_pass_pyright(snippets: list[str]) -> None:
     done = started(sys.executable, "-m", "pyright", "--pythonpath", sys.executable, *snippets)
     assert done.code == 0, done.out + done.err
+
+
+def test_facts_checked_for_one_policy_are_not_decided_by_another() -> None:
+    """What the other does not know would be left aside without a word: 应予支持 0 元 of an enterprise that nobody looked at."""
+    policy, other = xcrules.load("xicheng-2021"), xcrules.load("nansha-technology-2017")
+    plain = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": {"西城区注册": False}, "研发经费": {"2023": Fraction(1, 3)}}  # no record of whole numbers
+    for checked in (policy.facts({**plain, "研发经费": {}}), policy.facts(plain)):
+        assert policy.decide(checked) == pickle.loads(pickle.dumps(policy)).decide(checked) == policy.decide(pickle.loads(pickle.dumps(checked)))
+        for door in (other.decide, other.amounts, lambda f: other.explain(f, "1"), lambda f: other.decide_clauses(f, other.clauses)):
+            with pytest.raises(xcrules.XcrulesError, match="另一个政策"):
+                door(checked)

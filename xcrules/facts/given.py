@@ -87,6 +87,10 @@ class Facts:
     top: Mapping[str, Given] = field(factory=dict)
     number: object = None
     notices: tuple[Diagnostic, ...] = field(default=(), eq=False)
+    schema: Schema | None = field(default=None, eq=False, repr=False)  # the tables that they were checked against; does not travel, it is larger than the facts
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Facts, (dict(self.top), self.number, self.notices)
 
     def gives(self, name: str) -> bool:
         """Whether a fact of the top level was given."""
@@ -119,7 +123,7 @@ def read_facts(raw: object, schema: Schema, clauses: ClauseNames, later: Form | 
         counters = {t.name: t.each for t in schema.nested}
         found = [*raw.notices, *(_at_cell(d, raw, counters) for d in found)]
     notices, faults = ([d for d in found if d.is_error is wrong] for wrong in (False, True))
-    return Facts(top, raw.get(NUMBER_KEY), few(notices)), [*few(faults, MAX_FAULTS)] if len(faults) > MAX_FAULTS else faults
+    return Facts(top, raw.get(NUMBER_KEY), few(notices), schema), [*few(faults, MAX_FAULTS)] if len(faults) > MAX_FAULTS else faults
 
 
 def _at_cell(found: Diagnostic, raw: PlacedFacts, counters: Mapping[str, str]) -> Diagnostic:

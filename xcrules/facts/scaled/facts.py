@@ -22,6 +22,7 @@ class ScaledFacts(Facts):
 
     def __init__(self, records: Records, record: Any, notices: tuple[Any, ...] = ()) -> None:
         _set(self, "records", records)
+        _set(self, "schema", records.schema)
         _set(self, "record", record)
         _set(self, "notices", notices)
         _set(self, "number", record.number)
@@ -46,9 +47,6 @@ class ScaledFacts(Facts):
     def longest(self) -> int:
         record, names = self.record, self.records.lists
         return max([len(rows) for name in names if (rows := getattr(record, name)).__class__ is list], default=0) if names else 0
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Facts, (dict(self.top), self.number, self.notices)
 
 
 _set = object.__setattr__

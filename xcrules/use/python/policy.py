@@ -248,6 +248,8 @@ class Policy:
         Raises XcrulesError with every fault and its path.
         """
         if isinstance(facts, Facts):
+            if facts.schema not in (None, self.program.schema):
+                raise XcrulesError([Diagnostic(Code.WRONG_KIND, "这份事实是照另一个政策的事实表检查的", path="（整份事实）", help="把原来的事实交给这个政策")])
             return facts
         if isinstance(facts, str | bytes):
             text = json_text(facts)
