@@ -30,7 +30,7 @@ from .form import Form
 from .scalars import MAX_DIGITS, MAX_TEXT, MAX_WHOLE, Scalar, TextScalar, absent, not_applicable, read_scalar, simple, year_key
 from .tables import FactField, FactTable, Schema
 from .types import NOT_APPLICABLE, LedgerType, NotApplicable, NumberType, SeriesType, TextType
-from .unfit import NotANumber, kind_of, noticed, short, wrong
+from .unfit import NotANumber, kind_of, may_be, noticed, short, wrong
 
 __all__ = ["MAX_DIGITS", "MAX_ITEMS", "MAX_TEXT", "MAX_WHOLE", "NUMBER_KEY", "Duplicates", "Facts", "Given", "NotANumber",
            "PlacedFacts", "Record", "Scalar", "TextScalar", "read_facts"]
@@ -267,7 +267,7 @@ class _Reader:
         if not isinstance(name, Unclear):
             return name
         return Diagnostic(Code.UNKNOWN_FACT, f"「{path}」的款号「{short(key)}」{name.reason}", path=f"{path}.{key}",
-                          help=name.help or _may_be([*map(short_name, self.clauses.numbers)]))
+                          help=name.help or may_be([*map(short_name, self.clauses.numbers)]))
 
     def _with_sums(self, held: dict[Any, Scalar], path: str) -> dict[Any, Scalar]:
         """The parts of a clause are in what is given for the clause; where only parts are given, their sum stands for it."""
@@ -397,8 +397,4 @@ def _unknown(key: object, path: str, known: list[str]) -> Diagnostic:
     text = str(simple(key))
     close = nearest(text, known) if len(text) < 200 else []
     return Diagnostic(Code.UNKNOWN_FACT, f"{f'「{path}」' if path else ''}没有「{short(text)}」这一项", path=_under(path, text) or "（空的键）",
-                      help=f"是不是「{'」「'.join(close)}」？" if close else _may_be(known))
-
-
-def _may_be(known: list[str]) -> str:
-    return "可填：" + "、".join(known[:12]) + (f" 等 {len(known)} 项" if len(known) > 12 else "")
+                      help=f"是不是「{'」「'.join(close)}」？" if close else may_be(known))

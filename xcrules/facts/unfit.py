@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import math
+from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
@@ -92,6 +93,11 @@ def kind_of(value: object) -> str:
     if not (isinstance(shape, tuple) and shape):
         return f" {type(value).__name__}"
     return f"一列或一表的值（{type(value).__name__}），" + ("用 .to_dict('records') 变成名单" if len(shape) > 1 else f"取出其中一个，或用 .{'to_dict' if hasattr(value, 'to_dict') else 'tolist'}()")
+
+
+def may_be(known: Sequence[str]) -> str:
+    """The first of many names, and how many there are."""
+    return "可填：" + "、".join(known[:12]) + (f" 等 {len(known)} 项" if len(known) > 12 else "")
 
 
 def short(text: str) -> str:
