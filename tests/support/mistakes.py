@@ -193,7 +193,7 @@ def _mended(fix: Fix) -> str:
 
 def _advises(d: Diagnostic, mistake: Mistake) -> bool:
     shown = [_folded(s) for s in suggestions(d)[:2]]
-    if mistake.number[0] in "SFDGHIJKOPQR":
+    if mistake.number[0] not in "MN":
         said = [*suggestions(d)[:2], re.sub("「[^」]*」", "", d.message), *shown]
         return any(re.search(a, s) for a in mistake.advice for s in said)
     return any(_folded(a) in s for a in mistake.advice for s in shown)

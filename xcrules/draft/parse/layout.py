@@ -125,6 +125,8 @@ def _one(build: _Builder, lines: list[_Physical], index: int) -> int:
         return _labelled(build, lines, index, match)
     if unfinished := broken(text, here.start, here.end, build.parse):
         return _mended_label(build, lines, index, unfinished)
+    if _UNMARKED.fullmatch(raw.rstrip()):
+        return _odd_quote(build, here, index, stripped)
     _stray(build, here, stripped)
     return index + 1
 
@@ -172,6 +174,7 @@ def _quote(build: _Builder, lines: list[_Physical], index: int) -> int:
     return at + 1
 
 
+_UNMARKED = re.compile("[^\\s：:]{4,}[，。；]")  # a sentence at the margin
 _OTHER_QUOTES = "“『\"‘〝"
 
 

@@ -24,7 +24,7 @@ _SAID = {  # what people write for a keyword
     "按": "根据|依[据照]?|按照|参照", "依": "按照?|根据|依[据照]", "定": "[确决核]定|[得给算]出|给予?|计算|得到", "分段": "(?:超额)?累进\\S*|分[级档]\\S*|逐[级段]\\S*",
     "等额": "平均\\S*|均[分等]\\S*|平分\\S*|各半|每年相[同等]\\S*", "届满": "期满|到期|满期|有效期满|期限届?满", "照拨": "继续\\S*|照[发付给常]\\S*|接着\\S*|续[拨发]|仍\\S*", "停拨": "停\\S*|终止\\S*|中止\\S*",
     "照行": "照[样常旧]\\S*|继续\\S*|仍\\S*|执行|适用|有效", "不符": "不[合属]\\S*|不适用", "止于": "[到至]|截[至止]\\S*|终于", "前一日": "前[一]?[天日]|上一[日天]", "对应日": "[当同][日天]\\S*|对日",
-    "凭": "[以按看据用]|依[据照]?|根据", "起": "开始|之?日?起算?|以来", "自": "从|由|在", "至": "[到~～—–止]|直?到|截至|-+",
+    "凭": "[以按看据用]|依[据照]?|根据", "起": "开始|之?日?起算?|以来", "自": "从|由|在", "在": "介于|[处位]于|落在", "至": "[到~～—–止]|直?到|截至|-+",
     "反向": "反之|相反|反过来|[否反]则|负数?[时的]?", "补差": "补[足齐发给]\\S*|补差\\S+|差额|补", "即止": "停\\S*|终止|中止|截止|止", "择高": "[从就取择较最]高\\S*|高者",
     "先从高后封顶": "先[就取择]高\\S*", "先封顶后从高": "先(?:限额|封顶|上限)\\S*", "已得补差": "[补][足差齐]\\S*|差额", "已得即止": "不再\\S*|停\\S*", "已用": "扣除|减[去除]|[已以己][得领享给补获]\\S*|其中",
     "第几年": "的|第\\S年|年[次序]|几年", "见": "[为是看即指]|对应|填", "与": "[和同跟及]|对", "孰低": "[取就较从择最]低\\S*|[较最]小\\S*", "孰高": "[取就较从择最]高\\S*|[较最]大\\S*",
@@ -36,6 +36,7 @@ _SAID = {  # what people write for a keyword
     "每年": "年度|每年度|全年|一年|当年", "超出按比例": "超[出过]?\\S*比例\\S*|按比例\\S*|同比例\\S*", "从高到低": "[由从][高大多优]\\S*", "从低到高": "[由从][低小少]\\S*", "先到先得": "先[申报来]\\S*|[申报]\\S*先后", "同分": "[分同]\\S*相同|一样|同等",
     "之间": "[当之]?中|里|中间", "全部": "[所一]有|各项|全体|合计", "同一": "[相同]同|同个|同样|[每各]个?", "随": "[跟按依]|根据|在", "除外": "不含|不包括|排除", "续拨": "以后|后续", "分期": "分[批次两二三四]\\S*",
     "较": "比|相比", "同比增长": "增长|增[加幅]\\S*|同比", "同比下降": "下降|降[低幅]\\S*", "占": "占\\S+|除以", "连续": "连|接连|持续", "含": "包括|包含|有", "已报": "已[填申]\\S*", "且": "并且?|同时|和|与|又", "或": "或者|和|或是|要么",
+    "＋": "[起后]|[之以]后|[加满]", "－": "扣[除减去]|减[去除]?|抵扣",
 }
 
 
@@ -53,12 +54,13 @@ def awaited_words(text: str, around: Around) -> Iterator[str]:
         unmarked = set(awaited(around.start, canonical(bare))) if bare != before.rstrip() else set()
         words = dict.fromkeys((*awaited(around.start, canonical(before)), *sorted(unmarked)))  # ，已用 is one
         few = around.first and len(words) <= _FEW and not any(True for w in words for _ in _rests(run, w))  # of what is meant by it the other is the opposite
-        for word in sorted(words, key=lambda w: (not re.match(_SAID.get(w, "(?!)"), run), not sounds_like(run, w))):
+        said = [w for w in words if w in around.words]  # 减少 is not meant where the law says 增加
+        for word in sorted({**words, "＋": None, "－": None}, key=lambda w: (not re.match(_SAID.get(w, "(?!)"), run), not sounds_like(run, w))):
             beyond = behind[len(runs[i + 1][0]) + 1 :] if i + 1 < len(runs) else behind
-            ends = [end for rest in _rests(run, word) for end in (rest + behind, beyond)] + ([behind, beyond, run + behind] if few else [])
+            ends = [end for rest in _rests(run, word) for end in (rest + behind, beyond)] + ([behind, beyond, run + behind] if few and (word in said or not said) else [])
             if word in unmarked and len(unmarked) <= _FEW:
                 yield f"{bare} {word} {run}{behind}"  # 合计（甲，乙） for 甲 的 乙
-            yield from (" ".join(f"{before} {word} {end}".split()).replace(" ，", "，").replace("， ", "，").replace("（ ", "（") for end in ends)
+            yield from (" ".join(f"{before} {word}{'' if end.startswith('（') else ' '}{end}".split()).replace(" ，", "，").replace("， ", "，").replace("（ ", "（") for end in ends)
 
 
 def _rests(run: str, word: str) -> Iterator[str]:

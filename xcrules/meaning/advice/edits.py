@@ -17,13 +17,13 @@ from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import RESULTS
 from xcrules.facts.types import BoolType, DateType, EnumType
-from xcrules.meaning.expressions.words import in_one_list, keywords, line_splits
+from xcrules.meaning.expressions.words import keywords, line_splits
 
 from .around import NAME, Around, Changes, each
 from .awaited import awaited_words
 from .figures import numbers, only_number
 from .spelling import spelled
-from .tokens import each_of, left_out, number_left_out, one_too_many, parted, relation_left_out, swapped
+from .tokens import another_word, each_of, left_out, mark_left_out, number_left_out, one_too_many, pair_left_out, parted, relation_left_out, swapped
 
 _WORD = r"[^\s，,；;、（）()＝=]+"
 
@@ -31,16 +31,11 @@ _WORD = r"[^\s，,；;、（）()＝=]+"
 # -- form: marks, spelling, blanks -----------------------------------------------------------------------
 
 _SPELLINGS = (
-    (r"([，,；;、])(?:\s*\1)+", r"\1"), (r"^\s*[：:]+\s*", ""), (r"[。．.；;，,、\s]+$", ""), ("[“”\"‘’']", ""),
-    (r"或者(?:是)?", "或"), (r"并且|而且", "且"), (r"\s*乘以?\s*", " × "), (r"\s*除以\s*", " ÷ "),
-    (r"\s*加上?\s*(?=\S)", " ＋ "), (r"\s*减去?\s*", " － "), (r"帐", "账"), (r"己", "已"), (r"已经用|已使用|己用", "已用"), (r"其它", "其他"),
+    (r"或者(?:是)?", "或"), (r"\s*乘以?\s*", " × "), (r"\s*除以\s*", " ÷ "),
+    (r"\s*加上?\s*(?=\S)", " ＋ "), (r"\s*减去?\s*", " － "), (r"帐", "账"), (r"己", "已"), (r"其它", "其他"),
     (r"[大高多晚]于或?等于|不小于|≥|>=", " 不低于 "), (r"[小低少早]于或?等于|不大于|≤|<=", " 不超过 "),
-    (r"(?<!不)(?:大于|多于)|[>＞](?!=)", " 高于 "), (r"(?<!不)(?:小于|少于)|[<＜](?!=)", " 低于 "), (r"(?<=\S)\s*(?:属于|是)\s+", " 为 "),
-    (r"\*|x(?=\s|\d)|Ｘ|X(?=\s)", " × "), (r"(?:不满|不足|不到|未到|未足|低于|少于)\s*(?=\d+(?:年|个?月|天|日))", " 未满 "), (r"满了|已满", "满"),
-    (r"(?<=\s)(不?[少多高低早晚]于|不?超过|不[足满]|达到)(?=\d)", r"\1 "), (r"(?:不属于|不是)\s+", " 不为 "), (r"的(?=\d)", " 的 "),
-    (r"(?<=\d)。(?=\d)", "."), (r"((?:不?(?:低|少|高|超)[于过]|达到|满)\s*[^\s，,；;]+?)及?以[上下内](?=$|[\s，,；;])", r"\1"), (r"(?<=[\d)）])[，,]\s*(?=\d{1,2}(?:[（(，,\s]|$))", "、"), (r"(?<=[^\W\d])\s*[：:]\s*(?=\S)", " "),
-    (r"自\s*([^\s（(]+\s*[＋－+-]\s*[^\s，,]+)(?=\s+(?:至|起)\s)", r"自 （\1）"), (r"^(?=\d{4}\s*[年-].*起)", "自 "),
-    (r"([^\s（(，,]+\s*[＋－+-]\s*[^\s，,]+)(?=\s+(?:当月|次月|上月|下月)(?:\s|$))", r"（\1）"),
+    (r"(?<=\S)\s*(?:属于|是)\s+", " 为 "), (r"\*|x(?=\s|\d)|Ｘ|X(?=\s)", " × "), (r"(?:不满|不足|不到|未到|未足|低于|少于)\s*(?=\d+(?:年|个?月|天|日))", " 未满 "), (r"满了|已满", "满"),
+    (r"的(?=\d)", " 的 "), (r"(?<=\d)。(?=\d)", "."), (r"((?:不?(?:低|少|高|超)[于过]|达到|满)\s*[^\s，,；;]+?)及?以[上下内](?=$|[\s，,；;])", r"\1"), (r"(?<=[\d)）])[，,]\s*(?=\d{1,2}(?:[（(，,\s]|$))", "、"), (r"(?<=[^\W\d])\s*[：:]\s*(?=\S)", " "),
 )
 _BRACKETS = str.maketrans("【】｛｝{}《》〈〉[]〔〕", "（）（）（）（）（）（）（）")
 _QUOTES = str.maketrans("“”‘’", "（）（）")
@@ -115,14 +110,9 @@ def _denied(text: str, around: Around) -> Iterator[str]:
 def _members(text: str, around: Around) -> Iterator[str]:
     """类别 为 甲，乙，领域 为 丙: what goes on with members goes on with 、; so does what stands in one pair of brackets."""
     members = set(around.scope.members())
-
-    def listed(match: re.Match[str]) -> str:  # 省级和市级
-        parts = re.split("以及|[和与及或]", match[0])
-        return "、".join(parts) if len(parts) > 1 and match[0] not in members and all(x in members for x in parts) else match[0]
-
-    yield re.sub(r"[^\s，,；;、（）()]+", listed, text)
-    yield in_one_list(text, members)
-    yield from each(r"(?<![^\s（(、])([^\s（(]+?)\s+(?=([^\s，,；;、（）()]+))", lambda m: f"{m[1]}、" if {m[1].rpartition("、")[2], m[2]} <= members else m[0], text)
+    any_of = "|".join(map(re.escape, sorted(members, key=len, reverse=True)))
+    if any_of:  # 省级和市级, 省级 或 市级, 省级 市级
+        yield re.sub(rf"(?<![^\s（(、和与及或])({any_of})(?:\s*(?:以及|[和与及或])\s*|\s+)(?=(?:{any_of})(?:$|[\s，,；;、）)和与及或](?!\s*不?为\s)))", r"\1、", text)
     pieces = re.split(r"([，,；;/]\s*)", text)
     out = pieces[0]
     for mark, piece in zip(pieces[1::2], pieces[2::2], strict=True):
@@ -189,10 +179,11 @@ _PHRASES = (
     (rf"({_CLAUSE})\s*(?:[、，]?[到至]|[-—－~～]+)\s*(?={_CLAUSE})", r"\1 至 "), (r"^((?:[^，,；;（(]|[（(][^（）()]*[）)])*?)\s*[，,；;]\s*(?=(?:或者?|且)\s)", r"\1 "),
     (r"(?:如果|若|当)\s*(\S+?)\s*[，,]?\s*(?:那么|则|为|取|的[，,]?)\s*(\S+?)\s*[，,；;]?\s*(?:否则|不然|反之|其他)\s*(?:则|为|取)?\s*(\S+)", r"按 \1（是 \2；否 \3）"),
     (r"^(?:按照?)?\s*(.+?)\s*的?\s*(\d[\d.]*[%‰])\s*的?(?:比例)?(?:给予|计算|计|补|奖)?\S{0,3}$", r"\1 的 \2"),
-    (rf"({_CLAUSE})(?=\s*(?:$|[，,；;）)＋－×÷]))", r"\1 的 金额"), (r"(?<![第\w])(?=[一二三四五六七八九十百]+条)", "第"),
-    (r"以及|及", "且"), (r"(?<=\s)[并和与](?=\s)", "且"), (r"(?<=\s)[和与](?=\s)", "或"), (r"(?<=同一 )([^\s，,、]+?)\s*(?:[和与及]|[，,]\s*同一\s)\s*(?=[^\s，,])", r"\1、"),
-    (r"^(?:如果|若|当)\s*(.+?)\s*[，,]?\s*(?:那么|则|时[，,])\s*", r"\1 的，"), (r"(?:再给|另给|给予|另加|再加|加发|另奖)\s*", ""), (r"的部分|左右", ""), (r"[^\s，,（(、]+(?:、[^\s，,（(、]+?)+(?:中的?任[一意何]\w?|(?:其中)?之一)", lambda m: re.sub("中的?任..?$|(?:其中)?之一$", "", m[0]).replace("、", " 或 ")),
+    (rf"({_CLAUSE})\s*(?={'|'.join(RESULTS)})", r"\1 的 "), (rf"({_CLAUSE})(?=\s*(?:$|[，,；;）)＋－×÷]))", r"\1 的 金额"), (r"(?<![第\w])(?=[一二三四五六七八九十百]+条)", "第"),
+    (r"以及|及", "且"), (r"(?<=\s)[并和与](?=\s)", "且"), (r"(?<=\s)[和与](?=\s)", "或"),
+    (r"^(?:如果|若|当)\s*(.+?)\s*[，,]?\s*(?:那么|则|时[，,])\s*", r"\1 的，"), (r"的部分|左右", ""), (r"[^\s，,（(、]+(?:、[^\s，,（(、]+?)+(?:中的?任[一意何]\w?|(?:其中)?之一)", lambda m: re.sub("中的?任..?$|(?:其中)?之一$", "", m[0]).replace("、", " 或 ")),
     (r"(?<![^\s，,的])[^\s\d，,；;（(]{1,6}(\d[^\s，,；;（）()]*?[元%年])(?:的?(?:一次性)?(?:资金)?(?:奖励|补[贴助]|资助|支持|配套|比例)\w{0,2})?(?=$|[\s，,])", r"\1"),
+    (r"([^\s（(，,]+\s*[＋－+-]\s*[^\s，,]+)(?=\s+(?![＋－+-])\S)", r"（\1）"),
     (r"(\S+)\s*不在\s+(\S+\s*至\s*[^\s，,；;）)]+)", r"非 （\1 在 \2）"),
 )
 
@@ -215,7 +206,7 @@ def _wordings(text: str, around: Around) -> Iterator[str]:
         yield re.sub(pattern, replacement, text)
     yield _BEHIND.sub(lambda m: f"{m[1]} {'不低于' if m[3] == '上' else '不超过'} {m[2]}", spelled(text))  # 开支 10万元以上
     if around.label == "定义":
-        yield from (f"{t.name} 的 {text}" for t in around.scope.schema.nested if t.kind == "名单")  # what each of its items has
+        yield from (f"{t.name} 的 {text}" for t in around.scope.schema.nested if t.kind == "名单" and any(f.name in text for f in t.fields))  # what each of its items has
     yield from _arms(text, around)
     units = re.findall(r"\d(万?元|%)", text)
     yield re.sub(r"(\d)(?=\s*[、，；;）)]|$)", rf"\1{units[-1]}", text) if units else text  # 100、40、20万元: the last unit is everybody's
@@ -245,7 +236,8 @@ def _reaches(text: str, around: Around) -> Iterator[str]:
         yield f"{case[1]} 的，{case[2]}"
     if case := _CASE_BEHIND.fullmatch(text):  # 企业年度 5台，个人 的
         yield f"{case[2]} 的，{case[1]}"
-    texts = [f.name for f in (around.scope.item.fields if around.scope.item else ()) if str(f.type) == "文字"]
+    fields = [f for f in (around.scope.item.fields if around.scope.item else ()) if str(f.type) == "文字"]
+    texts = [f.name for f in fields if not f.role] or [f.name for f in fields]
     yield from (re.sub(r"同一\s+(?=(?:年度|终身)\s)", f"同一 {n} ", text) for n in texts)  # which of them are alike was left out
     yield from (re.sub(r"(?<!\S)(?:[每单各]一?个?[人名位]|个人)\s*(?:(每?年度?)|\s)\s*(?:年度\s+)?(?=\S)", f"同一 {n} 年度 ", text) for n in texts)  # 每人每年 1万元
     yield re.sub(r"^(?:每个?|各个|所有)分项", "各分项", text)
@@ -386,6 +378,8 @@ EDITS = (
     Edit("只能是这个数", Changes.NUMBER, 6, only_number, follows=True, frees=True),
     Edit("漏了怎样比", Changes.WORDS, 7, relation_left_out, frees=True),
     Edit("漏了一个词", Changes.WORDS, 7, left_out),
+    Edit("漏了一个逗号", Changes.WORDS, 7, mark_left_out),
+    Edit("漏了一对括号", Changes.WORDS, 7, pair_left_out),
     Edit("漏了一个数", Changes.NUMBER, 8, number_left_out, frees=True),
     Edit("分隔的标点", Changes.FORM, 9, _marks, follows=True),
     Edit("范围", Changes.WORDS, 10, _reaches, follows=True),
@@ -393,5 +387,6 @@ EDITS = (
     Edit("没有达到写作低于", Changes.FORM, 11, _not_reached, frees=True),
     Edit("枚举不比高低", Changes.WORDS, 12, _ranked, frees=True),
     Edit("多了一个词", Changes.WORDS, 13, _one_word_less, follows=True),
+    Edit("只有这个词读得通", Changes.WORDS, 14, another_word, alone=True),
     Edit("另一栏", Changes.NAME, 15, _another_field, alone=True),
 )

@@ -14,7 +14,7 @@ from xcrules.meaning.lint.numbers import DAY, RATE, Mention, digits
 from .around import NAME, Around
 from .spelling import percent, rule_form, spelled
 
-_FIGURE = re.compile(r"\d(?:[\w.%‰/:]|,(?=\d{3}))*")
+_FIGURE = re.compile(r"\d(?:[\w㎡·.%‰/:]|,(?=\d{3}))*")
 _BARE = r"\d+(?:\.\d+)?(?:万|亿)?"
 _EACH = re.compile(r"每\s*(?:一?个)?([^\W\d]{1,4}?)\s*(?:给予|补[贴助]|奖励?|资助)?\s*(\d[\d.]*[万亿]?元)")
 _YEAR = r"(19|20|21)\d\d"
@@ -46,7 +46,7 @@ def numbers(text: str, around: Around) -> Iterator[str]:
                 yield with_(form)
         if literal is not None and isinstance(literal.type, NumberType) and literal.type.unit:
             own, bare = str(literal.type), re.match(_BARE, typed)
-            yield from (with_(bare[0] + unit if bare and unit.startswith(f"{own}/") else f"{typed}/{unit}") for unit in told if unit != own and ("/" not in unit or unit.startswith(f"{own}/")))
+            yield from (with_(bare[0] + unit if bare and unit.startswith(f"{own}/") else f"{typed}{'·' if '/' in own else '/'}{unit}") for unit in told if unit != own and ("/" not in unit or unit.startswith(f"{own}/")))
         if typed in ("1", "1%") and re.search(r"[＋－+-]", text):
             yield with_("100%")  # the whole of what goes up or down
         elif re.fullmatch(_BARE, typed):
@@ -56,7 +56,7 @@ def numbers(text: str, around: Around) -> Iterator[str]:
         if literal is None and (per := re.fullmatch(r"(.+[/·])[^\W\d]+", typed)):  # 1万元/个
             yield from (with_(per[1] + unit) for unit in told if f"{unit}/" not in per[1])
         if (bare := re.match(r"[\d.,]+[万亿]?(?=[^\W\d])(?!:)", typed)) and _of_things(typed[bare.end() :]):  # 3个月 is not 3元
-            yield from (with_(bare[0] + unit) for unit in _units(around.scope) if bare[0] + unit != typed)
+            yield from (with_(bare[0] + unit) for unit in (*_units(around.scope), "") if bare[0] + unit != typed)
     if len(figures) > 1 and all(re.fullmatch(_YEAR, typed) for typed, _ in figures):
         yield re.sub(r"(\d{4})(?!年)", r"\1年", text)
 
@@ -66,6 +66,8 @@ def only_number(text: str, around: Around) -> Iterator[str]:
     yield re.sub(r"(?<=为 )(?:首次|第一次)", "1", re.sub(r"(?<=为 )第?[二两]次", "2", text))
     if around.start == "payment" and len(shares := re.findall(r"第[一二三四五六七八九十\d]+年\D{0,4}?(\d[\d.]*[%％])", text)) > 1:  # 第一年60%，第二年40%
         yield re.sub(r"^.*[%％][^，,；;]*", f"分 {len(shares)}年 按 {'、'.join(shares)}", text)
+    if unit := re.findall(r"\d[\d.]*[万亿]?(元[^\s，；）]*|%)", text):  # 农业灌溉 不征收
+        yield re.sub(r"(?<=\s)(?:不[征收缴计补奖给]\S*?|免[征收缴]?)(?=\s*[；），]|$)", f"0{unit[-1]}", text)
     yield re.sub(r"减半\S{0,4}$", "50%", text) if around.start == "relief" else text
     for typed, with_ in _figures(text):
         if parse_literal(typed, around.scope.schema.units) is None and (form := _left_of_law(typed, text, around.law)):
@@ -105,7 +107,7 @@ def _told(text: str, around: Around, figures: list[str]) -> list[str]:
     named = (around.scope.fact(x) for x in NAME.findall(text))
     types = [*(f.field.type for f in named if f), *(x.type for t in figures if (x := parse_literal(t, around.scope.schema.units)))]
     units = [str(x) for x in types if isinstance(x, NumberType) and x.unit]
-    return list(dict.fromkeys([*units, *_units(around.scope), *(("㎡·月",) if "㎡" in units else ())]))
+    return list(dict.fromkeys([*units, *_units(around.scope), *(("㎡·月", "月") if "㎡" in units else ())]))
 
 
 def _units(scope: NameScope) -> list[str]:

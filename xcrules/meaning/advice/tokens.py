@@ -12,11 +12,11 @@ from collections.abc import Iterator
 
 from xcrules.base.source import canonical
 from xcrules.draft.parse.grammar import awaited, parse_line
-from xcrules.facts.types import EnumType
+from xcrules.facts.types import BoolType, EnumType
 from xcrules.meaning.expressions.words import is_word, keywords, names_in, splits
 from xcrules.meaning.lint.numbers import digits
 
-from .around import NAME, Around
+from .around import NAME, Around, each
 from .spelling import rule_form
 
 _TOKEN = re.compile(r"[，,、；;（）()＝=＋+×÷－]|[^\s，,、；;（）()＝=＋+×÷－]+")
@@ -61,6 +61,16 @@ def one_too_many(text: str, around: Around) -> Iterator[str]:
             yield _joined(text[: tokens[i].start()], text[tokens[i].end() :])
 
 
+def another_word(text: str, around: Around) -> Iterator[str]:
+    """申报日期 落入 甲 至 乙: whatever keyword may stand in place of the word that cannot be read."""
+    if (broken := _broken(text, around)) is None:
+        return
+    tokens, at = broken
+    for token in [t for t in tokens[max(at - 1, 0) : at + 1] if t[0] not in _MARKS]:
+        before = text[: token.start()]
+        yield from (_joined(before, word, text[token.end() :]) for word in awaited(around.start, canonical(before)))
+
+
 def _gaps(text: str, around: Around) -> Iterator[tuple[str, str]]:
     """What stands before and behind each place where something may have been left out: at the fault, then one token before it, then behind."""
     if (broken := _broken(text, around)) is None:
@@ -76,9 +86,21 @@ def left_out(text: str, around: Around) -> Iterator[str]:
     """The text with one word or mark more: what may come there, a name of the line or of the law."""
     said = [n for n in around.known if n in text] + [n for n in around.known if len(n) > 1 and n in around.words and n not in text]
     for before, behind in _gaps(text, around):
-        words = [*awaited(around.start, canonical(before)), *_kinds(before, around)]
+        words = [*awaited(around.start, canonical(before)), *_kinds(before, around), *(f"，{w}" for w in awaited(around.start, canonical(f"{before}，")))]
         joins = [x for x in ("或", "且") if x in words and f" {x} " in text]  # what joins the others
         yield from (_joined(before, x, behind) for x in dict.fromkeys((*joins, "，", "、", "的", "×", "＝", "；", *words, *said)))
+
+
+def pair_left_out(text: str, around: Around) -> Iterator[str]:
+    """合计 甲 的 乙: both brackets, as little in them as can be: what is added behind it is no part of it."""
+    for before, behind in _gaps(text, around):
+        inside = re.split(r"[（＋+－]|\s-", behind)[0]
+        yield from (_joined(f"{before.rstrip()}（{behind[:t.end()]}）", behind[t.end() :]) for t in _TOKEN.finditer(inside))
+
+
+def mark_left_out(text: str, around: Around) -> Iterator[str]:
+    """例外：甲 不低于 3 的 乙: a comma between any two words, where a line is read amiss long before."""
+    yield from each(r"(?<=[^\s，,；;、（(])\s+(?=[^\s，,；;、）)])", "，", text)
 
 
 def _kinds(before: str, around: Around) -> list[str]:
@@ -119,11 +141,15 @@ def parted(text: str, around: Around) -> Iterator[str]:
             continue
         for words in splits(run[0], names, around.scope.schema.units)[:_MOST_SPLITS]:
             for i in range(1, len(words)):
-                yield from (_joined(text[: run.start()], *words[:i], mark, *words[i:], text[run.end() :]) for mark in "，、")
+                behind = words[i + 1 :] if words[i] == "的" else words[i:]
+                yield from (_joined(text[: run.start()], *words[:i], mark, *behind, text[run.end() :]) for mark in "，、")
 
 
 def each_of(text: str, around: Around) -> Iterator[str]:
     """每 科技服务, 科技服务: how the items of a list are counted."""
     for table in around.scope.schema.nested if around.start == "subject" else ():
         if table.kind == "名单":
+            of_it = "|".join(re.escape(f.name) for f in table.fields if isinstance(f.type, BoolType))
+            if of_it:  # 每名 骨干人才
+                yield re.sub(rf"^\s*(?:每\S*\s+)?(?=(?:{of_it})(?:\s*[，,]|$))", f"每{table.each} {table.name}，", text)
             yield re.sub(rf"^\s*(?:每\S*\s+)?(?={re.escape(table.name)}(?:\s*[，,]|$))", f"每{table.each} ", text)

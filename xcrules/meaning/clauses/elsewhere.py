@@ -107,7 +107,7 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
             moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in((n, part), placed.line, numbers)))) for n, part in where]
             if head.line.text.strip() == EVERY and card_of(placed.line.label).group is Group.WHO and (back := next(filter(law.gives_back, numbers), None)):
                 findings.append(_spared(back, head))
-    findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……；没有的，删去。写在导言下的，管到下面没有自己给付的各项") for x in idle.values()]
+    findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……，写在 用于 的下面；没有的，删去。写在导言下的，管到下面没有自己给付的各项", spoils=(keys.lines(x.number),)) for x in idle.values()]
     return evolve(outline, lines=tuple(_joined(staying, moved)))
 
 

@@ -256,12 +256,22 @@ def empty_parts(lines: list[Placed], number: str, shared: list[Placed], parts: l
 _WHETHER = (Label.PART, Label.LOOKUP, Label.COUNT_CAP)  # with who and on what conditions: whether something is given, not how much
 
 
+def _subject_meant(lines: list[Placed], schema: Schema) -> str:
+    """The list whose columns the lines name."""
+    words = {w for x in lines for w in re.findall(r"\w+", x.line.text)}
+    named = [(len({f.name for f in t.fields} & words), t) for t in schema.nested if not t.role]
+    most, table = max(named, key=lambda x: x[0], default=(0, None))
+    if table is not None and most and [n for n, _ in named].count(most) == 1:
+        return f"加一行 对象：{f'每{table.each} ' if table.kind == '名单' else ''}{table.name}"
+    return f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}"
+
+
 def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, schema: Schema, findings: list[Diagnostic], elsewhere: bool) -> None:
     labels = [x.line.label for x in lines]
     first = next((x for x in lines if not x.lead), lines[0]).line
     if "对象" not in labels and any(card_of(x).of_item for x in labels):
         findings.append(Diagnostic(Code.MISSING_SUBJECT, "这里没有写对象：对谁、对什么判断", first.label_span,
-                                f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}"
+                                _subject_meant(lines, schema)
                                 + ("" if any(card_of(x).grants for x in labels) else "；管别的款的，上面写一行 用于：那一款的编号"), rests_on=keys.of_clause(number)))
         return
     if elsewhere and (idle := next((x.line for x in lines if card_of(x.line.label).group is not Group.WHO and x.line.label not in _WHETHER), None)) is not None:

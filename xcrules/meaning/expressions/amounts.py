@@ -85,8 +85,9 @@ def _span_of_numbers(read: Reader, expr: syntax.Binary, left: Typed, right: Type
     if not one.value < other.value:  # type: ignore[operator]
         return False
     low, high = read.report.typed(expr.left.at), read.report.typed(expr.right.at)
+    lowest = low + (high.lstrip("0123456789.") if low.isdigit() else "")
     read.report.error(Code.RANGE_AS_DIFFERENCE, f"「{read.report.typed(expr.at)}」是相减，得数小于 0，不是从{low}到{high}", expr.at,
-                      help="在幅度之内由机关定多少的，写 裁量：由 某机关 核定，记入 某事实，另写 下限：单项 …… 和 上限：单项 ……；条件写 在 …… 至 ……")
+                      help=f"分成两行：下限：单项 {lowest} 和 上限：单项 {high}；在幅度之内由机关定多少的，另写 裁量：由 某机关 核定，记入 某事实；条件写 在 {lowest} 至 {high}")
     return True
 
 

@@ -85,7 +85,7 @@ class Reader:
             elif type_ == types.MONEY_A_MONTH:
                 help = "每月支付的款，加一行 拨付：按月；一共几个月的，再乘以几个月（× 24个月，× 月数）；月收入的几倍一次给的，再乘以 1个月"
             elif type_ == types.MONEY and self.given != types.MONEY:
-                help = "逐月支付的，金额写成 3000元/月，事实表里的类型写 元/月；一次付清的，另写一款，不写 拨付：按月"
+                help = f"逐月支付的，金额写成 {text if text[-1] == '元' else '3000元'}/月，事实表里的类型写 元/月；一次付清的，另写一款，不写 拨付：按月"
             elif type_ == types.RATE and self.start == "exception":
                 help = f"上浮几成、按标准的几成，写成 {values.STANDARD} 的 {text}"
             unit = "元" if self.given == types.MONEY else "元/月：这一款按月支付"
@@ -261,7 +261,7 @@ class Reader:
         if differences := self._difference(text):
             hint, close = f"比上年多出来的数，写成 {differences[0]}（上年不少于本年的是 0 或负数）；比率写 同比增长", []
         self.report.error(Code.UNKNOWN_NAME, f"没有叫「{text}」的事实、设定或参数", expr.at,
-                          help=hint or "先在 事实 表里写上它，或用 设定 起名",
+                          help=hint or f"先在 事实 表里写上它，或用 设定：{text} ＝ …… 起名",
                           fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(text),))
 
     def _column_of_another(self, expr: syntax.Name) -> bool:

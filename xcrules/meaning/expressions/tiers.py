@@ -88,7 +88,7 @@ _BETWEEN = re.compile(r"(\d\S*?)\s*([<＜≤⩽][=＝]?)[^\d<＜≤⩽]*([<＜�
 def meant(text: str, units: Units = NO_UNITS) -> str | None:
     """1亿元以上不满5亿元 with blanks between the words, ≥1亿元, 1亿元起 and 达到1亿元以上 in the words for it; None for what may be anything."""
     between = _BETWEEN.fullmatch(text)
-    said = text if between is None else (f"{'超过' if between[2] in '<＜' else '达到'} {between[1]} {'不满' if between[3] in '<＜' else '不超过'} {between[4]}")
+    said = f"{text}）" if text.count("（") > text.count("）") else text if between is None else (f"{'超过' if between[2] in '<＜' else '达到'} {between[1]} {'不满' if between[3] in '<＜' else '不超过'} {between[4]}")
     for pattern, word in _SPOKEN:
         said = re.sub(pattern, word, said)
     said = " ".join(_EDGE_WORDS.sub(r" \1 ", said).split())

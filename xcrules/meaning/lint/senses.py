@@ -285,7 +285,7 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
     if reach == "终身" and not times and "终身" not in [sense for x in said for sense in x] and any(isinstance(x, syntax.YearRef) and x.word == "本年" for x in passage.nodes_of(line)):
         yield finding(Code.LAW_SPANS_OTHERWISE, "这里管的是历年，限的却是本年的数", line.content, "改为 企业年度")
     elif (wrong or alone) and not (right in others and "单项" in (reach, right)):
-        fits = {"单项": "单项", "年度": "企业年度（或 同一 某栏 年度）", "终身": "企业终身，或 单项"}[right]
+        fits = {"单项": "单项", "年度": f"同一 {body.scope.key.text} 年度" if body.scope.key else "企业年度（或 同一 某栏 年度）", "终身": "企业终身，或 单项"}[right]
         yield finding(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，{'读法的选项' if chosen and not alone else '原文'}说「{alone or next(iter(said[0].values()))}」", line.content, f"改为 {fits}", *map(keys.table, lists))
 
 

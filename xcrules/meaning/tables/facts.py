@@ -279,9 +279,9 @@ def _requirements(field: FactField, cell: TableCell, findings: list[Diagnostic])
                 known = ("可缺", "可负", "闭世界", "认定", "核定", "录入", "缺省")
                 glued = next((k for k in (*known, "默认", "预设", "缺失") if word.startswith(k)), "缺" if word == "缺" else "")
                 meant = glued if glued in known else "缺省" if glued else ""
-                rest = word.removeprefix(glued) or rest
+                rest = (word.removeprefix(glued) if glued else "") or rest
                 rest = "参数" if rest.endswith("参数") else rest
-                close = [f"{meant} {rest}".strip()] if meant else nearest(word, known)
+                close = [f"{n} {rest}".strip() for n in ([meant] if meant else nearest(word, known))]
                 findings.append(Diagnostic(Code.UNKNOWN_REQUIREMENT, f"要求一栏不认得「{piece.strip()}」", cell.span,
                                       (f"是不是 {close[0]}？" if close else "")
                                       + "可以写：缺省 某值、可缺、可负、闭世界、认定 机关、核定 机关",

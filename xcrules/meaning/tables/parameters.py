@@ -49,7 +49,7 @@ def parameters(lines: list[Line], units: Units) -> tuple[tuple[ParameterTable, .
             continue
         if len(told := _values_types(line, units)) > 1 and {*told} == {held := told[0]} != {str(type_)}:
             place = line.span_of((line.body.qualifiers[0][0].at[0], line.body.qualifiers[0][-1].at[1]))
-            findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"类型写的是 {type_}，各年的值写的是 {held}", place, f"两处要一样：写成 参数：{line.body.name.text}，{held}，或改各年的值",
+            findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"类型写的是 {type_}，{'幅度和' if line.body.within else ''}各年的值写的是 {held}", place, f"两处要一样：写成 参数：{line.body.name.text}，{held}，或改各年的值",
                                        (Fix(f"改为 {held}", place, held),), spoils=(keys.name(line.body.name.text),)))
             continue
         before = len(findings)
@@ -106,8 +106,9 @@ def _typed(line: Line, units: Units) -> str:
 
 
 def _values_types(line: Line, units: Units) -> list[str]:
-    """The types of the values in the table that have one of their own."""
-    found = (parse_literal(canonical(cell_text(cell)), units) for row in line.rows[1:] for cell in row.cells[1:2])
+    """The types of the values in the table that have one of their own, and of the limits."""
+    limits = [y.text for x in line.body.within for _, y in x.bounds if isinstance(y, Literal)] if isinstance(line.body, Heading) else []
+    found = (parse_literal(canonical(x), units) for x in [*limits, *(cell_text(cell) for row in line.rows[1:] for cell in row.cells[1:2])])
     return [str(x.type) for x in found if x is not None and isinstance(x.type, NumberType) and x.type != COUNT]
 
 

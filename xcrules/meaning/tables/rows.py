@@ -37,8 +37,11 @@ def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
         findings.append(Diagnostic(Code.MISSING_TABLE, f"「{line.label}」下面没有表", line.label_span, "表的第一行是列名：| " + " | ".join(known) + " |"))
         return
     header = [TableCell(cell_text(s), s) for s in line.rows[0].cells]
-    names = [h.text for h in header]
-    for cell in header:
+    names, rows = [h.text for h in header], line.rows[1:]
+    if not {*names} & {*known} and not any(nearest(x, known) for x in names) and len(names) <= len(known):
+        findings.append(Diagnostic(Code.UNKNOWN_COLUMN, f"「{line.label}」的表第一行不是列名", line.rows[0].span, f"上面加一行 | {' | '.join(known[: len(names)])} |"))
+        names, rows = [*known[: len(names)]], line.rows  # read as if it were there, so that nothing else is missing
+    for cell in header if rows is not line.rows else ():
         if cell.text not in known:
             close = nearest(cell.text, known)
             fixes = tuple(Fix(f"改为 {n}", cell.span, n) for n in close)
@@ -48,7 +51,7 @@ def records(line: Line, known: tuple[str, ...], required: tuple[str, ...],
     if missing := [n for n in required if n not in names]:
         findings.append(Diagnostic(Code.MISSING_COLUMN, f"「{line.label}」的表缺「{'」「'.join(missing)}」列", line.rows[0].span))
         return
-    for row in line.rows[1:]:
+    for row in rows:
         if len(row.cells) != len(header):
             findings.append(ragged(row, names))
             continue
