@@ -19,11 +19,11 @@ from xcrules.draft.syntax import RESULTS
 from xcrules.facts.types import BoolType, DateType, EnumType
 from xcrules.meaning.expressions.words import keywords, line_splits
 
+from . import tokens
 from .around import NAME, Around, Changes, each
 from .awaited import awaited_words
 from .figures import numbers, only_number
 from .spelling import spelled
-from .tokens import another_word, each_of, left_out, mark_left_out, number_left_out, one_too_many, pair_left_out, parted, relation_left_out, swapped
 
 _WORD = r"[^\s，,；;、（）()＝=]+"
 
@@ -366,27 +366,27 @@ EDITS = (
     Edit("标点与写法", Changes.FORM, 1, lambda text, around: chain(_forms(text, around), _denied(text, around))),
     Edit("几种情形之间用顿号", Changes.FORM, 2, _members),
     Edit("词与词之间空一格", Changes.FORM, 3, _splits, follows=True),
-    Edit("几个词之间漏了标点", Changes.WORDS, 3, parted),
-    Edit("相邻的词调了次序", Changes.WORDS, 4, swapped),
-    Edit("多了一个读不懂的词", Changes.WORDS, 4, one_too_many),
+    Edit("几个词之间漏了标点", Changes.WORDS, 3, tokens.parted),
+    Edit("相邻的词调了次序", Changes.WORDS, 4, tokens.swapped),
+    Edit("多了一个读不懂的词", Changes.WORDS, 4, tokens.one_too_many),
     Edit("栏目已经说了的词", Changes.FORM, 4, _said_by_label, spoken=("<=", ">=")),
     Edit("上限里的超过", Changes.WORDS, 4, _above_in_cap, spoken=(">",)),
     Edit("规则里的说法", Changes.WORDS, 5, _wordings),
-    Edit("每一项怎样称呼", Changes.WORDS, 5, each_of),
+    Edit("每一项怎样称呼", Changes.WORDS, 5, tokens.each_of),
     Edit("这里该有的词", Changes.WORDS, 5, awaited_words, follows=True),
     Edit("数的单位", Changes.NUMBER, 6, numbers, follows=True),
     Edit("只能是这个数", Changes.NUMBER, 6, only_number, follows=True, frees=True),
-    Edit("漏了怎样比", Changes.WORDS, 7, relation_left_out, frees=True),
-    Edit("漏了一个词", Changes.WORDS, 7, left_out),
-    Edit("漏了一个逗号", Changes.WORDS, 7, mark_left_out),
-    Edit("漏了一对括号", Changes.WORDS, 7, pair_left_out),
-    Edit("漏了一个数", Changes.NUMBER, 8, number_left_out, frees=True),
+    Edit("漏了怎样比", Changes.WORDS, 7, tokens.relation_left_out, frees=True),
+    Edit("漏了一个词", Changes.WORDS, 7, tokens.left_out),
+    Edit("漏了一个逗号", Changes.WORDS, 7, tokens.mark_left_out),
+    Edit("漏了一对括号", Changes.WORDS, 7, tokens.pair_left_out),
+    Edit("漏了一个数", Changes.NUMBER, 8, tokens.number_left_out, frees=True),
     Edit("分隔的标点", Changes.FORM, 9, _marks, follows=True),
     Edit("范围", Changes.WORDS, 10, _reaches, follows=True),
     Edit("相近的名称", Changes.NAME, 10, _names, follows=True),
     Edit("没有达到写作低于", Changes.FORM, 11, _not_reached, frees=True),
     Edit("枚举不比高低", Changes.WORDS, 12, _ranked, frees=True),
     Edit("多了一个词", Changes.WORDS, 13, _one_word_less, follows=True),
-    Edit("只有这个词读得通", Changes.WORDS, 14, another_word, alone=True),
+    Edit("只有这个词读得通", Changes.WORDS, 14, tokens.another_word, alone=True),
     Edit("另一栏", Changes.NAME, 15, _another_field, alone=True),
 )
