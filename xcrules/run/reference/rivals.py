@@ -53,7 +53,8 @@ class Rivals:
         if given is False:
             room = a.NOTHING
         else:  # those that are surely lower have no say
-            most = own.hi if clause.bound is None else max(own.hi, clause.bound)  # if it is given, so is the whole of its bound
+            bounds = [x for x in (clause.bound, clause.bound_range and clause.bound_range[1]) if x is not None]
+            most = max(own.hi, *bounds) if bounds else own.hi  # if it is given, so is the whole of its bound
             room = Num(a.ZERO, most, a.joined(x.needs for x, _ in others if fate_of((x.lo, x.hi), [((own.lo, own.hi), False)], False) is not False))
         if given is None and not own.can_be_positive:
             return changed(clause, status=PENDING, amount=None, bound=None, sure=a.ZERO, amount_range=(a.ZERO, a.ZERO), missing=tuple(sorted(room.needs)),

@@ -82,9 +82,9 @@ class Linked:
     def _figures(self, at: int) -> tuple[Num, str] | None:
         """What a cap leaves to the first of its clauses, and the status of one that gets nothing."""
         lowered, function = self.compiled.ranged_cap(at)
-        if (found := function(self.compiled.filled(self.facts))) is None:
-            return None
         try:
+            if (found := function(Resting(self))) is None:  # its condition may read what another clause comes to
+                return None
             ceiling, ungranted, used = (in_yuan(as_num(x), scale_of_cap(lowered)) for x in found)
         except Ask:
             return None
