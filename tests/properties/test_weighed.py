@@ -152,3 +152,75 @@ def test_one_bound_over_parts(seed: int) -> None:
     by_every_engine(policy, _sheet(r, holes=True))
     sheets = [{**_sheet(r), "编号": f"e{i}"} for i in range(8)]
     assert_both_ways(policy, block_table(sheets, policy.program.form))
+
+
+# -- with what others give, several clauses together ----------------------------------------------------------------
+
+TOGETHER = """事实：申报，顶层
+| 名称     | 类型 | 角色     |
+| 兑现年度 | 年度 | 基准年度 |
+| 投入     | 元   |          |
+| 本人     | 文字 |          |
+
+事实：人才，逐名
+| 名称     | 类型 | 要求 | 角色     |
+| 身份证号 | 文字 | 可缺 | 事项标识 |
+| 甲       | 是否 |      |          |
+| 乙       | 是否 |      |          |
+| 额       | 元   |      |          |
+| 已得     | 元   |      |          |
+
+事实：别处，逐笔，闭世界，外部支持
+| 名称 | 类型             | 角色     |
+| 何人 | 文字             | 外部事项 |
+| 给了 | 元               | 外部金额 |
+| 状态 | 得了、可得、不予 | 外部状态 |
+
+"""
+GIVING = {"1": ("每名 人才，甲", "额", 1), "2": ("每名 人才，乙", "额", 2), "3": ("企业，事项 见 本人", "投入", 1), "4": ("每名 人才", "额", 1)}
+
+
+def _given_elsewhere(r: Random, holes: bool = False) -> dict[str, object]:
+    rows = [{"何人": r.choice("一二"), "给了": r.choice((0, 5, 20, 45, 200)), "状态": r.choice(("得了", "得了", "可得", "不予"))} for _ in range(r.randint(0, 3))]
+    for row in rows if holes else ():
+        if r.random() < 0.3:
+            row.pop(r.choice(("何人", "给了", "状态")))
+    facts: dict[str, object] = {**_sheet(r, holes), "本人": r.choice("一二"), "别处": rows}
+    if r.random() < 0.2:
+        for person in facts["人才"]:  # type: ignore[attr-defined]
+            person.pop("身份证号", None)  # these are nobody's matter
+    return facts
+
+
+@many(4)
+@given(seed=SEEDS)
+def test_what_others_gave_is_taken_off_once(seed: int) -> None:
+    """竞合：……，1、3 合计: of each matter what these come to, less what was received, the first in the law less first; none of it where a rival is above. Others each by itself."""
+    r = Random(seed)
+    over, settle, cap = sorted(r.sample([*GIVING], r.randint(2, 4))), r.choice(("补差", "补差", "即止")), r.choice((None, 25))
+    line = f"竞合：同一 身份证号 与 别处，得了 {settle}，可得 择高，{'、'.join(r.sample(over, len(over)))} 合计\n"
+    text = TOGETHER + "".join(f"「第{'一二三四'[int(n) - 1]}条 。」\n对象：{who}\n标准：{what} × {rate}\n" + (f"上限：企业年度 {cap}元\n" if cap and n == over[0] else "") for n, (who, what, rate) in GIVING.items())
+    policy = xcrules.loads(text + "「第五条 。」\n" + line)
+
+    def share(n: str, key: str | None, facts: dict[str, object]) -> int:
+        if n == "3":
+            return int(str(facts["投入"])) if facts["本人"] == key else 0
+        return sum(x["额"] * GIVING[n][2] for x in facts["人才"] if x.get("身份证号") == key and (n == "4" or x["甲" if n == "1" else "乙"]))  # type: ignore[attr-defined]
+
+    for _ in range(3):
+        facts = _given_elsewhere(r)
+        made, left = by_every_engine(policy, facts), dict.fromkeys(GIVING, 0)
+        for key in ("一", "二", None):
+            told = [x for x in facts["别处"] if x["何人"] == key]  # type: ignore[attr-defined]
+            had, rival = sum(x["给了"] for x in told if x["状态"] == "得了"), max([x["给了"] for x in told if x["状态"] == "可得"], default=0)
+            for group in (over, *([n] for n in GIVING if n not in over)):
+                worth = {n: share(n, key, facts) for n in group}
+                nothing, off = rival > sum(worth.values()) or (settle == "即止" and had > 0), had
+                for n, amount in worth.items():
+                    left[n] += 0 if nothing else max(amount - off, 0)
+                    off = max(off - amount, 0)
+        left[over[0]] = min(left[over[0]], cap or 10**9)
+        assert {n: made[n].amount for n in GIVING} == left, (line, facts)
+    by_every_engine(policy, _given_elsewhere(r, holes=True))
+    sheets = [{**_given_elsewhere(r), "编号": f"e{i}"} for i in range(8)]
+    assert_both_ways(policy, block_table(sheets, policy.program.form))

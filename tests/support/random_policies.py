@@ -444,11 +444,24 @@ def random_policy(r: Random) -> str:
     lines += led(r) if r.random() < 0.4 else []
     lines += monthly(r) if r.random() < 0.3 else []
     lines += elsewhere(r) if r.random() < 0.3 else []
-    text = defined(numbered(r, otherwise_laid_out(r, "\n".join(lines) + "\n")))
+    lines += weighed_together(r, lines)
+    text = "\n".join(lines) + "\n"
+    text = defined(text if "「第四条" in text else numbered(r, otherwise_laid_out(r, text)))
     text = text.replace("，事项 见 标识", "") if "同一 条款 与" in text else text
     if "标准：" in text and "反向" not in text and r.random() < 0.3:
         text = text.replace("「总则」\n", f"「总则」\n取整：单项 到 {r.choice(('分', '元', '百元'))} {r.choice(('四舍五入', '截尾', '进位'))}\n", 1)
     return text.replace("事实：项目，逐项\n", "事实：项目，逐项，闭世界\n") if r.random() < 0.3 else text
+
+
+def weighed_together(r: Random, lines: list[str]) -> list[str]:
+    """Two clauses that are weighed with other support by what they come to together."""
+    at = next((i for i, x in enumerate(lines) if x.startswith("竞合：同一 事项")), None)
+    if at is None or "竞合：先封顶后从高" in lines or r.random() < 0.4:
+        return []
+    lines[at] += "，4(1)、4(2) 合计"
+    one, other = (["对象：企业，事项 见 标识", f"标准：{r.choice((amount(r), '费用 的 30%'))}"] if r.random() < 0.3 else ["对象：每项 项目", f"标准：{r.choice(('经费', '经费 的 40%', amount(r)))}"] for _ in range(2))
+    bounds = [r.choice(("# 不封顶", "上限：单项 5万元", "上限：企业年度 8万元", "下限：单项 1万元")) for _ in range(2)]
+    return ["「第四条 合起来比：」", "「（一）先扣，」", *one, bounds[0], "「（二）后扣。」", *other, bounds[1]]
 
 
 def by_authority(r: Random, number: int) -> list[str]:

@@ -19,14 +19,15 @@ UNMARKED, SETTLED, MONTHLY = "没有写是哪件事", "金额由机关核定", "
 def covered(program: Program, readings: Mapping[str, str] | None = None) -> tuple[list[str], dict[str, list[str]]]:
     """The clauses (with their 分项, where not all are alike) that 竞合 weighs, and the others by why not; under these readings, or under any.
 
-    Those that say 竞合：不适用 are in neither (without readings: those that say so under all).
+    Those that say 竞合：不适用 are in neither (without readings: those that say so under all), nor those that are weighed together.
     """
     within: list[str] = []
     without: dict[str, list[str]] = {UNMARKED: [], SETTLED: [], MONTHLY: []}
     said = [r for r in program.policy_rules if (r.active(dict(readings)) if readings is not None else not r.choices)]
     weighing = [r.body for r in program.policy_rules if isinstance(r.body, rules.Against) and (readings is None or r.active(dict(readings)))]
+    summed = {n for b in weighing for n in b.summed}
     by_clause, settled = any(b.by_clause for b in weighing), any(b.settled for b in weighing)
-    for clause in (k for k in program.clauses if not k.nature and "竞合" not in governing.ungated(said, k.number)):
+    for clause in (k for k in program.clauses if not k.nature and k.number not in summed and "竞合" not in governing.ungated(said, k.number)):
         monthly = governing.by_month(program.policy_rules, clause.number)
         whys = {part.name: MONTHLY if monthly else why for part in clause.parts if (why := _why(part.rules, readings, by_clause, settled)) is not None}
         alike = len({*whys.values()}) == 1

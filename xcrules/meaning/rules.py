@@ -18,6 +18,7 @@ from xcrules.base.node import Node
 from xcrules.facts.types import Type
 
 from . import values
+from .several import Against as Against
 from .several import OnlyOne as OnlyOne
 from .several import SharedCap as SharedCap
 from .telling import EACH_MONTH as EACH_MONTH
@@ -239,19 +240,6 @@ class Highest(Node):
     def of_several(self) -> bool:
         """Whether more is asked than which one is the highest."""
         return self.take > 1 or self.way is not None or self.tied == "从低"
-
-
-@frozen(eq=False, repr=False)
-class Against(Node):
-    """竞合 with another list of support (`outside`), of one matter: what has the state `received` there is made up to the higher (`top_up`, else
-    nothing is granted); what has `rival` is weighed against it and the higher taken. `by_clause`: that list says to which clause its support corresponds."""
-
-    outside: str
-    received: str
-    rival: str
-    top_up: bool
-    by_clause: bool = False
-    settled: bool = False  # 含裁量: what an authority settles is weighed too
 
 
 @frozen(eq=False, repr=False)

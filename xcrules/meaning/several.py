@@ -12,18 +12,34 @@ Sides = tuple[tuple[str, str], ...]  # clauses, each with the name of the 分项
 
 
 @frozen(eq=False, repr=False)
+class Against(Node):
+    """竞合 with another list of support (`outside`), of one matter: what has the state `received` there is made up to the higher (`top_up`, else
+    nothing is granted); what has `rival` is weighed against it and the higher taken. `by_clause`: that list says to which clause its support corresponds."""
+
+    outside: str
+    received: str
+    rival: str
+    top_up: bool
+    by_clause: bool = False
+    settled: bool = False  # 含裁量: what an authority settles is weighed too
+    summed: tuple[str, ...] = ()  # clauses of which it is taken off once (a `SharedCap` says it): the others one by one
+
+
+@frozen(eq=False, repr=False)
 class SharedCap(Node):
     """上限 over several clauses: at most so many 元 of all of them in a 年度 or over the years (终身), with what `others` were granted.
 
     `sides`: what it is over where some of it is a 分项. `key`: so many for all that is alike in this column of their lists.
+    `against` (then no `amount`): what they come to, less what was received elsewhere for what is alike.
     """
 
     clauses: tuple[str, ...]
-    amount: values.Value
+    amount: values.Value | None
     period: str
     others: values.Value | None = None
     sides: Sides = ()
     key: str = ""
+    against: Against | None = None
 
     @property
     def by_item(self) -> bool:  # items are bounded, each where it stands, not clauses that are finished

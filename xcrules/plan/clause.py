@@ -79,7 +79,7 @@ def decide(clause: Clause, policy: list[rules.Rule], schema: Schema, chosen: dic
     readings = [number for r in clause.rules() for number, _ in r.origin.tags]
     readings += [number for x in (rounding, alone, fund) if x is not None for number, _ in x.origin.tags]
     return steps.Decide(
-        clause.number, clause.title, clause.words, tuple(claims), caps.in_order([] if "竞合" in spared else _against(claims, policy, schema), any(order)), tuple(payments),
+        clause.number, clause.title, clause.words, tuple(claims), caps.in_order([] if "竞合" in spared else _against(clause.number, claims, policy, schema), any(order)), tuple(payments),
         rounding, saying, fund, "" if clause.parts else clause.nature, clause.nature if clause.parts else "", (*(x for x in spared if x != "竞合"), *(steps.Guard(x, origin=where) for x, where in governing.widened(policy, clause.number))), tuple(dict.fromkeys(readings)), origin=clause.origin,
     )
 
@@ -372,12 +372,12 @@ def cap_order(cap: steps.Cap) -> tuple[bool, bool, int, int]:
     return cap.ceiling is not None, cap.period == LIFETIME and cap.reach != "同一", _REACH_ORDER[cap.reach], len(cap.parts)
 
 
-def _against(claims: list[steps.Each], policy: list[rules.Rule], schema: Schema) -> list[steps.Against]:
+def _against(number: str, claims: list[steps.Each], policy: list[rules.Rule], schema: Schema) -> list[steps.Against]:
     """竞合 holds for the clauses whose amounts are reckoned (含裁量: or settled) and whose items name their matter."""
     order_tags = tuple(t for r in policy if isinstance(r.body, rules.AgainstOrder) for t in r.origin.tags)
     found = []
     for rule in policy:
-        weighed = isinstance(rule.body, rules.Against) and any(x.matter is not None and (rule.body.settled or isinstance(x.grant, steps.Amount)) for x in claims)
+        weighed = isinstance(rule.body, rules.Against) and number not in rule.body.summed and any(x.matter is not None and (rule.body.settled or isinstance(x.grant, steps.Amount)) for x in claims)
         if isinstance(rule.body, rules.Against) and weighed and (table := schema.table(rule.body.outside)):
             matter, amount, state = (table.field_of_role(r) for r in ("台账条款" if rule.body.by_clause else "外部事项", "外部金额", "外部状态"))
             assert matter is not None  # check asks a table of outside support for the three roles

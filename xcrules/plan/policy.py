@@ -73,6 +73,7 @@ def _over_several(policy: list[rules.Rule], program: Program) -> Iterator[steps.
 def _shared_cap(cap: rules.SharedCap, origin: values.Origin, program: Program) -> steps.SharedCap:
     names = {k.number: part_names(k) for k in program.clauses}
     granted = [granted_before(n, names.get(n) or ("",), cap.period, program.schema, names.get(n, ())) for n in cap.clauses]
+    assert cap.amount is not None  # 竞合 is by item
     return steps.SharedCap(cap.clauses, cap.amount, tuple(v for v in (*granted, cap.others) if v is not None), cap.period, origin=origin)
 
 

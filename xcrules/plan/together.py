@@ -3,13 +3,14 @@
 Or 上限：一、二 合计 同一 姓名 年度 10万元: one for each person, over the lists of several clauses.
 
 What is left for each is written out in values: the ceiling less what was granted before under all of them, and less what those before it in the
-law come to now. So it is a bound of each clause like any other; engines, reasons and what is missing have nothing new to learn.
+law come to now. 竞合：……，3、4 合计 is the same of what was received elsewhere. So it is a bound of each clause like any other; engines, reasons and what is missing have nothing new to learn.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
+from typing import Literal as OneOf
 
 from attrs import evolve
 
@@ -36,10 +37,14 @@ def bounded(node: steps.Decide, every: Mapping[str, steps.Decide], over: Iterabl
         body = rule.body
         assert isinstance(body, rules.SharedCap)
         sides = sorted((x for x in body.weighed if _under(every[x[0]], x[1])), key=lambda x: order.index((x[0], _under(every[x[0]], x[1])[0])))
+        if body.against is not None:
+            caps += _less(node, every, rule, [x for x, _ in sides], program.schema)
+            continue
         if body.key:
             caps += _for_each(node, every, rule, sides, program.schema)
             continue
         granted = [granted_before(n, _under(every[n], part), body.period, program.schema, every[n].part_names) for n, part in sides]
+        assert body.amount is not None
         for place, (number, part) in enumerate(sides):
             if number == node.number:
                 taken = [_taken(every[n], p, every[n].rounding or rounding, program.schema) for n, p in sides[:place]]
@@ -62,6 +67,33 @@ def _for_each(node: steps.Decide, every: Mapping[str, steps.Decide], rule: rules
         taken = [brought(comes_to(side_of(every[n], p), body.key, key, schema, "settled"), _UP) for n, p in sides[:place]]
         used = reduce(_plus, (x for x in (granted_alike(body.key, ledgers, body.period, schema, key), *taken) if x is not None), None)
         yield steps.Cap("同一" if of[0].is_list else "合计", tuple(x.part for x in of), key if of[0].is_list else None, body.amount, used, body.period, body.called, origin=rule.origin)
+
+
+def _less(node: steps.Decide, every: Mapping[str, steps.Decide], rule: rules.Rule, clauses: list[str], schema: Schema) -> Iterator[steps.Cap]:
+    """竞合：……，3、4 合计: of what was received elsewhere for a matter the clause bears what those before it in the law come to less than; nothing is left
+    where a rival is above what all come to. As in 竞合 of one clause, what they come to is meant before bounds on several items."""
+    body = rule.body
+    assert isinstance(body, rules.SharedCap)
+    assert body.against is not None
+    table = schema.table(body.against.outside)
+    matter, amount, state = (None if table is None else table.field_of_role(x) for x in ("外部事项", "外部金额", "外部状态"))
+    if not node.claims or table is None or matter is None or amount is None or state is None:
+        return
+    of, unbound = node.claims[0], {n: evolve(every[n], steps=tuple(s for s in every[n].steps if not isinstance(s, steps.Cap) or s.reach == "单项")) for n in clauses}
+    key = key_in(of, body.key, schema)
+
+    def elsewhere(op: OneOf["合计", "最高"], which: str) -> values.Value:
+        told = values.Member(values.Fact(state, of_item=True), (which,))
+        return values.FoldItems(op, table.name, told, values.Fact(amount, of_item=True), MONEY, table.closed, ((values.Fact(matter, of_item=True), key),))
+
+    came = [comes_to(unbound[n], body.key, key, schema, "settled", of if n == node.number else None) for n in clauses]
+    received, place = elsewhere("合计", body.against.received), clauses.index(node.number)
+    rival, whole = elsewhere("最高", body.against.rival), reduce(_plus, came)
+    left = reduce(lambda one, other: values.Arith("-", one, other, MONEY), came[:place], received)
+    if not body.against.top_up:
+        left = values.Pick(((values.Compare(">", received, values.NO_MONEY), whole),), values.NO_MONEY, MONEY)
+    used = values.Pick(((values.Compare(">", rival, whole), rival),), values.Arith("较大", left, values.NO_MONEY, MONEY), MONEY)
+    yield steps.Cap("同一" if of.is_list else "合计", tuple(x.part for x in node.claims), key if of.is_list else None, None, used, "", body.called, origin=rule.origin)
 
 
 def _under(node: steps.Decide, part: str) -> tuple[str, ...]:

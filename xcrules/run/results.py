@@ -21,6 +21,8 @@ from xcrules.facts.unfit import short
 from xcrules.meaning.rules import EACH_MONTH, Saying
 
 if TYPE_CHECKING:
+    from xcrules.meaning.values import Origin
+
     from .decision import ClauseDecision
 
 GRANTED, DISCRETION, PENDING = "应予支持", "裁量", "待补充"
@@ -30,7 +32,7 @@ CONTINUED, OUT_OF_FORCE, OUT_OF_SCOPE = "分期续拨", "不在有效期", "不�
 POOLED = "待统筹"  # what it comes to is applied for, out of a fund that is shared among all enterprises
 STATUSES = (GRANTED, DISCRETION, POOLED, REFUSED, EXHAUSTED, OUTDONE, CONTINUED, PENDING, OUT_OF_SCOPE, OUT_OF_FORCE, "另行规定", "非资金条款")
 ZERO_STATUSES = (REFUSED, EXHAUSTED, OUTDONE)
-
+ELSEWHERE = "竞合"  # the label of what takes off other support, of one clause or as a cap of several
 ZERO = Fraction(0)
 AmountRange = tuple[Fraction, Number]  # 元, from and to; UNLIMITED has no upper end
 
@@ -202,6 +204,11 @@ def worded(status: str, money: Money) -> str:
     return status if status != GRANTED or money.saying is None or money.saying.each else money.saying.words(money.reverse)
 
 
+def zero_of(line: Origin) -> str:
+    """The status of a zero that this step made: other support, or what was granted before."""
+    return OUTDONE if line.label == ELSEWHERE else EXHAUSTED
+
+
 def nothing(money: Money) -> str:
     """Why an award in force comes to 0元: so it was awarded, or something was, and it was taken away."""
     return LEFT_NOTHING if any(i.counts and i.recorded for i in getattr(money, "items", ())) else AWARDED_NOTHING  # another choice has no items
@@ -263,7 +270,7 @@ def counted_twice(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
     lessened: list[str] = []
     for clause in clauses:
         for item in clause.at_hand.items if clause.at_hand else ():
-            if item.counts and item.matter and item.amount != 0 and clause.number not in found.setdefault(item.matter, []):
+            if item.counts and item.matter and item.amount != 0 and not any(x.label == ELSEWHERE for x in clause.caps) and clause.number not in found.setdefault(item.matter, []):
                 found[item.matter].append(clause.number)
         lessened += [x.matter for x in clause.at_hand.conflicts if x.received[0] > 0] if clause.at_hand else []
     return tuple(Notice(Code.COUNTED_TWICE, f"同一事项 {m} 在 {'、'.join(map(short_name, n))} 几款都计入，几款之间没有扣减"

@@ -40,7 +40,7 @@ def _nothing_now(clause: Any, ground: Comparison) -> str:
     if status == results.OUTDONE:
         if lower := _lower(clause):
             return lower
-        return _several(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]) or "其他政策的支持不低于本款"
+        return _several([*(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]), *(_taken_off(k) for k in _zeroing(clause.caps) if k.label == results.ELSEWHERE)]) or "其他政策的支持不低于本款"
     if status == results.CONTINUED:
         own = _lower(clause) or (_refused(clause, ground) if clause.refusals is None or clause.refusals else "")
         return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
@@ -138,6 +138,11 @@ def _used_up(cap: results.CapResult) -> str:
     used = cap.used[1] if cap.used else results.ZERO
     spent = f"（已用 {money_text(used)}）" if used and not isinstance(used, Unlimited) else ""
     return f"上限「{cap.text}」{group}已用完{spent}"
+
+
+def _taken_off(cap: results.CapResult) -> str:
+    group = f" {cap.group}" if cap.group not in ("", "合计") else ""
+    return f"同一事项{group} 与别的款合计，其他政策的支持（前面的款扣过以后）{_ends(cap.used or (results.ZERO, results.ZERO))}，本款 {_ends(cap.before)} 不再给"
 
 
 def _lower(clause: Any) -> str:

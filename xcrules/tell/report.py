@@ -175,6 +175,9 @@ def _span_words(span: results.AmountRange) -> tuple[str, ...]:
     return (*words, at_most(high))
 
 
+BEFORE = {"限次": "补差前", results.ELSEWHERE: "竞合前"}  # a cap
+
+
 def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = None) -> str:
     """What a person should know at a glance: why nothing, instalments, what is missing, what was cut, disputes."""
     counters = counters or {}
@@ -190,7 +193,7 @@ def clause_notes(clause: ClauseDecision, counters: Mapping[str, str] | None = No
         notes.append(f"待补：{first}" + (f" 等 {len(clause.missing)} 项" if len(clause.missing) > 4 else ""))
     if not clause.reason and clause.at_hand:
         # of the whole clause only: explain tells what was cut of one 分项 or one item
-        notes += [f"{'补差前' if k.label == '限次' else '封顶前'} {money_text(k.before[0])}" for k in clause.caps
+        notes += [f"{BEFORE.get(k.label, '封顶前')} {money_text(k.before[0])}" for k in clause.caps
                   if k.before[0] == k.before[1] != k.after[0] == k.after[1] == clause.amount and not isinstance(k.before[0], Unlimited)]
         notes += [f"竞合：{x.matter} 由 {money_text(x.before[0])} 减为 {money_text(x.after[0])}"
                   for x in clause.conflicts if x.before != x.after and x.before[0] == x.before[1] and x.after[0] == x.after[1]]

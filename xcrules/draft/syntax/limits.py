@@ -113,6 +113,7 @@ class Against:
     rival: Name
     spared: tuple[str, ...] = ()  # 除外 2、13: clauses that are not weighed
     settled: bool = False  # 含裁量: what an authority settles is weighed too
+    summed: tuple[str, ...] = ()  # 3、4 合计: clauses of which what was received is taken off once
 
 
 @frozen

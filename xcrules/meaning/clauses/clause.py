@@ -60,7 +60,7 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
                 if isinstance(rule.body, rules.Saying):
                     rule = evolve(rule, body=evolve(rule.body, within=apart))
                 rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, scope.law, outline)
-                all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [rule, *_spared(placed, rule, scope.law, findings)]
+                all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [*_summed(placed, rule, scope.law, outline), *_spared(placed, rule, scope.law, findings)]
     return tuple(all_rules)
 
 
@@ -70,6 +70,16 @@ def _days_of(term: rules.Rule, outline: Outline) -> list[rules.Rule]:
     days = dict(zip(OF_THE_TERM, (term.body.first_day, term.body.last_day), strict=True))
     read = [(name, day) for name, day in days.items() if day is not None and name in term_names(outline.lines)]
     return [rules.Rule(rules.Let(name, values.Literal(day, DATE), DATE), term.origin) for name, day in read]
+
+
+def _summed(placed: Placed, rule: rules.Rule, law: Law, outline: Outline) -> list[rules.Rule]:
+    """竞合：……，3、4 合计: these are weighed together, by what they come to for one matter, the others each by itself."""
+    line = placed.line.body
+    if not isinstance(line, syntax.Against) or not isinstance(rule.body, rules.Against) or not line.summed:
+        return [rule]
+    over = _named(evolve(rule, body=rules.SharedCap(line.summed, None, "", key=line.key.text, against=rule.body)), law, outline)
+    assert isinstance(over.body, rules.SharedCap)
+    return [evolve(rule, body=evolve(rule.body, summed=over.body.clauses)), over]
 
 
 def _spared(placed: Placed, rule: rules.Rule, law: Law, findings: list[Diagnostic]) -> Iterator[rules.Rule]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from attrs import evolve
+
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import short_name
@@ -27,19 +29,45 @@ def check_jointly(program: Program) -> Iterator[Diagnostic]:
             continue  # E543, E434 say so
         last = max((next(i for i, x in enumerate(order) if x[0] == k.number and part in ("", x[1])), k.number, part) for k, part in sides)[1:]
         for clause, part in sides:
-            why = _never(clause, program) or _apart(clause, sides[0][0], program) or _alike_in(clause, part, rule.body.key, program) or ((clause.number, part) != last and _unknown(clause, part, rule, program))
-            if why:
-                yield Diagnostic(Code.NOTHING_TO_ASK, f"{short_name(clause.number)}{part} 不能与别的分项合计封顶：{why}", rule.origin.span,
+            against = rule.body.against is not None
+            why = _never(clause, against, program) or _apart(clause, sides[0][0], program) or _alike_in(clause, part, rule.body.key, program)
+            why = why or (_weighed_otherwise(clause, rule.body.key, rule, program) if against else "")
+            if why or ((against or (clause.number, part) != last) and (why := _unknown(_unbound(clause) if against else clause, part, rule, program))):
+                yield Diagnostic(Code.NOTHING_TO_ASK, f"{short_name(clause.number)}{part} 不能与别的{'款合计，再与别处的支持比' if against else '分项合计封顶'}：{why}", rule.origin.span,
+                                 "这一款单独比的，从 合计 里去掉" if against else
                                  "一个人（一个项目）一份材料的，不列名单：对象写 个人，上限写 企业年度、企业终身，就可以一起封顶；列名单的，各封各的，写在各款下" if rule.body.key else
                              "各封各的，写在各款下；管整款的，列款号，不写分项")
                 break
 
 
-def _never(clause: Clause, program: Program) -> str:
+def _never(clause: Clause, against: bool, program: Program) -> str:
     """Why no part of a clause can be under such a bound."""
-    if any(n.startswith(clause.number) and n.removeprefix(clause.number) in ("", *(p.name for p in clause.parts)) for n in covered(program)[0]) and any(isinstance(r.body, rules.Against) for r in program.policy_rules):
+    summed = any(isinstance(r.body, rules.Against) and clause.number in r.body.summed for r in program.policy_rules)
+    if (summed and not against) or (any(n.startswith(clause.number) and n.removeprefix(clause.number) in ("", *(p.name for p in clause.parts)) for n in covered(program)[0]) and any(isinstance(r.body, rules.Against) for r in program.policy_rules)):
         return "先要与别处的政策比过（竞合）"
-    return without_amount(clause, program.policy_rules, of_a_month=True) or ""
+    return without_amount(clause, program.policy_rules, of_a_month=not against) or ""
+
+
+def _unbound(clause: Clause) -> Clause:
+    """The clause as 竞合 sees it, before bounds on several items."""
+    def kept(all_rules: tuple[rules.Rule, ...]) -> tuple[rules.Rule, ...]:
+        return tuple(r for r in all_rules if not isinstance(r.body, rules.Cap) or r.body.reach == "单项")
+
+    return evolve(clause, parts=tuple(evolve(p, rules=kept(p.rules)) for p in clause.parts), totals=kept(clause.totals))
+
+
+def _weighed_otherwise(clause: Clause, key: str, rule: rules.Rule, program: Program) -> str:
+    """Why 竞合 does not weigh the clause beside others."""
+    if any(isinstance(r.body, rules.AgainstOrder) and r.body.caps_first and r.beside(rule) for r in program.policy_rules):
+        return "合计的竞合先比，再封顶，不能 先封顶后从高"
+    if "竞合" in governing.ungated(program.policy_rules, clause.number):
+        return "它写了 竞合：不适用"
+    if any(isinstance(r.body, rules.Discretion) for r in clause.rules()):
+        return "它的金额由机关核定"
+    subjects = [r.body for p in clause.parts for r in p.rules if isinstance(r.body, rules.Subject)]
+    if any(x.matter is None or key_of(x.table, x.is_list, key, x.matter, program.schema) != x.matter for x in subjects):
+        return "它没有写明是哪件事（角色 事项标识 的一栏，企业的写 事项 见 某栏）"
+    return ""
 
 
 def _alike_in(clause: Clause, part: str, key: str, program: Program) -> str:
@@ -75,7 +103,7 @@ def _unknown(clause: Clause, part: str, rule: rules.Rule, program: Program) -> s
     if any(isinstance(r.body, rules.Highest) and names & {*(r.body.parts or every)} and not names >= {*(r.body.parts or every)} for r in clause.totals if r.beside(rule)):
         return "它与别的分项从高，给多少不只看这个分项"
     rounded = [r.body.unit for r in program.policy_rules if isinstance(r.body, rules.Rounding) and not r.body.each and governing.under(r.body.clause, clause.number)]
-    if (key or len(side) < len(clause.parts)) and any(unit > CENT for unit in rounded):
+    if (key or len(side) < len(clause.parts)) and rule.origin.label != "竞合" and any(unit > CENT for unit in rounded):
         return "它那一款的合计另有取整，各分项得多少要到最后才知道（每一项先取整的，写 取整：单项 ……）"
     for other in program.policy_rules:
         if isinstance(other.body, rules.SharedCap) and not other.body.by_item and {n for n, _ in rule.body.weighed} <= {*other.body.clauses}:  # type: ignore[union-attr]

@@ -38,6 +38,8 @@ def against(body: syntax.Against, read: Reader) -> rules.Body | None:
             return read.report.error(Code.UNKNOWN_MEMBER, f"「{name.text}」不是「{state.name}」的一种", name.at, help=f"有：{state.type}")
     key = table.field_named(body.key.text)
     by_clause = key is not None and key.role == "台账条款"
+    if by_clause and body.summed:
+        return read.report.error(Code.BAD_GROUP_KEY, f"「{body.key.text}」说的是本规定的哪一款，几款不会相同，不能合计", body.key.at, help="外部支持的名单里加一栏角色 外部事项，写明是哪件事；各款各比的，去掉 合计")
     return None if not by_clause and _strange_matter(body, read, table) else rules.Against(table.name, body.received.text, body.rival.text, body.settle == "补差", by_clause, body.settled)
 
 

@@ -10,7 +10,7 @@ from attrs import define, field
 
 from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c
-from xcrules.run.results import EXHAUSTED, OUTDONE
+from xcrules.run.results import EXHAUSTED, zero_of
 
 from .claims import ClaimColumns, KeyColumns, to_cents
 from .frames import RowFrame
@@ -52,7 +52,7 @@ def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
             case _:
                 assert_never(step)
         state.cuts += [(step.origin, room, before, state.nets) for room in state.rooms[rooms:]]
-        state.stages.append((OUTDONE if isinstance(step, c.Against) else EXHAUSTED, state.nets))
+        state.stages.append((zero_of(step.origin), state.nets))
     state.total = rows.sums(state.nets)
     return state
 

@@ -14,7 +14,7 @@ from xcrules.base.money import Mode, shared_out
 from xcrules.base.spoken import spoken_group
 from xcrules.facts.scaled.values import NA, Ask
 from xcrules.meaning.values import Origin
-from xcrules.run.results import EXHAUSTED, OUTDONE, REFUSED
+from xcrules.run.results import EXHAUSTED, REFUSED, zero_of
 
 from . import claims as c
 from .rows import ENDLESS, INDEX, KEYS, MATTER, NET, PART, TOP, UNGRANTED, Rank, Row, Support, is_endless
@@ -86,7 +86,7 @@ class Settled:
     def zero(self) -> str:
         """The status of a total of 0 where the facts alone would give more: the stage that made it, be it the rounding."""
         made = next((i for i, total in enumerate(self.sums) if total <= 0), None)
-        return REFUSED if made is None else OUTDONE if made and isinstance(self.clause.steps[made - 1], c.Against) else EXHAUSTED
+        return REFUSED if made is None else zero_of(self.clause.steps[made - 1].origin) if made else EXHAUSTED
 
     # -- caps -------------------------------------------------------------------------------------------------
 

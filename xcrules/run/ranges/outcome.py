@@ -14,7 +14,7 @@ from attrs import evolve
 from xcrules.base.money import CENT
 from xcrules.base.node import quick
 from xcrules.plan import steps
-from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED
+from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, REFUSED, zero_of
 
 from . import abstract as a
 from .abstract import Needs, Num
@@ -62,16 +62,13 @@ def run(clause: steps.Decide, claims: Claims, asks: Asks, cent: Any = CENT, ungr
                 continue
             case steps.Cap():
                 apply_cap(step, state)
-                status = EXHAUSTED
             case steps.Highest():
                 apply_best(step, state)
-                status = EXHAUSTED
             case steps.Against():
                 if ungranted:
                     continue
                 apply_against(step, state)
-                status = OUTDONE
-        state.stages.append((status, state.bundles))
+        state.stages.append((zero_of(step.origin), state.bundles))
     if state.discretionary and state.caps:
         tell_awards(state)
     return state

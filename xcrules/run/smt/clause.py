@@ -8,7 +8,7 @@ from typing import Any, assert_never
 from attrs import define, field, frozen
 
 from xcrules.run.lowered import claims as c
-from xcrules.run.results import EXHAUSTED, OUTDONE
+from xcrules.run.results import EXHAUSTED, zero_of
 
 from .printing import Printer
 from .terms import (
@@ -202,7 +202,7 @@ def settled(clause: c.Clause, lines: list[Claimed], printer: Printer, nets: list
                     _against(state, step, printer)
             case _:
                 assert_never(step)
-        state.stages.append((OUTDONE if isinstance(step, c.Against) else EXHAUSTED, state.sum()))
+        state.stages.append((zero_of(step.origin), state.sum()))
     return state
 
 

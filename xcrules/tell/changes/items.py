@@ -18,7 +18,16 @@ from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.telling import span_of
 from xcrules.tell.readback.bounds import bound, roof
-from xcrules.tell.readback.clauses import against_text, monthly_text, only_one_text, order_text, rounding_text, saying_text, ungated_text
+from xcrules.tell.readback.clauses import (
+    against_text,
+    monthly_text,
+    only_one_text,
+    order_text,
+    rounding_text,
+    saying_text,
+    shared_text,
+    ungated_text,
+)
 from xcrules.tell.readback.funds import fund_text
 from xcrules.tell.readback.part import PartText, award_text, lookup_rows, settled_by
 from xcrules.tell.readback.payments import payment
@@ -140,7 +149,10 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
             return _item(gate, (gate, clause), gate, ungated_text(body, text.words), body)
         case rules.Years(year, first, last):
             return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
+        case rules.SharedCap(amount=None):
+            return _item("竞合", ("竞合", body.called), f"{'、'.join(body.called)} 合计的竞合", shared_text(body, text.words), body)
         case rules.SharedCap(_, amount, period):
+            assert amount is not None
             reach = f"{'、'.join(body.called)} 合计 {f'同一 {body.key} {period}'.rstrip() if body.key else span_of(period)}"
             return _item("上限", ("上限", body.called, period), f"{reach}上限", bound("", amount, text.words), body)
         case rules.OnlyOne():

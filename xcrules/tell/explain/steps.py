@@ -20,7 +20,7 @@ from xcrules.run.decision import ClauseDecision, Expression, Reason
 from xcrules.run.ranges.abstract import Num
 from xcrules.run.ranges.groups import Bundle, ClauseState, Told, awarded_of, awards_of
 from xcrules.run.reference import Evidence
-from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, PENDING, POOLED, REFUSED, CapResult, Conflict
+from xcrules.run.results import DISCRETION, ELSEWHERE, EXHAUSTED, GRANTED, PENDING, POOLED, REFUSED, CapResult, Conflict
 
 from .formula import exact, named
 from .items import condition, room
@@ -133,8 +133,9 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
         value = _times(cap, step)
     else:
         basis = named(free) if free.kids and not step.beside else ""  # what the clauses before it take is told as a sum
-        beside = f"共用这一上限的：{'、'.join(map(short_name, step.beside))}，前面的先占" if step.beside else ""
-        note = "，".join(filter(None, (beside, f"可用 {span_text(cap.limit)}", f"{'前面的和已用' if beside else '已用'} {used}" if used and not basis else "", basis)))
+        apart = origin.label == ELSEWHERE
+        beside = f"{'合计来比' if apart else '共用这一上限'}的：{'、'.join(map(short_name, step.beside))}，{'从前面的扣起' if apart else '前面的先占'}" if step.beside else ""
+        note = "，".join(filter(None, (beside, "" if apart else f"可用 {span_text(cap.limit)}", f"{'其他政策的支持（前面的扣过以后）' if apart else '前面的和已用' if beside else '已用'} {used}" if used and not basis else "", basis)))
         value = outcome(cap)
     return Reason(text, value, origin.words, None, note, kids, origin.label, term=what_was_left(cap, free))
 
@@ -144,7 +145,7 @@ def what_was_left(cap: CapResult, free: Expression) -> Expression | None:
     if free.op == "值" and isinstance(cap.limit[0], Unlimited):
         free = evolve(free, op="数")  # that there is no end is known
     if not isinstance(cap.before[0], Unlimited):
-        return money(cap.after, op="较小", kids=(money(cap.before, "补差前" if cap.label == "限次" else "封顶前"), free))
+        return money(cap.after, op="较小", kids=(money(cap.before, {"限次": "补差前", ELSEWHERE: "本款"}.get(cap.label, "封顶前")), free))
     return None if isinstance(cap.after[0], Unlimited) else free
 
 

@@ -171,6 +171,11 @@ def read_back_over_several(program: Program, readings: Mapping[str, str] | None 
 
 def shared_text(body: rules.SharedCap, words: Phrases) -> str:
     """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
+    if body.against is not None:
+        taken = "从前面的款扣起，只扣一次" if body.against.top_up else "都不再给予"
+        return (f"{joined(named(body.called), '与')}合计，{body.key}相同的与{body.against.outside}从高不重复：他项支持为“{body.against.received}”的，{taken}；"
+                f"为“{body.against.rival}”的，他项金额高于合计时都不再给予")
+    assert body.amount is not None
     if body.key:
         return f"{joined(named(body.called), '与')}合计，" + bound(f"{body.key}相同的各项{body.period or '一次'}不超过", body.amount, words)
     if body.others is None:

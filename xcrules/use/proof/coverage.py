@@ -19,7 +19,7 @@ from xcrules.run.ranges.abstract import Truth
 from xcrules.run.reference import Evidence, Trace
 from xcrules.run.reference.gates import FIRST_DAY, FIRST_YEAR, LAST_DAY, LAST_YEAR
 from xcrules.run.reference.values import evaluate
-from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, OUTDONE, POOLED, REFUSED
+from xcrules.run.results import DISCRETION, ELSEWHERE, EXHAUSTED, GRANTED, OUTDONE, POOLED, REFUSED
 from xcrules.use.python.policy import Policy
 
 TRUTH, ARM, BOUND = ("成立", "不成立"), ("取到",), ("低于", "等于", "高于")
@@ -90,12 +90,12 @@ def _possible(clause: steps.Decide) -> list[str]:
     grants = [DISCRETION if isinstance(x.grant, steps.Discretion) else POOLED if clause.fund else clause.elsewhere or GRANTED for x in clause.claims]
     recorded = any(isinstance(x.grant, steps.Discretion) and x.grant.record is not None for x in clause.claims)
     return [*dict.fromkeys(grants), *([GRANTED] if recorded else []), REFUSED, *([EXHAUSTED] if any(_may_be_used_up(s, clause) for s in clause.steps) else []),
-            *([OUTDONE] if any(isinstance(s, steps.Against) for s in clause.steps) else [])]
+            *([OUTDONE] if any(s.origin.label == ELSEWHERE for s in clause.steps) else [])]
 
 
 def _may_be_used_up(step: steps.Step, clause: steps.Decide) -> bool:
     """Whether a bound can be taken up by what was had: not where 限次 lets nobody in who had any of it."""
-    if not isinstance(step, steps.Cap):
+    if not isinstance(step, steps.Cap) or step.origin.label == ELSEWHERE:
         return False
     had = step.used
     once = [g.condition.left for x in clause.claims for g in x.guards if isinstance(g.condition, values.Compare) and g.condition.op == "<"]

@@ -268,6 +268,8 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
                 yield evolve(body, split=False), SCOPE, "各分项 改作 合计"
             if used is not None:
                 yield evolve(body, used=None), SCOPE, "不减已用"
+        case rules.SharedCap(against=rules.Against() as against):
+            yield evolve(body, against=evolve(against, top_up=not against.top_up)), OTHER, "补差 改作 即止" if against.top_up else "即止 改作 补差"
         case rules.SharedCap(period=period, sides=sides):
             other = LIFETIME if period == YEARLY else YEARLY
             if body.key:
