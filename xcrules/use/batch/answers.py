@@ -178,9 +178,10 @@ class AnswerColumns:
         made: tuple[Any, ...] = (None, None, None)  # the last column, and of what: often the next is the same
         for name, base, of in ((TOTAL, sums, "total"), (TOTAL_THIS_YEAR, paid, "this_year")):
             for words in self.words:
-                spans_of = {i: getattr(row, of).get(words, (0, 0)) for i, row in rows.items()}
+                spans_of = [(i, getattr(row, of).get(words, (0, 0))) for i, row in rows.items()]
+                held = base[words][[*rows]].tolist()
                 for end in (0, 1):
-                    told = {i: None if (more := span[end]) is None else int(base[words][i]) + more for i, span in spans_of.items()}
+                    told = {i: None if (more := span[end]) is None else x + more for (i, span), x in zip(spans_of, held, strict=True)}
                     if made[0] is not base[words] or made[1] != told:
                         made = base[words], told, money_of(base[words], right, told)
                     columns[(f"{name}.{words}" if self.several else name) + (f".{MOST}" if end else "")] = made[2]
@@ -193,11 +194,13 @@ def _clause_columns(clause: c.Clause, settled: ClauseColumns | None, own: Mappin
     size = len(right)
     status = np.zeros(size, np.int8) if settled is None else settled.status.copy()
     status[list(own)] = [PLACE[x.status] for x in own.values()]
+    elsewhere = right.copy()
+    elsewhere[list(own)] = False
     yield STATUS, pa.DictionaryArray.from_arrays(pa.array(status, mask=~right), pa.array(STATUSES))
 
     def money(name: str) -> Any:
         held = np.full(size, -1) if settled is None or name == "applied" else getattr(settled, name)
-        return money_of(held, right & (held >= 0), {i: getattr(x, name) for i, x in own.items()})
+        return money_of(held, elsewhere & (held >= 0), {i: cents for i, x in own.items() if (cents := getattr(x, name)) is not None})
 
     if not clause.nature:
         if clause.saying is not None and clause.saying.reverse:
@@ -239,8 +242,7 @@ def money_of(cents: Any, known: Any, own: Mapping[int, int | None]) -> Any:
         return decimals(cents, None if known.all() else known, pa.decimal128(38, 2))
     known, cents = known.copy(), cents.copy()
     known[list(own)] = [x is not None for x in own.values()]
-    far = any(x is not None and abs(x) >= 1 << 62 for x in own.values())
-    if far:
+    if max(map(abs, filter(None, own.values())), default=0) >= 1 << 62:
         texts = [None if not k else Decimal(own[i] or 0) if i in own else Decimal(x) for i, (k, x) in enumerate(zip(known.tolist(), cents.tolist(), strict=True))]
         whole = pa.array(texts, pa.decimal128(38, 0))
         return pa.Array.from_buffers(pa.decimal128(38, 2), len(whole), whole.buffers(), offset=whole.offset)

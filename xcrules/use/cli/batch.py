@@ -28,7 +28,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    needed("pyarrow", "numpy")
+    common.many_tables()
     from xcrules.use.batch.book import too_large, write_book
     from xcrules.use.batch.folder import not_ours, write_folder
     from xcrules.use.batch.running import Job, decide_all

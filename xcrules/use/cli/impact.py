@@ -6,7 +6,6 @@ import argparse
 import os
 from pathlib import Path
 
-from xcrules.base.extras import needed
 from xcrules.use.python.policy import load
 
 from . import common
@@ -28,7 +27,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    needed("pyarrow", "numpy")
+    common.many_tables()
     from xcrules.use.batch.work import work_of
     from xcrules.use.impact.compare import by_fact
     from xcrules.use.impact.running import TwoTexts, compared
