@@ -73,7 +73,7 @@ def total(tables: dict[str, Table], chance: random.Random) -> None:
     place = 1 if name == "企业" else 2
     row = [""] * len(tables[name][0])
     row[place] = str(sum(Decimal(x[place]) for x in tables[name][1:]))
-    row[chance.choice([0, 0, -1] if name == "企业" else [0, 0, 3])] = chance.choice(["合计", "小 计", "总计", "共计：", "合计6家"])
+    row[chance.choice([0, 0, -1] if name == "企业" else [0, 0, 3])] = chance.choice(["合计", "小 计", "总计", "共计：", "合计6家", "其中：信用贷款"])
     tables[name].append(row)
 
 
@@ -87,6 +87,12 @@ def nameless_column(tables: dict[str, Table], chance: random.Random) -> None:
     for row in tables[name]:
         row.insert(place, "")
     chance.choice(tables[name][1:])[place] = "5000"
+
+
+def unit_in_a_remark(tables: dict[str, Table], chance: random.Random) -> None:
+    if rows := tables["贷款"][1:]:
+        row = chance.choice(rows)
+        row[2], row[4] = format(Decimal(row[2]) / 10000, "f"), chance.choice(["单位：万元", "金额单位为万元"])
 
 
 def unit_above(tables: dict[str, Table], chance: random.Random) -> None:
@@ -116,7 +122,7 @@ def lines_within(tables: dict[str, Table], chance: random.Random) -> None:
     _row(tables, chance)[-1] = chance.choice(["两行\n文字", '说："好"', "甲，乙", "甲,乙"])
 
 
-DAMAGES: tuple[Damage, ...] = (quote_opened, quotes_in_two_rows, total, remark, nameless_column, unit_above, unit_beneath, heading_again, comma_within, lines_within)
+DAMAGES: tuple[Damage, ...] = (quote_opened, quotes_in_two_rows, total, remark, nameless_column, unit_above, unit_beneath, unit_in_a_remark, heading_again, comma_within, lines_within)
 
 
 def text_of(table: Table) -> str:

@@ -13,7 +13,7 @@ from xcrules.base.identity import UNKNOWN_WORDS, is_for_nothing, normal, normals
 
 _COVERED = 300_000  # 合并单元格一共最多盖住的格数
 TOTAL = re.compile(r"(?:本页|本表|本年|全年|本期|以上|各项|金额)?(?:合计|小计|总计|共计|累计|总和|汇总|平均|平均值|total|subtotal|sum|grandtotal)"
-                   r"(?:数|额|金额)?(?:[(:].*|\d+[笔项件人个次家户]?)?")
+                   r"(?:数|额|金额)?(?:[(:].*|\d+[笔项件人个次家户]?)?|其中[:,].*")
 _SUMMING = re.compile(r"\s*(?:SUM|SUBTOTAL|AGGREGATE|AVERAGE)\(", re.I)
 _NOTE_ROW = re.compile(r"(?:注|备注|说明|附注|填表人?|制表人?|审核人?|复核人?|经办人?|填报人?|填报单位|填报日期|联系人|联系电话|单位负责人|负责人|(?:单位)?盖章|签字)[\d一二三]?[::(].*")
 _DAY_WORDS = r"(?:19|20)\d\d(?:年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|([-/.])\d{1,2}\1\d{1,2})"

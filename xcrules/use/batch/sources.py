@@ -29,7 +29,7 @@ from xcrules.facts.arrow.office import Cells
 from xcrules.facts.arrow.shelves import Shelves
 from xcrules.facts.form import Form
 from xcrules.facts.types import MONEY
-from xcrules.facts.workbook.claims import UnclearUnit, agreed, factor, of_table
+from xcrules.facts.workbook.claims import UnclearUnit, agreed, factor, of_table, stated
 from xcrules.facts.workbook.kinds import other_kind
 from xcrules.facts.workbook.layout import CHOICES, GUIDE, REMARKS, Names
 from xcrules.facts.workbook.pages import Page, remarks, totals
@@ -39,7 +39,7 @@ CHUNK = 32_768  # rows of a file read at a time
 FILE_ROWS = 10**9  # the number of a row is that of its file, times this, and its own
 MAX_TEXT_CELL = 10_000_000  # 一格最多的字数
 _UNIT_LENGTH = 60  # a longer text is no line about units
-_MAY_TOTAL = re.compile("计|总|汇|平均|total|sum", re.I)
+_MAY_TOTAL = re.compile("计|总|汇|平均|其中|total|sum", re.I)
 _HEADING = 30  # rows at the top among which the heading is looked for
 _PARQUET, _TEXT, _BOOK = (".parquet", ".pq"), (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
 _OLD = (".xls", ".et", ".xlsb", ".ods", ".numbers")
@@ -225,9 +225,10 @@ def _of_text(part: TableFile, heads: TableHeads) -> Iterator[Any]:
             if any(normal(w) == normal(heads.key) for w in words) or len(above) == _HEADING:
                 break
         names = next((w for w in reversed(above) if any(normal(x) == normal(heads.key) for x in w)), above[0] if above else [])
-        cells = Cells(_heads(part, names, heads, (w for words in above if words is not names for w in words)), mark_name(heads.form))
+        found = _heads(part, names, heads, (w for words in above if words is not names for w in words))
+        cells = Cells(found, mark_name(heads.form))
         width, at = len(names), len(above)
-        nameless = [i for i, name in enumerate(names) if not name.strip()]
+        nameless, notes = ([i for i, name in enumerate(names) if i not in found and bool(name.strip()) is told] for told in (False, True))
         rows: list[dict[int, Cell | str]] = []
         numbers: list[int] = []
         faults: dict[int, list[Diagnostic]] = {}
@@ -235,7 +236,7 @@ def _of_text(part: TableFile, heads: TableHeads) -> Iterator[Any]:
             at += 1
             if not any(map(str.strip, words)):
                 continue
-            if wrong := _odd_words(words, width, nameless, part):
+            if wrong := _odd_words(words, width, nameless, notes, part):
                 faults[len(rows)] = [wrong]
             rows.append(dict(enumerate(w.strip() for w in words[:width])))
             numbers.append(part.number * FILE_ROWS + at)
@@ -260,7 +261,7 @@ def _lines(file: TextIO, path: Path) -> Iterator[list[str]]:
         raise XcrulesError([Diagnostic(Code.UNREADABLE_TABLE, f"「{path.name}」{what}", path=str(path), help="有逗号、换行、引号的格子整格加引号，里面的引号写两个")]) from error
 
 
-def _odd_words(words: list[str], width: int, nameless: list[int], part: TableFile) -> Diagnostic | None:
+def _odd_words(words: list[str], width: int, nameless: list[int], notes: list[int], part: TableFile) -> Diagnostic | None:
     """What is wrong with a row of text: a total, a remark, cells that no column has. Raises XcrulesError for a unit that the numbers are not read in."""
     if len(words) > width:  # 4,321.00 without quotes makes one more
         return Diagnostic(Code.FORM_CHANGED, f"这一行有 {len(words)} 栏，表头有 {width} 栏", help="文字里有逗号的，整格加上双引号")
@@ -270,7 +271,13 @@ def _odd_words(words: list[str], width: int, nameless: list[int], part: TableFil
     if _MAY_TOTAL.search(",".join(words)) and totals(filled):
         return _no_row("合计")
     _no_unit(filled, part)
-    return _no_row("说明") if len(filled) == 1 and remarks(filled) else None
+    return _no_row("说明") if len(filled) == 1 and remarks(filled) else _noted(words[i] for i in notes if i < len(words))
+
+
+def _noted(words: Iterable[str]) -> Diagnostic | None:
+    """A unit that a cell under 备注 states: the numbers beside it were read without."""
+    unit = next((unit for w in words if "元" in w and (unit := stated(w))), "")
+    return Diagnostic(Code.UNCLEAR_UNIT, f"备注里写着单位{unit}，表里却不是", help="把单位写在列名里，如 金额（万元），或删去") if unit else None
 
 
 def _no_row(what: str) -> Diagnostic:
@@ -344,7 +351,7 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
         _no_unit([word for _, word in page.words(at)], part)
         if (not filled and not beside) or (key not in filled and page.remarking(at)):
             continue
-        wrong = _odd(page, at, filled, beside)
+        wrong = _odd(page, at, filled, beside) or [x for x in [_noted(page.word(at, c) for c in page.by_row[at] if c not in found and names.get(c))] if x]
         if wrong:
             faults[len(rows)] = wrong
         rows.append({c: page.by_row[at][c] for c in filled})
