@@ -79,7 +79,7 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     for row, k in zip(owner[asked].tolist(), doubt[asked].tolist(), strict=True):
         paths.setdefault(row, set()).update(doubts.paths[k])
     low = np.where(made.status == PLACE[GRANTED], least, 0)
-    year = (np.where(low > 0, without.this_year, 0), np.maximum(made.this_year, without.this_year)) if clause.payments else None
+    year = (without.this_year, np.maximum(made.this_year, without.this_year)) if clause.payments else None
     told_by_key = _by_key(clause, rows, keys, strange & ~made.open, doubts, made, judge) if keys is not None and strange.any() else []
     return told_by_key + [Waiting(row, tuple(sorted(paths[row])), int(low[row]), None if endless[row] else int(max(least[row], high[row])), year and (int(year[0][row]), int(year[1][row])))
             for row in np.flatnonzero(differ).tolist()]

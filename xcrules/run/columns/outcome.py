@@ -56,7 +56,7 @@ def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: Row
         made.open |= live & going.unsure
     elif going is not None:
         made.behind = going.nothing(made)
-        made.waiting = [x for x in made.waiting if made.behind[x.row] and not going.rough[x.row]] + going.waiting(made, live, closed.beyond)
+        made.waiting = going.beside(made.waiting, made, closed.beyond) + going.waiting(made, live, closed.beyond)
     return made
 
 

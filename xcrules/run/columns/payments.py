@@ -98,8 +98,26 @@ class Going:
 
     def nothing(self, made: ClauseColumns) -> Any:
         """Where earlier grants pay nothing, and what is given now is paid from this year on."""
-        known = (self.now == 0) & (self.after == 0) & ~self.unsure & (made.status != PLACE[DISCRETION]) & ~(self.dateless & (made.status == PLACE[GRANTED]))
+        return self._from_now_on(made) & (self.now == 0) & (self.after == 0) & ~self.unsure
+
+    def _from_now_on(self, made: ClauseColumns) -> Any:
+        known = (made.status != PLACE[DISCRETION]) & ~(self.dateless & (made.status == PLACE[GRANTED]))
         return known if self.frame.last_year is None else known & (self.year <= self.frame.last_year)
+
+    def beside(self, found: Sequence[Waiting], made: ClauseColumns, beyond: Any) -> list[Waiting]:
+        """Those that wait for what is given now, with what earlier grants pay; without those of which it is not told."""
+        plain, told = self.nothing(made) & ~self.rough, self._from_now_on(made) & ~self.rough & ~self.dateless & ~beyond
+        joined = []
+        for x in found:
+            if not plain[x.row] and told[x.row]:
+                low, high = x.this_year or (0, None)
+                x = x._replace(missing=tuple(sorted(self.missing[x.row].union(x.missing))), this_year=(low, self._at_most(x.row, high)))
+            joined += [x] if plain[x.row] or told[x.row] else []
+        return joined
+
+    def _at_most(self, row: int, paid: int | None) -> int | None:
+        """With what else earlier grants may pay."""
+        return None if paid is None or self.endless[row] else paid + int(self.more[row])
 
     def waiting(self, made: ClauseColumns, live: Any, beyond: Any) -> list[Waiting]:
         """Enterprises of which the clause is known, but not what is paid of it in the base year."""
@@ -111,7 +129,7 @@ class Going:
         found = []
         for row in np.flatnonzero(at).tolist():
             amount, low = (int(made.amount[row]), int(made.this_year[row])) if granted[row] else (0, int(self.now[row]))
-            found.append(Waiting(row, tuple(sorted(self.missing[row].union((self.when,) if self.dateless[row] else ()))), amount, amount, (low, None if self.endless[row] else low + int(self.more[row]))))
+            found.append(Waiting(row, tuple(sorted(self.missing[row].union((self.when,) if self.dateless[row] else ()))), amount, amount, (low, self._at_most(row, low))))
         return found
 
     def _new(self, made: ClauseColumns, live: Any, rows: ClaimColumns) -> None:
