@@ -54,16 +54,10 @@ def _forms(text: str, around: Around) -> Iterator[str]:
         yield " ".join(re.sub(pattern, replacement, text).split())
     if around.label == "裁量" and (match := re.fullmatch(r"由\s*([^\s，,]+?)\s*核定\s*[，,]?\s*(?:(记入|按)\s*(\S.*))?", text)):
         yield f"由 {match[1]} 核定" + (f"，{match[2]} {spelled(match[3])}" if match[2] else "")
-    if around.label == "裁量" and "由" not in text and (match := re.fullmatch(r"(?:\S+[，,]\s*)?(记入|按)\s*(\S.*)", text)):
-        yield f"核定，{match[1]} {spelled(match[2])}"  # 记入 核定额; 经评定，记入 核定额
-    if around.start == "highest":
-        yield re.sub(r"^(\S+)\s+(?:相同|一样|同一|一致)的?$", r"同一 \1", text)
     if around.start == "payment":
         yield re.sub(r"(?<=%)\s*[，,]\s*(?=\d)", "、", re.sub(r"^分\s*(\d+)\s*[年期]\s*[，,]?\s*按?\s*(?=\d)", r"分 \1年 按 ", text))
-    if around.start == "rounding":
-        yield re.sub(r"^(?:单项\s+)?(?=[^\s到])", r"\g<0>到 ", text)
-        if (place := re.search("|".join(sorted(PLACES, key=len, reverse=True)), text)) and (way := re.search("四舍五入|四舍六入|截尾|进位", text)):
-            yield f"到 {place[0]} {way[0]}"  # 四舍五入精确到元
+    if around.start == "rounding" and (place := re.search("|".join(sorted(PLACES, key=len, reverse=True)), text)) and (way := re.search("四舍五入|四舍六入|截尾|进位", text)):
+        yield f"到 {place[0]} {way[0]}"  # 四舍五入精确到元
     if around.label == "表述":
         yield re.sub(r"[\s，,、；;]*反向[\s：:]*(?=\S)", "，反向 ", text)
     if around.start == "definition":
