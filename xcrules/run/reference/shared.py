@@ -11,11 +11,12 @@ from fractions import Fraction
 from attrs import define
 
 from xcrules.meaning import values
-from xcrules.meaning.operators import add
+from xcrules.meaning.operators import add, fill
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, in_cents, less
+from xcrules.run.ranges.payments import part_grants
 from xcrules.run.ranges.shared import cut, left_of, span_of, told_again
 from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED
 
@@ -72,14 +73,23 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
     if after.status in (GRANTED, DISCRETION):
         if after.status == DISCRETION or after.amount == before.amount or waits(node, evidence.env):  # what is only applied for is not paid
             return after
-        parts: dict[str, Fraction] = {}
-        for item in after.items:
-            parts[item.part] = parts.get(item.part, a.ZERO) + (item.amount or a.ZERO)
-        schedule, waiting = instalments(node.pays, parts, evidence.continuing, plan.period)
+        schedule, waiting = instalments(node.pays, _by_part(after, evidence, plan), evidence.continuing, plan.period)
         now = schedule.get(int(evidence.continuing.year.exact), a.ZERO) if schedule else a.ZERO
         return changed(after, schedule=tuple(sorted(schedule.items())), waiting=tuple(waiting.items()), this_year=now + going.exact)
     status = CONTINUED if going.can_be_positive else after.status
     return changed(after, status=status, schedule=None, waiting=(), this_year=going.exact, history=evidence.continuing.history)
+
+
+def _by_part(after: ClauseDecision, evidence: Evidence, plan: steps.Plan) -> dict[str, Fraction]:
+    """What each 分项 has of what is left: from what its items have, or where that is not known from what it had, cut from the last."""
+    if all(i.amount is not None for i in after.items):
+        return {part: sum((i.amount or a.ZERO for i in after.items if i.part == part), a.ZERO) for part in dict.fromkeys(i.part for i in after.items)}
+    assert evidence.state is not None
+    assert evidence.outcome is not None
+    assert after.amount is not None
+    had = part_grants(evidence.clause, evidence.state, evidence.outcome.total, plan.rounding_of(evidence.clause))
+    names = [x for x in dict.fromkeys(k.part for k in evidence.clause.claims) if x in had]
+    return dict(zip(names, fill(after.amount, [had[x].exact for x in names]), strict=True))
 
 
 def _room(cap: steps.SharedCap, env: Env) -> Num:
