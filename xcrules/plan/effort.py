@@ -26,6 +26,7 @@ MAX_TOLD = 1_000  # 逐项说明理由的，几张名单一共；更长的
 FIRST = 20  # 只说前几项，其余说合计
 MAX_ASKED = 30_000  # 由参照求值器判的款，一张名单的项数乘以每项都要重新看遍的另一张的项数
 MAX_COMPARED = 1_000  # 为比较读法再由它判一遍的
+MAX_JUDGED = 10_000  # 读别款金额的款，为比较读法连同所读的各款再判一遍的
 
 Crossing = tuple[str, ...]  # lists, two or more: for every item of one all of the next are looked at
 

@@ -8,11 +8,12 @@ from typing import Any
 
 from attrs import define, evolve, field
 
+from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.given import Facts
 from xcrules.facts.scaled import Records, ScaledFacts
 from xcrules.facts.scaled.values import Ask
 from xcrules.plan import steps
-from xcrules.plan.effort import MAX_COMPARED, too_long_to_ask
+from xcrules.plan.effort import MAX_COMPARED, MAX_JUDGED, too_long_to_ask
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.disputes import Comparison
 from xcrules.run.lowered import claims as c
@@ -97,7 +98,7 @@ class Compiled:
     def outcome(self, facts: ScaledFacts, index: int) -> Judged | None:
         """What one clause comes to."""
         if not self.alone:
-            return self.outcomes(facts)[index]
+            return self.outcomes_of(facts, [index])[0]
         gate = self.gate(facts.record)
         if gate is not None:
             return self._beyond(index, gate, facts)
@@ -107,6 +108,9 @@ class Compiled:
 
     def judge(self, facts: ScaledFacts, other: ClauseDecision) -> ClauseDecision:
         """One clause, to be compared with what it came to under other readings."""
+        behind = self.plan.links.behind(other.number)
+        if behind and (wrong := too_long_to_ask(facts, self.plan, (other.number, *behind), MAX_JUDGED)) is not None:
+            raise XcrulesError([wrong])  # it and those on which it rests are judged anew for every choice
         outcome = self.outcome(facts, self.index[other.number])
         if outcome is not None:
             return decided(outcome, None)
