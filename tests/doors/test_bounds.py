@@ -188,3 +188,70 @@ def test_five_thousand_lines_of_rules(name: str, code: int, tmp_path: Path) -> N
     path = tmp_path / "大政策.规则"
     path.write_text(TABLES + "".join(CLAUSE.format(n=chinese(n), name=name) for n in range(1, 831)), encoding="utf-8")
     assert within(run(path, "check", str(path))).code == code
+
+
+def crossed(regions: int) -> str:
+    """A 对照 of seven levels in each region, of which the law says every figure."""
+    levels = "甲乙丙丁戊己庚"
+    cells = [(f"区{i}", level, f"{(i * len(levels) + j + 1) * 100}元") for i in range(regions) for j, level in enumerate(levels)]
+    table = "".join(f"| {' | '.join(x)} |\n" for x in cells)
+    facts = f"事实：奖励，逐笔\n| 名称 | 类型 |\n| 地区 | {'、'.join(dict.fromkeys(x for x, *_ in cells))} |\n| 级别 | {'、'.join(levels)} |\n\n"
+    law = f"「第一条 按地区、级别给予：{'；'.join(map(''.join, cells))}。」\n"
+    return TABLES.partition("事实：奖励")[0] + facts + law + f"  对象：每笔 奖励\n  对照：按 地区、级别 定 奖金\n| 地区 | 级别 | 奖金 |\n{table}  标准：奖金\n"
+
+
+@pytest.mark.slow
+def test_a_table_of_4900_rows(tmp_path: Path) -> None:
+    """No figure of it is held against every other one of the law: seven times the rows take seven times as long, and a start."""
+    short, long = (tmp_path / f"{n}.规则" for n in ("短", "长"))
+    short.write_text(crossed(100), encoding="utf-8")
+    long.write_text(crossed(700), encoding="utf-8")
+    one, seven = (within(run(x, "check", str(x))) for x in (short, long))
+    assert one.code == seven.code == 0
+    assert seven.seconds < 9 * one.seconds, (one[:3], seven[:3])
+
+
+@pytest.mark.slow
+def test_two_versions_of_five_thousand_lines(tmp_path: Path) -> None:
+    """Every clause says something else, and none is held against every other one."""
+    paths = [tmp_path / f"{n}.规则" for n in ("旧", "新")]
+    text = TABLES + "".join(CLAUSE.format(n=chinese(n), name="主体 的 收入") for n in range(1, 831))
+    paths[0].write_text(text, encoding="utf-8")
+    paths[1].write_text(text.replace("1万元奖励", "2万元奖励").replace("标准：1万元", "标准：2万元"), encoding="utf-8")
+    done = within(run(paths[0], "diff", *map(str, paths)))
+    assert done.code == 1
+    assert "共 1660 处变化" in done.said
+
+
+FILLED = """规定：六栏
+
+事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 年度 | 年度 | 基准年度 |
+
+事实：奖励，逐笔
+| 名称 | 类型 |
+| 类别 | 国家级、市级 |
+| 姓名 | 文字 |
+| 金额 | 元 |
+| 年份 | 年度 |
+| 到账日 | 日期 |
+| 已核实 | 是否 |
+
+「第一条 对获得国家级奖励的企业，按金额的10%给予奖励，每年不超过3万元。」
+  对象：每笔 奖励，类别 为 国家级，已核实
+  标准：金额 × 10%
+  上限：企业年度 3万元
+"""
+
+
+@pytest.mark.slow
+def test_a_form_of_six_columns_as_long_as_may_be(tmp_path: Path) -> None:
+    """600,000 filled cells, half of them like no other."""
+    path, book = tmp_path / "六栏.规则", tmp_path / "facts.xlsx"
+    path.write_text(FILLED, encoding="utf-8")
+    rows = [{"类别": "国家级", "姓名": f"姓名{i}", "金额": f"{i}.25", "年份": 2020 + i % 5, "到账日": f"2023-{1 + i % 12:02}-{1 + i % 28:02}", "已核实": i % 3 > 0} for i in range(ROWS)]
+    book.write_bytes(form_book(load(path).program.form, {"年度": 2023, "奖励": rows}))
+    done = within(run(tmp_path / "facts.xlsx", "decide", str(path), str(book), "--json"))
+    assert json.loads(done.said)["合计"] == "30000.00"
+

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
 from tests.support.policies import ROOT
 from xcrules.base.resources import shipped_policies
 from xcrules.meaning.lint.names import look_alike
-from xcrules.meaning.lint.numbers import derived, law_numbers, number, rule_numbers, same
+from xcrules.meaning.lint.numbers import MONEY, OTHER, Mention, Sought, derived, law_numbers, number, rule_numbers, same
 from xcrules.meaning.lint.phrases import compared, shown
 from xcrules.meaning.lint.rules import as_of
 from xcrules.store.load import load_policy, load_text
@@ -638,3 +639,17 @@ def test_an_amount_is_for_each_of_what_the_law_says() -> None:
 def test_an_article_that_only_lists_what_others_charge_is_not_the_one_to_name(second: str, told: list[str]) -> None:
     text = "「第一条 按投资的1%收费。」\n  对象：企业\n  标准：投资 的 1%\n「第二条 可以减缴前条的收费，另按投资的2%收费。」\n" + second + "「第三条 合格的，减缴第二条规定收费的85%。」\n  用于：第一条\n  减征：合格 的，85%\n"
     assert [c for c in warnings(text) if c == "W338"] == told
+
+
+def test_numbers_looked_up_are_all_that_are_the_same() -> None:
+    """By value, and those that another value may tell: 12个月 of 1年, 500元/月 of 6000元, 2公顷 of 30亩."""
+    units, measured = ("", "元", "元/月", "年", "步年", "月", "个月", "天", "小时", "亩"), ((), ("亩",), ("公顷",))
+    mentions = [Mention(kind, Fraction(value), str(value), (0, 1), unit, m)
+                for kind, value, unit, m in product((MONEY, OTHER), (1, 2, 12, 30, 500, 6000), units, measured)]
+    sought, met = Sought(mentions), 0
+    for x in mentions[::31]:
+        near = {id(n) for n in sought.near(x)}
+        alike = [n for n in mentions if same(n, x) or same(x, n)]
+        met += len(alike)
+        assert near.issuperset(map(id, alike)), x
+    assert met > len(mentions[::31])

@@ -13,7 +13,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 
-from .numbers import DAY, RATE, Mention, law_numbers, same
+from .numbers import DAY, RATE, Mention, Sought, law_numbers, same
 from .passages import Passage, beginning_in, finding
 from .phrases import OTHERS
 
@@ -46,8 +46,9 @@ def _misplaced(entries: list[_Entry], passage: Passage, before: str) -> Iterator
     if None not in (at := [_told_at(e.key[0], passage) for e in entries]) and len(set(at)) == len(at):
         entries = [e for _, e in sorted(zip(at, entries, strict=True), key=lambda x: x[0] or ())]
     kinds = {e.number.kind for e in entries}
-    told = [n for n in passage.numbers if n.kind in kinds and n.kind != DAY and any(same(n, e.number) for e in entries)]
-    if len(kinds) > 1 or not all(any(same(n, e.number) for n in told) for e in entries):
+    own = Sought(e.number for e in entries)
+    told = [n for n in passage.numbers if n.kind in kinds and n.kind != DAY and any(same(n, x) for x in own.near(n))]
+    if len(kinds) > 1 or not all(any(same(n, e.number) for n in passage.said.near(e.number) if n.kind in kinds and n.kind != DAY) for e in entries):
         return
     wrong = _out_of_order([e.number for e in entries], told)
     once = [e.number for e, last in zip(entries, (None, *entries), strict=False) if last is None or e.number.value != last.number.value]
@@ -96,7 +97,7 @@ def _ordered(one: tuple[str, ...], other: tuple[str, ...], passage: Passage, bef
 
 def _told_at(cell: str, passage: Passage) -> tuple[int, ...] | None:
     """Where the law says the numbers of a cell."""
-    at = [next((law.at[0] for law in passage.numbers if same(law, n)), -1) for n in law_numbers(cell)]
+    at = [min((law.at[0] for law in passage.said.near(n) if same(law, n)), default=-1) for n in law_numbers(cell)]
     return tuple(at) if at and -1 not in at else None
 
 

@@ -24,7 +24,23 @@ from xcrules.meaning.expressions.examples import example_of
 from .exchanged import exchanged
 from .logic import logic_of
 from .members import asked_of, idle_arms, members_of
-from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, derived, digits, last_days, law_days, law_numbers, rule_numbers, same, totals
+from .numbers import (
+    DAY,
+    MONEY,
+    OTHER,
+    RATE,
+    YEAR,
+    Mention,
+    Sought,
+    derived,
+    digits,
+    last_days,
+    law_days,
+    law_numbers,
+    rule_numbers,
+    same,
+    totals,
+)
 from .passages import Passage, limits_read, passages_of, with_limits
 from .phrases import AWARDS, UPWARDS, compared, promises
 from .senses import senses_of
@@ -103,18 +119,19 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
     said_otherwise = [*paid_over_years, *(pair for passage in passages for pair in passage.of_wholes)]
     said += [other for _, other in said_otherwise]
     taken += columns
+    anywhere = Sought(said)
     for passage in passages:
         taken = [*taken, *(n for note in passage.quote.notes if note.label == Label.DUTY for n in law_numbers(note.text, passage.units))]
-        lines = [(line, passage.numbers_of(line)) for line in passage.lines]
+        lines, up = [(line, passage.numbers_of(line)) for line in passage.lines], Sought(taken)
         forms = {n: [n, *(other for one, other in said_otherwise if one == n)] for n in passage.numbers}
         halved = any(line.label == Label.HALVING for line in passage.lines)  # that is 50%
-        open_numbers = [n for n in passage.numbers if lines and not (halved and n.kind == RATE and n.value * 2 == 1) and _weighty(n, passage.words) and not any(same(n, x) for x in taken) and not any(_taken(x, passage, passages) for x in forms[n])]
+        open_numbers = [n for n in passage.numbers if lines and not (halved and n.kind == RATE and n.value * 2 == 1) and _weighty(n, passage.words) and not any(same(n, x) for x in up.near(n)) and not any(_taken(x, passage, passages) for x in forms[n])]
         for line, numbers in lines:
             for rule in _to_be_said(line, numbers, passages):
-                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.numbers) or _follows(rule, passage, passages):
+                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.said.near(rule)) or _follows(rule, passage, passages):
                     continue
                 ordinal = rule.unit in ("", "数") and rule.kind == OTHER and any(n.kind == OTHER and not n.unit for n in passage.numbers)  # 次序 为 3 beneath 第二次
-                if any(same(law, rule) for law in said) and not ordinal and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
+                if any(same(law, rule) for law in anywhere.near(rule)) and not ordinal and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
                     continue  # another quote of the clause says it, and nothing here is left over in its stead
                 if rule.kind == DAY and rule.value in days and not any(n.kind == DAY for n in open_numbers):
                     continue
@@ -229,14 +246,14 @@ def _taken(law: Mention, passage: Passage, passages: list[Passage]) -> bool:
         return True  # 分两次发放 of 分期 50%、50%
     if law.unit == "年" and any(isinstance(x.body, syntax.Payment) and len(x.body.shares) > law.value for x in passage.lines):
         return True  # 前四年 of five shares
-    near = [x for x in passages if x is passage or (own := sum(same(law, n) or n == law for n in x.numbers)) == 0 or own < _times_written(law, x)]
-    said = (any(same(law, n) for n in x.numbers_of(line)) or (law.kind == OTHER and _says_years(line, law)) for x in near for line in x.lines)
+    near = [x for x in passages if x is passage or (own := sum(same(law, n) or n == law for n in x.said.near(law))) == 0 or own < _times_written(law, x)]
+    said = (any(same(law, n) for n in x.sought_of(line).near(law)) or (law.kind == OTHER and _says_years(line, law)) for x in near for line in x.lines)
     return any(said)
 
 
 def _times_written(law: Mention, passage: Passage) -> int:
     """How often the lines beneath a quote write a number, those of several choices of a reading once; tables repeat theirs at will."""
-    times = [(any(t.choice for t in line.tags), sum(same(law, n) for n in passage.numbers_of(line))) for line in passage.lines if not line.rows]
+    times = [(any(t.choice for t in line.tags), sum(same(law, n) for n in passage.sought_of(line).near(law))) for line in passage.lines if not line.rows]
     return sum(n for chosen, n in times if not chosen) + max((n for chosen, n in times if chosen), default=0)
 
 

@@ -337,3 +337,24 @@ def same(law: Mention, rule: Mention) -> bool:
         return True
     loose = {law.kind, rule.kind}
     return loose <= {OTHER, YEAR, RATE} or loose == {MONEY, OTHER}
+
+
+class Sought:
+    """Numbers by their value: where a law and a table say thousands, one is not held against every other."""
+
+    def __init__(self, numbers: Iterable[Mention]) -> None:
+        self.all, self.otherwise, self.by_value = [*numbers], list[Mention](), dict[Fraction, list[Mention]]()
+        for n in self.all:
+            self.by_value.setdefault(n.value, []).append(n)
+            if _told_otherwise(n):
+                self.otherwise.append(n)
+
+    def near(self, number: Mention) -> list[Mention]:
+        """Those that may be the `same`."""
+        own = self.by_value.get(number.value, [])
+        return self.all if _told_otherwise(number) else [*own, *(n for n in self.otherwise if n.value != number.value)] if self.otherwise else own
+
+
+def _told_otherwise(n: Mention) -> bool:
+    """Whether a number may be the same as one of another value: 12个月, 1年."""
+    return bool(n.measured) or n.unit == "步年" or n.unit.endswith("/月") or any(n.unit in lengths for lengths in _LENGTHS)

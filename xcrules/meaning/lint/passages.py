@@ -16,7 +16,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import card_of
 from xcrules.facts.types import Units
 
-from .numbers import MONEY, RATE, Mention, law_numbers, rule_numbers, wholes_of
+from .numbers import MONEY, RATE, Mention, Sought, law_numbers, rule_numbers, wholes_of
 
 
 @frozen(slots=False)
@@ -38,6 +38,19 @@ class Passage:
     def of_wholes(self) -> list[tuple[Mention, Mention]]:
         """Its shares of the whole, and what the lines may write for them."""
         return wholes_of(self.numbers, self.words)
+
+    @cached_property
+    def said(self) -> Sought:
+        """Its numbers, to be looked up."""
+        return Sought(self.numbers)
+
+    @cached_property
+    def _sought(self) -> dict[int, Sought]:
+        return {id(line): Sought(self.numbers_of(line)) for line in self.lines}
+
+    def sought_of(self, line: syntax.Line) -> Sought:
+        """The numbers of one of its lines, to be looked up."""
+        return self._sought[id(line)]
 
     def numbers_of(self, line: syntax.Line) -> list[Mention]:
         """The numbers of one of its lines."""

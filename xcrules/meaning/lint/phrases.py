@@ -172,9 +172,8 @@ _OF_WHAT = re.compile("([^\\W\\d]{1,4}?)(以上|以下|以内|\\(含\\))")  # 6�
 
 def compared(words: str, number: Mention) -> tuple[str, str]:
     """How the law compares a number, by what stands before and after it: 不少于100人 is 不低于; and the words that say so. Empty where it does not."""
-    text = canonical(words)
-    before = _CHAIN.sub("", text[max(number.at[0] - 48, 0) : number.at[0]]).rstrip()
-    after = re.sub(r"(?<=含)\d[^()]*(?=\))", "", text[number.at[1] : number.at[1] + 32].lstrip())[:8]  # 10万元以上(不含10万元)
+    before = _CHAIN.sub("", canonical(words[max(number.at[0] - 48, 0) : number.at[0]])).rstrip()
+    after = re.sub(r"(?<=含)\d[^()]*(?=\))", "", canonical(words[number.at[1] : number.at[1] + 32]).lstrip())[:8]  # 10万元以上(不含10万元)
     of, day = _OF_WHAT.match(after), "日" if re.search(r"月\d+日$", number.text) else ""
     return next(((sense, head + number.text + tail.removeprefix(day)) for head, tail, sense in _around() if before.endswith(head)
                  and (after.startswith(tail) or (of and tail == of[2]) or (day and tail[:1] == day and (day + after).startswith(tail)))), ("", ""))
