@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 from attrs import field, frozen
 
-MAX_FILLED = 700_000  # 填了内容的格子最多的个数
+MAX_FILLED = 800_000  # 填了内容的格子最多的个数
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384  # 一页最多的行数、列数（Excel 的限制）
 _LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _RANGE = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6})(?::\$?([A-Za-z]{1,3})\$?([1-9]\d{0,6}))?")
