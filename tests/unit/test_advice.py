@@ -37,6 +37,19 @@ def advice(line: str) -> str:
     return canonical("\n".join(f"{d.help}\n" + "\n".join(f.text for f in d.fixes) for d in found))
 
 
+@pytest.mark.parametrize(("line", "right"), [
+    ("标准：成交价格 的 （90 － 5） 每满 1 2%", "成交价格 的 ((90 - 5) 每满 1 2%)"), ("标准：成交价格 ÷ 面积，除数为零 按 0元/㎡", "(成交价格 ÷ 面积,除数为零 按 0元/㎡)"),
+    ("条件：面积 不低于 90分", "得分不写单位"), ("标准：成交价格 × 面积 占 100㎡", "成交价格 × (面积 占 100㎡)"),
+])
+def test_where_brackets_are_wanted(line: str, right: str) -> None:
+    assert re.sub(r"\s+", "", right) in re.sub(r"\s+", "", advice(line))
+
+
+@pytest.mark.parametrize(("conditions", "codes"), [("人次 不低于 2次", []), ("甲，人次 高于 0次", []), ("人次 不超过 2次", ["E311"]), ("甲 或 人次 不低于 2次", ["E311"])])
+def test_a_divisor_that_a_condition_wants_above_nothing_may_divide(conditions: str, codes: list[str]) -> None:
+    assert [d.code for d in load_text(f"{HEAD}  条件：{conditions}\n  标准：成交价格 ÷ 人次 × 1次\n").diagnostics if d.is_error] == codes
+
+
 @pytest.mark.parametrize(("line", "right", "wrong"), [
     ("条件：注册地不在南沙", "非 注册地在南沙", r"(?<!非 )注册地在南沙"),
     ("例外：注册地不在南沙 的，5万元", "非 注册地在南沙 的", r"(?<!非 )注册地在南沙"),

@@ -144,7 +144,7 @@ class Label(StrEnum):
     SAMPLE = "样本", Card("几个案例共用的事实", Group.EXAMPLE, Where.BLOCK, tags="不带")
     CASE = "案例", Card("一个算例", Group.EXAMPLE, Where.BLOCK, tags="不带")
     CASE_TABLE = "案例表", Card("一张表的算例，每行一例", Group.EXAMPLE, Where.BLOCK, tags="不带", table=True)
-    GIVEN = "给定", Card("算例的事实", Group.EXAMPLE, Where.CASE, "given", "{list} 含（{choice}，{money} 为 10万元）", tags="不带")
+    GIVEN = "给定", Card("算例的事实", Group.EXAMPLE, Where.CASE, "given", "{list} 含（{own}）", tags="不带")
     EXPECTED = "应得", Card("算例应有的结果", Group.EXAMPLE, Where.CASE, "expected", "1(1) 应予支持 10万元", tags="不带")
     PROMISE = "保证", Card("对任何企业都应成立的承诺", Group.EXAMPLE, Where.FILE, "promise", "1(1) 不超过 10万元", tags="不带")
 

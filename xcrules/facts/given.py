@@ -180,7 +180,7 @@ class _Reader:
 
     def _record(self, table: FactTable, value: object, path: str) -> Record:
         if not isinstance(value, Mapping):
-            self.found.append(wrong(path, f"「{path}」要是一个对象，不是{kind_of(value)}", f"写 {path}: {{{table.fields[0].name}: 某值}}；案例里一栏一栏写 {path}.{table.fields[0].name} 为 某值" if table.fields else ""))
+            self.found.append(wrong(path, f"「{path}」要是一个对象，不是{kind_of(value)}", f"写 {path}: {{{table.fields[0].name}: 某值}}；案例里一栏一栏写 {path}.{table.fields[0].name} 为 某值；没有的写 不适用" if table.fields else ""))
             return {}
         fields = {f.name: f for f in table.fields}
         held = {name: self._cell(fields[name], inner, f"{path}.{name}") for name, inner in self._named(value, fields, path, self.later.schema.table(table.name) if self.later else None)}

@@ -100,7 +100,7 @@ def read_scalar(field: FactField, type_: types.ScalarType, value: object, path: 
     except Unfit as why:
         found.append(why.finding(path, path))
         return None
-    if isinstance(type_, types.NumberType) and type_.rate and isinstance(read, Fraction) and read > 1 and not _says_percent(value):
+    if isinstance(type_, types.NumberType) and type_.rate and isinstance(read, Fraction) and read > 1 and "倍" not in field.name and not _says_percent(value):
         shown = decimal_text(read)
         found.append(noticed(Code.RATE_ABOVE_ONE, f"「{path}」是 {shown}，即 {decimal_text(read * 100)}%；要是指 {shown}%，写 {decimal_text(read / 100)}", path))
     return read

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
+from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, errors, first_of, in_order
 from xcrules.draft.labels import LABELS, card_of
 from xcrules.draft.outline import Outline, outline
@@ -99,6 +100,8 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     findings = _causes(first_of(findings, MOST_WEIGHED), program, law)
     if not errors(findings):
         findings = told_once(quiet(document, [*findings, *lint(program, law)]))
+    else:  # what is put to rest stays so; if a 静默 is idle is not seen yet
+        findings = [d for d in quiet(document, findings) if d.code not in (Code.IDLE_SILENCE, Code.BAD_SILENCE)]
     return program, in_order(findings)
 
 

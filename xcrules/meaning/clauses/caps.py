@@ -104,7 +104,7 @@ def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rule
     if (several or body.scope.over_all) and len(place.parts) > 1 and body.scope.whole is None:
         text = line.text.strip()
         return read.report.error(Code.UNCLEAR_PARTS, f"本款有分项（{'、'.join(place.parts)}），{body.scope.reach}上限要写明是合计还是各分项", None,
-                                 help=f"写成 合计 {text} 或 各分项 {text}",
+                                 help=f"写成 合计 {text} 或 各分项 {text}；只管一个分项的，写它的名称：{place.parts[0]} {text}",
                                  fixes=((f"改为 合计 {text}", f"合计 {text}"), (f"改为 各分项 {text}", f"各分项 {text}")))
     if not _lifetime_is_known(body, read) or (body.scope.reach == "每月" and _not_by_month(read)):
         return None

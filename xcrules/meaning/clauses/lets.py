@@ -18,6 +18,7 @@ from xcrules.draft.outline import Placed
 from xcrules.draft.parse.limits import MAX_LETS
 from xcrules.facts.types import DATE, Type, parse_literal
 from xcrules.meaning import keys, rules
+from xcrules.meaning.expressions.conditions import COMPARISONS
 from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import NO_ENDS, OF_THE_TERM, REFUSED, Ends, NameScope, hull
@@ -126,6 +127,16 @@ def _between(name: str, line: syntax.Line) -> Ends:
             at = len(keys) + names.index(name)
             return hull([(_number(row.values[at]),) * 2 if len(row.values) > at else NO_ENDS for row in line.rows[1:] if row.values[at : at + 1] != (REFUSED,)])
     return NO_ENDS
+
+
+def above_nothing(line: syntax.Line) -> Iterator[str]:
+    """人数 of 条件：人数 不低于 2人, whichever readings are chosen."""
+    value = line.body.value if isinstance(line.body, syntax.Condition) and not line.tags else None
+    for one in value.parts if isinstance(value, syntax.All) else (value,):
+        match one:
+            case syntax.Compare(left=syntax.Name(text=name), word=word, right=syntax.Literal(text=text)) if (number := _number(text)) is not None:
+                if COMPARISONS.get(word) == ">" or (COMPARISONS.get(word) in (">=", "=") and number > 0):
+                    yield name
 
 
 def _number(text: str) -> Fraction | None:

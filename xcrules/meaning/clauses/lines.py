@@ -54,7 +54,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.untried == "empty":
         _empty(report, example(line.label, schema, "", names))
         return report
-    for find in (_limits, _two_labels, _two_amounts, _stages, _of_clauses, _cap_and_cap, _second_cap, _before_or_after, _growth, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard,
+    for find in (_limits, _two_labels, _two_amounts, _stages, _of_clauses, _cap_and_cap, _second_cap, _unbracketed, _before_or_after, _growth, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard,
                  _if_then, _unnamed, _no_equals, _wanting, _glued):
         find(report, error, start, names)
         if report.findings:
@@ -278,6 +278,13 @@ def bound_in_standard(report: Report, at: At) -> None:
     """不超过 has no place in 标准."""
     report.error(Code.CAP_IN_STANDARD, f"「{report.line.label}」里写了「{report.typed(at)}」：至多给多少要另写一行", at,
                  help="标准只说给多少；上限另起一行，例如 上限：企业年度 10万元；由机关定金额的写 裁量")
+
+
+def _unbracketed(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
+    """A 的 10% ÷ 人数，除数为零 按 0元: what is said for 0 is bracketed."""
+    mended = f"（{report.line.text.strip()}）"
+    if re.search("[，,]\\s*除数为零\\s*按", mended) and _reads(start, mended):
+        report.error(Code.SYNTAX, "这一步要括起来", None, help=f"写成 {mended}", fixes=((f"改为 {mended}", mended),))
 
 
 def _case_of_bound(report: Report, error: LineError, start: str, names: Collection[str]) -> None:

@@ -25,7 +25,7 @@ from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.program import Part
 
 from .bodies import rules_of
-from .lets import Lets, check_let_names, let_lines
+from .lets import Lets, above_nothing, check_let_names, let_lines
 from .place import Place
 from .within import heads
 
@@ -173,7 +173,7 @@ def scope_of_part(lines: list[Placed], scope: NameScope, findings: list[Diagnost
             item = scope.table(name)
             hazy = hazy or (item is None and name not in APPLICANTS)
             break
-    inner = evolve(scope, item=item, hazy=hazy)
+    inner = evolve(scope, item=item, hazy=hazy, above=frozenset(n for x in lines for n in above_nothing(x.line)))
     return Lets(inner, let_lines(x.line for x in lines), findings).scope()
 
 

@@ -115,6 +115,9 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
     if not isinstance(whole.type, NumberType) or not isinstance(part.type, NumberType) or not (part.type.rate or (part.type.unit and all(power < 0 for _, power in part.type.unit))):
         if isinstance(whole.type, NumberType) and isinstance(part.type, NumberType) and isinstance(whole.value, values.Literal):
             _times(read, expr, whole, whole.type, part.type)
+        elif isinstance(whole.type, NumberType) and (stepped := re.match(r"\s*每满\s*\S+\s+[^\s，、；）)]+", read.report.line.text[expr.at[1] :])):
+            base, each = read.report.typed(expr.whole.at), read.report.typed(expr.part.at)
+            read.report.error(Code.TYPE_MISMATCH, f"“的”后面是比率，「{each}」却是{describe(part.type)}", expr.part.at, help=f"每满 管的是「{each}」的，再套一层括号：{base} 的 （（{each}）{stepped[0]}）")
         elif isinstance(whole.type, NumberType):
             read.mismatch(expr.part, part.type, RATE, "“的”后面")
         else:

@@ -102,6 +102,13 @@ def _choice(seen: _Seen) -> str:
     return f"{field.name} 为 {next((m for m in field.type.members if m in seen.text), field.type.members[0])}"
 
 
+def _own(seen: _Seen) -> str:
+    """What may stand of one entry of the list: a member and an amount, or else its first column."""
+    fields = seen.list.fields
+    told = [f"{f.name} 为 {f.type.members[0]}" for f in fields if isinstance(f.type, EnumType)][:1] + [f"{f.name} 为 10万元" for f in fields if _is_money(f)][:1]
+    return "，".join(told) or (f"{fields[0].name} 为 某值" if fields else "种类 为 甲类，支出 为 10万元")
+
+
 def _condition(seen: _Seen) -> str:
     """A member and an amount, as far as the place has facts of these kinds."""
     told = [f"{_choice(seen)}"] if seen.find(_is_choice) else []
@@ -132,6 +139,7 @@ _KINDS: dict[str, Callable[[_Seen], str]] = {
     "each": lambda seen: seen.list.each or "项",
     "choice": _choice,
     "condition": _condition,
+    "own": _own,
     "let": _let,
     "kind": _of_list("种类", _is_choice),
     "money": _of_list("支出", _is_money),

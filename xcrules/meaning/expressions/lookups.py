@@ -73,6 +73,9 @@ def _lookup(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.Body 
 def _first_time(line: syntax.Line, body: syntax.Lookup, read: Reader) -> tuple[syntax.Line, tuple[values.Value | None, ...]] | None:
     """首次达到 5000万元 in all cells of a column: 达到 5000万元 there, and the highest figure of earlier years, for which none of these may hold."""
     ever: list[values.Value | None] = []
+    if other := next((x for row in line.rows[1:] for x in zip(row.values, row.cells, strict=True) if re.match("首次\\s*突破", x[0])), None):
+        start, good = other[1].start - line.content.start, re.sub("首次\\s*突破", "首次超过", other[0])
+        return read.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{other[0]}」", (start, start + len(other[0])), help=f"写成 {good}；正好是这个数也算的，写 {good.replace('超过', '达到')}")
     for at, key in enumerate(body.keys):
         said = [_FIRST_TIME.match(row.values[at]) is not None for row in line.rows[1:] if at < len(row.values) and row.values[at] not in cells.OTHERS]
         highest = read.read(syntax.ever(key.value or key.name, key.name.at)) if any(said) else None

@@ -48,6 +48,8 @@ def _nothing(type_: NumberType) -> str:
 
 def _never_zero(read: Reader, value: values.Value) -> bool:
     """A figure of the policy that is published as another number than 0 in every year; 1 less a rate of a table; a 设定 that is 至少 so many."""
+    if isinstance(value, values.Fact) and value.field.name in read.scope.above and not read.scope.folded:
+        return True  # where it is 0, nothing is given
     table = read.scope.parameter(value.name) if isinstance(value, values.Parameter) else None
     low, high = _ends(read, value)
     return (low is not None and low > 0) or (high is not None and high < 0) or (table is not None and all(figure != 0 for _, figure, _ in table.values))
@@ -131,6 +133,9 @@ def share(read: Reader, expr: syntax.Share) -> Typed | None:
     part, whole = read.read(expr.part), read.read(expr.whole)
     if part is None or whole is None:
         return None
+    if isinstance(expr.part, syntax.Binary) and isinstance(whole.type, NumberType) and not compatible(part.type, whole.type) and (factor := read.read(expr.part.right)) is not None and compatible(factor.type, whole.type):
+        said, before = read.report.typed((expr.part.right.at[0], expr.at[1])), read.report.typed((expr.at[0], expr.part.right.at[0]))
+        return read.report.error(Code.TYPE_MISMATCH, f"「占」管的是前面的整个「{read.report.typed(expr.part.at)}」", expr.at, help=f"只管最后一个数的，括起来：{before} （{said}）")
     if not _alike(read, expr.part, part.type, expr.whole, whole.type, "占"):
         return None
     return Typed(values.Quotient(part.value, whole.value, None, RATE, span=read.place(expr)), RATE)

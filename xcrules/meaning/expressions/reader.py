@@ -195,7 +195,7 @@ class Reader:
             self.report.findings.extend(strange)
             return
         self.report.error(Code.UNKNOWN_NUMBER, f"「{self.report.typed(expr.at)}」不是认得的数", expr.at,
-                          help=_day_help(canonical(expr.text)) or "数后面写单位：10万元、6国、3年、5%、1:0.5、2024年3月1日")
+                          help=_day_help(canonical(expr.text)) or ("得分不写单位，只写数；钱写 0.05元，每一份的写 5分/吨" if expr.text.endswith("分") else "") or "数后面写单位：10万元、6国、3年、5%、1:0.5、2024年3月1日")
 
     def name(self, expr: syntax.Name) -> Typed | None:
         scope, text = self.scope, expr.text

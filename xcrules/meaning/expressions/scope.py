@@ -114,6 +114,7 @@ class NameScope:
     around: FactTable | None = None  # in the brackets of a fold: what the item at hand is of
     lets: frozenset[str] = frozenset()
     between: Mapping[str, Ends] = field(factory=dict, eq=False)  # of these, those of which the line says between which numbers they are
+    above: frozenset[str] = frozenset()  # columns that a 条件 of the part wants above 0
     let_type: LetType = field(default=lambda name: None, eq=False)
     lost: frozenset[str] = frozenset()  # names whose own declaration has a fault, which is said there
     blind: bool = False  # a table of the policy could not be read: no name is called unknown

@@ -78,7 +78,7 @@ def _ends(text: str, units: Units, *ends: str) -> tuple[syntax.Bound, ...] | Non
 _SPOKEN = (  # in this order
     (r"^(\d[\d,.]*)(\s*[-—–－~～至到]+\s*\d[\d,.]*)([^\d\s]+)$", r"\1\3\2\3"),
     (r"\s*的$|之间$", ""), (r"(?<![A-Za-z])[lI](?=[\d万亿%])", "1"), (r"\s*[，,、且]\s*", " "), (r"大于或?等于|[>＞]\s*[=＝]|[≥⩾]", " 达到 "), (r"小于或?等于|[<＜]\s*[=＝]|[≤⩽]", " 不超过 "),
-    (r"大于|[>＞]", " 超过 "), (r"小于|[<＜]", " 不满 "), (r"(?<=\d)([^\s\d]*?)\s*(?:起|[-—–－~～至到]+)$", r"\1 以上"),
+    (r"大于|[>＞]|突破", " 超过 "), (r"(?<=\d)分(?!之)", ""), (r"小于|[<＜]", " 不满 "), (r"(?<=\d)([^\s\d]*?)\s*(?:起|[-—–－~～至到]+)$", r"\1 以上"),
     (r"(?:达到|满|不低于)\s*(\d\S*?)\s*及?以上", r" 达到 \1 "), (r"(?:不超过|不高于)\s*(\d\S*?)\s*及?以[下内]", r" 不超过 \1 "),
     (r"以上\s*[-—–－~～至到]+\s*(?=\d)", "以上 不超过 "),
 )
@@ -86,7 +86,7 @@ _BETWEEN = re.compile(r"(\d\S*?)\s*([<＜≤⩽][=＝]?)[^\d<＜≤⩽]*([<＜�
 
 
 def meant(text: str, units: Units = NO_UNITS) -> str | None:
-    """1亿元以上不满5亿元 with blanks between the words, ≥1亿元, 1亿元起 and 达到1亿元以上 in the words for it; None for what may be anything."""
+    """1亿元以上不满5亿元 with blanks between the words, ≥1亿元, 1亿元起, 突破1亿元 and 达到1亿元以上 in the words for it, 90分以上 of what is told in no unit; None for what may be anything."""
     between = _BETWEEN.fullmatch(text)
     said = f"{text}）" if text.count("（") > text.count("）") else text if between is None else (f"{'超过' if between[2] in '<＜' else '达到'} {between[1]} {'不满' if between[3] in '<＜' else '不超过'} {between[4]}")
     for pattern, word in _SPOKEN:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
@@ -15,7 +16,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import Label, card_of
 from xcrules.draft.outline import Outline
 from xcrules.facts.tables import Schema
-from xcrules.facts.types import NO_UNITS, BoolType, show
+from xcrules.facts.types import NO_UNITS, BoolType, EnumType, show
 from xcrules.facts.units import MEASURES
 from xcrules.meaning import keys
 from xcrules.meaning.clauses.leads import EVERY
@@ -101,9 +102,9 @@ def _from_afar(law: Outline) -> list[tuple[str, syntax.Line]]:
 
 
 def _of_columns(passages: list[Passage], schema: Schema) -> list[Mention]:
-    """The numbers that the columns which the lines read say of themselves: 前12个月平均工资, in their name or 说明."""
+    """The numbers that the columns which the lines read say of themselves: 前12个月平均工资, in their name, 说明 or members, 三年以下有期徒刑."""
     text = "\n".join(line.text for passage in passages for line in passage.lines)
-    return [n for table in schema.tables for f in table.fields if f.name in text for n in law_numbers(f"{f.name}。{f.note}", schema.units)]
+    return [n for table in schema.tables for f in table.fields if f.name in text for x in (f.name, f.note, *(f.type.members if isinstance(f.type, EnumType) else ())) for n in law_numbers(x, schema.units)]
 
 
 def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction], columns: list[Mention]) -> Iterator[Diagnostic]:
@@ -128,10 +129,10 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
         open_numbers = [n for n in passage.numbers if lines and not (halved and n.kind == RATE and n.value * 2 == 1) and _weighty(n, passage.words) and not any(same(n, x) for x in up.near(n)) and not any(_taken(x, passage, passages) for x in forms[n])]
         for line, numbers in lines:
             for rule in _to_be_said(line, numbers, passages):
-                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) for law in passage.said.near(rule)) or _follows(rule, passage, passages):
+                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) and not _borne(law, rule, passage) for law in passage.said.near(rule)) or _follows(rule, passage, passages):
                     continue
                 ordinal = rule.unit in ("", "数") and rule.kind == OTHER and any(n.kind == OTHER and not n.unit for n in passage.numbers)  # 次序 为 3 beneath 第二次
-                if any(same(law, rule) for law in anywhere.near(rule)) and not ordinal and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
+                if any(same(law, rule) and not _borne(law, rule, passage) for law in anywhere.near(rule)) and not ordinal and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
                     continue  # another quote of the clause says it, and nothing here is left over in its stead
                 if rule.kind == DAY and rule.value in days and not any(n.kind == DAY for n in open_numbers):
                     continue
@@ -140,7 +141,7 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
         for law in open_numbers:
             place = passage.place(law.at)
             yield Diagnostic(Code.LAW_NUMBER_UNUSED, f"原文说「{law.text}」，下面没有一行写到", place,
-                             f"漏了的，补一行写到 {_as_rule(law, law)}；写错了数的，改过来；确实不必写的，用 静默：W304，理由", rests_on=(keys.phrase(place),))
+                             f"漏了的，补一行写到 {_share_texts(law, law, passage) or _as_rule(law, law) if law.unit or law.kind != OTHER else law.text + ''.join(law.measured)}；写错了数的，改过来；确实不必写的，用 静默：W304，理由", rests_on=(keys.phrase(place),))
 
 
 def _replaced(line: syntax.Line, numbers: list[Mention], rule: Mention, passage: Passage) -> bool:
@@ -164,13 +165,21 @@ def _to_be_said(line: syntax.Line, numbers: list[Mention], passages: list[Passag
 
 
 def _follows(rule: Mention, passage: Passage, passages: list[Passage]) -> bool:
-    """投资 的 50%, or 50万元 beside 100万元, where the clause says 减半; 100% where it says 全额, 18周岁 of 未成年人; 第二年 of 连续三年."""
+    """投资 的 50%, or 50万元 beside 100万元, where the clause says 减半; 100% where it says 全额, 18周岁 of 未成年人; 第二年 of 连续三年; 12月31日 of 年底."""
     if rule.text.startswith("第"):
-        return any(law.unit == "年" and law.value >= rule.value for law in passage.numbers)
-    if any(fits and re.search(words, p.words) for fits, words in ((rule.kind == RATE and rule.value == 1, "全额|足额|全部(?:给予|补贴|补助|拨付|兑现|发放|返还)"), (rule.text == "18周岁", "成年")) for p in passages):
+        first = max([Fraction(1), *(law.value for law in passage.numbers if passage.words[: law.at[0]].endswith("第") and _ON.match(passage.words, law.at[1]))])
+        return any(law.unit == "年" and law.value + first > rule.value for law in passage.numbers)
+    if rule.kind == DAY and ((day := datetime.date.fromordinal(int(rule.value))) + datetime.timedelta(1)).day == 1:
+        return re.search(rf"{day.year}年(?:{day.month}月){'?' if day.month == 12 else ''}年?[底末]", passage.words) is not None
+    whole = rule.kind == RATE and rule.value == 1
+    if any(fits and re.search(words, p.words) for fits, words in ((whole, "全额|足额|全部(?:给予|补贴|补助|拨付|兑现|发放|返还)"), (rule.text == "18周岁", "成年")) for p in passages) or (whole and _ALL_BY_ONE.search(passage.words)):
         return True  # in full is 100%; 民法典第17条
-    half = (rule.kind == RATE and rule.value * 2 == 1) or any(law.kind == rule.kind == MONEY and law.value == rule.value * 2 for law in passage.numbers)
-    return half and any(re.search("减半|折半", p.words) for p in passages)
+    return any((rule.value == times and rule.kind != MONEY) or any(law.kind == rule.kind == MONEY and rule.value == law.value * times for law in passage.numbers)
+               for times, words in ((Fraction(1, 2), "减半|折半"), (2, "加倍|双倍")) if any(re.search(words, p.words) for p in passages))
+
+
+_ON = re.compile("年?度?起")  # 自第二年起连续两年: the third is the last
+_ALL_BY_ONE = re.compile("(?:^|[,。;:的])(?!比例)[^,。;\\d]{0,8}由[^,。;\\d、和与各]{1,16}(?:承担|负担)(?:[,。;]|$)")
 
 
 _ALIKE = {"年": "时间", "步年": "时间", "年后": "时间", "月": "时间", "个月": "时间", "名": "人", "国家": "国", "个国家": "国", "平方米": "㎡"}
@@ -197,17 +206,31 @@ def _not_in_law(line: syntax.Line, rule: Mention, missing: list[Mention], passag
         good = f"{other.text}/{unit}" if rule.kind == MONEY else other.text if other.text.endswith(unit) else f"{other.text}{unit}"
         return Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{rule.text}」不在原文里：原文说的是{'每' + unit if rule.kind == MONEY else ''}「{good.partition('/')[0]}」", place,
                           f"单位不是原文的：写成 {good}，填报的一栏单位不合的，改它的类型；已经折算过的，用 静默：W303，理由", spoils=(keys.figure(place),))
+    if (other := next((n for n in passage.numbers if _borne(n, rule, passage)), None)) is not None:
+        return Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{rule.text}」是一个比一个，原文的「{other.text}」说的是各占多少", place, f"写成各占的比例：{_share_texts(other, rule, passage)}", spoils=(keys.figure(place),))
     free = [n for n in missing if _comparable(n, rule, passage)]
     likely = sorted(free or [n for n in passage.numbers if _comparable(n, rule, passage)], key=lambda n: digits(n.text) != digits(rule.text))
     dated = rule.kind in (DAY, YEAR) or rule.unit in ("年", "步年")  # what another line takes up, or one year more, may be meant
     certain = not dated or (free and not any(n.unit == "年" and abs(n.value - rule.value) == 1 for n in free))
-    forms = list(dict.fromkeys(_as_rule(n, rule) for n in likely)) if certain else []
+    meant = likely if free else [n for n in likely if digits(n.text).strip("0") == digits(rule.text).strip("0")]  # what another line takes up may be meant where only the place of a digit differs
+    certain = certain and not any(n.kind == RATE == rule.kind and abs(rule.value - 1) == n.value for n in likely)  # 120% may be 超过20%
+    forms = list(dict.fromkeys(_share_texts(n, rule, passage) or _as_rule(n, rule) for n in meant)) if certain else []
     texts = "」「".join(dict.fromkeys(n.text for n in likely[:4]))
     said = f"原文说的是「{texts}」" if likely else "上面这一款的原文里没有这个数"
     help = f"改为 {forms[0]}" if len(forms) == 1 else f"对照原文，看是不是 {' 或 '.join(forms[:4])}" if forms else ""
     perhaps = f" {_as_rule(likely[0], rule)}，" if len({n.value for n in likely}) == 1 else ""
     return Diagnostic(Code.NUMBER_NOT_IN_LAW, f"「{rule.text}」不在原文里：{said}", place, help or f"核对是不是{perhaps}多写或漏写了一位；另有依据的，用 静默：W303，理由",
                       spoils=(keys.figure(place),))
+
+
+def _borne(law: Mention, rule: Mention, passage: Passage) -> bool:
+    """Whether a rule has 6:4, a ratio, where the law says 按6:4的比例承担."""
+    return ":" in rule.text and same(law, rule) and passage.borne(law)
+
+
+def _share_texts(law: Mention, rule: Mention, passage: Passage) -> str:
+    """60% 或 40% of 6:4; empty where the law has no shares."""
+    return " 或 ".join(dict.fromkeys(_as_rule(other, rule) for one, other in passage.of_wholes if one == law and ":" in law.text))
 
 
 def _as_rule(law: Mention, rule: Mention) -> str:
@@ -226,11 +249,14 @@ def _weighty(law: Mention, words: str) -> bool:
     """Numbers of the law that a rule should take up: money, rates, days, and counts of years, times, countries; what something must come up to, and how many things at most."""
     if law.kind in (MONEY, RATE, DAY):
         return law.value != 0
+    if law.unit == "月" and (_CALENDAR_MONTH.match(words, law.at[1]) or re.search("年度?$", words[: law.at[0]])):
+        return False  # 每年3月底前
     sense = compared(words, law)[0] if law.kind == OTHER and law.text[0].isdigit() else ""  # 不少于100人; 不超过20台
     return law.kind == OTHER and law.value > 1 and (sense in UPWARDS or (sense == "不超过" and law.unit in MEASURES) or law.unit in ("年", "国", "个国家", "国家", "月", "个月", "件")
                                                           or (law.unit == "次" and _TIMES_GIVEN.search(words[max(law.at[0] - 16, 0) : law.at[1] + 8]) is not None))
 
 
+_CALENDAR_MONTH = re.compile("[份底初末前上中下]")
 _TIMES_GIVEN = re.compile("给予|奖|补|资助|享受|申[请报]|领取|兑现|支持|减免|每年")  # how often something is given, not how often something happened
 
 

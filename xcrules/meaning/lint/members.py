@@ -62,6 +62,7 @@ def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], told: st
     mates = [x for x in mates if strange is None or x.line not in passage.others(strange.line)]
     said = mentioned(passage.words, members)
     here, carried = {m for x in own for m in x.members}, {m for x in mates for m in x.members}
+    carried |= {m for line in passage.lines if passage.part_of(line) != passage.part_of(asked.line) for m in _keys(passage, line, asked.field)}  # another 分项 has it
     missing = [m for m in said if m not in carried]
     if missing and (strange is not None or not here & set(said)):
         one, right = strange or asked, "、".join(missing if strange is not None else said)
@@ -201,14 +202,15 @@ def _kinds(words: str, members: tuple[str, ...]) -> list[str]:
 
 def idle_arms(passages: list[Passage]) -> Iterator[Diagnostic]:
     """Of every part of a clause: what the law names, a table has and no 条件 lets through."""
-    for part in dict.fromkeys(p.part for p in passages):
-        own = [p for p in passages if p.part == part]
-        words = "。".join(p.words for p in own)
-        asked = [(x, line) for p in own for line in p.lines if not line.tags for x in asked_of(line.body)]
+    lines = [(p, line, p.part_of(line)) for p in passages for line in p.lines]
+    for part in dict.fromkeys([*(p.part for p in passages), *(x for _, _, x in lines)]):
+        own = [(p, line) for p, line, x in lines if x == part]
+        words = "。".join(dict.fromkeys([*(p.words for p in passages if p.part == part), *(p.words for p, _ in own)]))
+        asked = [(x, line) for _, line in own if not line.tags for x in asked_of(line.body)]
         for one, line in asked:
             assert isinstance(one.value, syntax.Name)
             named = {m for x, _ in asked if x.value == one.value for m in [m.text for m in x.members if isinstance(m, syntax.Name)]}
-            arms = {m: None for p in own for other in p.lines for m in _keys(p, other, one.value.text)}
+            arms = {m: None for p, other in own for m in _keys(p, other, one.value.text)}
             lost = [m for m in mentioned(words, tuple(arms)) if m not in named]
             if lost and named & set(arms):
                 right = "、".join([*(m.text for m in one.members if isinstance(m, syntax.Name)), *lost])

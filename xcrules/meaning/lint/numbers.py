@@ -21,7 +21,7 @@ from xcrules.base.source import canonical
 from xcrules.draft.labels import Label
 from xcrules.draft.syntax import At, Line
 from xcrules.facts.types import MULTIPLIERS, NO_UNITS, DateType, NumberType, Units, YearType, parse_literal, unit_text
-from xcrules.facts.units import IN_OTHERS
+from xcrules.facts.units import COINS, IN_OTHERS, UNITS
 from xcrules.meaning.clauses.crossed import is_crossed
 
 LATER = "年后"  # of 后两年, which begin after others
@@ -63,6 +63,8 @@ _SHARE = re.compile(rf"([{_CN}万\d]+)分之([{_CN}\d]+(?:[点.][{_CN}\d]+)?)")
 _FRACTION = re.compile(r"(?<![\d/.])(\d+)/([1-9]\d*)(?![\d/.年])")
 _HALF = re.compile("一半")
 _TENTHS = re.compile(rf"([{_CN}])成(?![立为果功员本长])")
+_COINS = re.compile(rf"(?:({_NUM}|[{_CN}]+)元)?({_NUM}|[{_CN}]+)角(?:({_NUM}|[{_CN}]+)分(?!之))?(?![形洲大星债钢])|({_NUM}|[{_CN}]+)分(?![之钟值])")  # 3元5角, 每千瓦时补助5分
+_EACH_PAID = re.compile("每\\s*(?:[^\\W\\d]{1,4}(?:补助|补贴|补偿|收取|征收|收费|缴纳|加价|支付|优惠)|千瓦时|度|吨|公斤|斤|立方米|方|公里)$")  # so that 5分 is money, and no points
 _TOLD_IN = "元|人民币|美元|[%‰]|个?百分点|个?基点|个?国家|个?月|年|次|倍|国|件|㎡|平方米|人|名|项|家|部|台|套"
 _CHAIN = re.compile(rf"\s*(?:[-~—–至到、/或和]|,(?!\s*(?:{_NUM})\s*[-~—–至到]))\s*(?=(?:{_NUM}|[{_CN}]))")  # 1-3年 900，4-6年 1200: the comma ends it
 _FIRST = re.compile("(首)(?:次|个(?!月|小时)|家)|(首|(?<![大过个年点])半)个?(小时|月|年|日|天|公里)")
@@ -82,7 +84,7 @@ def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
     numbers: list[Mention] = []
     for pattern, kind, read in _SPELT:
         numbers += [Mention(kind, value, m[0], m.span()) for m in pattern.finditer(text) if (value := read(m)) is not None]
-        text = _blanked(text, pattern)
+        text = pattern.sub(lambda m, read=read: m[0] if read(m) is None else " " * len(m[0]), text)  # type: ignore[misc]
     numbers += _plain(text, _plain_in(units))
     numbers += [Mention(OTHER, Fraction(1, 1 + (m[2] == "半")), m[0], m.span(), m[3] or "次") for m in _FIRST.finditer(text)]
     numbers += [Mention(OTHER, Fraction(2), m[0], m.span(), "人") for m in re.finditer("双人", text)]
@@ -103,7 +105,7 @@ def _measured_in(words: str, n: Mention) -> tuple[str, ...]:
     if n.kind == OTHER:
         found = _BEHIND.match(words, n.at[1] - len(n.unit)) or _BEHIND.match(words, n.at[1])
         return (found[1],) if found else ()
-    return tuple(_EACH.findall(words[max(n.at[0] - 20, 0) : n.at[0]])) if n.kind == MONEY and n.unit == "元" else ()
+    return tuple(_EACH.findall(words[max(n.at[0] - 20, 0) : n.at[0]])) if n.kind == MONEY and (n.unit == "元" or n.text[-1] in "角分") else ()
 
 
 def _measured_as(typed: str, kind: str) -> tuple[str, ...]:
@@ -141,9 +143,18 @@ def _ratio(match: re.Match[str]) -> Fraction | None:
     return number(match[2]) / first if first else None
 
 
+def _coins(match: re.Match[str]) -> Fraction | None:
+    """3元5角; 5分 where it is paid for each of something."""
+    before = match.string[: match.start()]
+    if (match[4] and not _EACH_PAID.search(before)) or (match[0] == "三角" and before.endswith(("长", "珠", "金", "闽"))):
+        return None
+    return sum((number(x) / part for x, part in zip(match.groups(), (1, 10, 100, 100), strict=True) if x), Fraction(0))
+
+
 _SPELT: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], Fraction | None]], ...] = (  # in this order: what one takes is gone for the next
     (_DAY, DAY, _day),
     (_YEAR, YEAR, lambda m: Fraction(m[1])),
+    (_COINS, MONEY, _coins),
     (_RATIO, RATE, _ratio),
     (_SHARE, RATE, _ratio),
     (_FRACTION, RATE, lambda m: Fraction(int(m[1]), int(m[2]))),
@@ -194,7 +205,8 @@ def _quantity(match: re.Match[str], multiplier: str, unit: str) -> Mention:
         value = number(match[1]) * MULTIPLIERS.get(multiplier, 1)
     if unit[-1:] in ("%", "‰", "点"):
         value /= 1000 if unit == "‰" else 10_000 if unit.endswith("基点") else 100
-    counted = match.string[match.end() : match.end() + 1].isascii() and match.string[match.end() : match.end() + 1].isalpha()
+    behind = match.string[match.end() : match.end() + 4]
+    counted = (behind[:1].isascii() and behind[:1].isalpha()) or _BEHIND.match(behind) is not None or behind.startswith(UNITS[1:])  # 10万吨, 2000TEU
     kind = _UNIT_KINDS.get(unit, MONEY if multiplier and not unit and not counted else OTHER)
     own = match[0].strip()
     return Mention(kind, value, own if match[2] or match[3] else f"{own}{'' if great else multiplier}{unit}", match.span(), unit)
@@ -232,10 +244,11 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
     return [(n, Mention(MONEY, n.value * years, "", (0, 0))) for n in law if n.kind == MONEY for years in spans]
 
 
-_MORE, _LESS = re.compile("(?:上浮|提高|增加|增长|加发|加收|增发|超计划|超定额)[^，。；%]{0,4}$"), re.compile("(?:下浮|降低|减少|下调|下降)[^，。；%]{0,8}$")
+_MORE, _LESS = re.compile("(?:上浮|提高|增加|增长|加发|加收|增发|超计划|超定额)[^，。；%]{0,4}$|(?<![不未])超[过出][^，。；,;%\\d的]{1,10}$"), re.compile("(?:下浮|降低|减少|下调|下降)[^，。；%]{0,8}$")
 
 _FROM_ON = re.compile("[^\\W\\d]{0,4}?起")
-_PARTS = re.compile(rf"(?:{_NUM})(?:[:比](?:{_NUM})){{2,}}")
+BORNE = "[^,。;配]{0,12}(?:承担|负担|分担|分摊)"  # 按6:4的比例
+_PARTS = re.compile(rf"(?:{_NUM})(?:[:比](?:{_NUM})){{2,}}|(?!1[:比]|{_NUM}[:比]1(?![\\d.]))(?:{_NUM})[:比](?:{_NUM})|(?:{_NUM})[:比](?:{_NUM})(?={BORNE})")  # 4:3:3, 6:4 of a whole
 
 
 def wholes_of(law: Iterable[Mention], words: str) -> list[tuple[Mention, Mention]]:
@@ -252,10 +265,11 @@ def wholes_of(law: Iterable[Mention], words: str) -> list[tuple[Mention, Mention
 # -- the rules -----------------------------------------------------------------------------------------
 
 _CALENDAR = ("12月/年", "365天")  # how long a year is, no law says
-_CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s)|\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))"  # 1(1)、2 合计
+_CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s)|\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))|^\s*\d[\d()之]*[^\W\d]*(?:\s*、\s*\d[\d()之]*[^\W\d]*)+(?=\s+(?:合计|之间))"  # 1(1)、2 合计
                       r"|(?:(?<=条款 为 )|(?<=条款 不为 ))\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*")  # 条款 不为 1(1)、2
 _WRITTEN = re.compile(r"(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d)|第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续)|(?<=[超不]过)|(?<=[高低少多]于)|(?<=不[足满])|(?<=以上)|(?<=至))\d(?:(?!不?超过|不[足满]|[高低]于|至\d|的)[\w.:/%‰·㎡]|,(?=\d{3}))*|[一二三四五六七八九十百千万]+分之(?:\d+(?:\.\d+)?|[零〇一二三四五六七八九十百点]+)|一半")
-_EDGES = re.compile("(?<!\\w)(?:不超过|不低于|不高于|不满|不足|超过|低于|高于|达到|满)(?=\\d)|(?<=[元%‰])(?:以上|以下|以内|及以上|及以下|不满|不超过|不足|至|到|的)+(?:部分)?|(?:(?<=\\d[^\\W\\d])|(?<=\\d[^\\W\\d]{2})|(?<=\\d[^\\W\\d]{3}))及?以[上下内](?=不满|不足|不超过|至|\\W|$)")  # 超过1万元至10万元的部分, 100周岁及以上
+_WORD_BEFORE = "|".join(rf"(?<=\d[^\W\d]{{{n}}})" for n in range(1, 7))
+_EDGES = re.compile("(?<!\\w)(?:不超过|不低于|不高于|不满|不足|超过|低于|高于|达到|满)(?=\\d)|(?<=[元%‰])(?:以上|以下|以内|及以上|及以下|不满|不超过|不足|至|到|的)+(?:部分)?|(?:" + _WORD_BEFORE + ")及?以[上下内](?:的部分|(?=不满|不足|不超过|至|\\W|$))")  # 超过1万元至10万元的部分, 100周岁及以上
 _PER_MANY = re.compile(r"([^/]+)/(\d+[^\W\d]\w*)")  # 10元/100公斤 is two numbers of the law
 
 
@@ -310,7 +324,7 @@ def _no_number_of_law(typed: str, before: str, after: str) -> bool:
 
 def _as_written(typed: str, value: Fraction, units: Units) -> Fraction:
     """500 of 500公斤/亩, which is told in 吨/亩."""
-    told = any(word in typed and not units.knows(word) for word in IN_OTHERS)
+    told = any(word in typed and word not in COINS and not units.knows(word) for word in IN_OTHERS)
     bare = parse_literal(match[0]) if told and (match := re.match(rf"(?:{_NUM})(?:{_MULT})?", typed)) else None
     return bare.value if bare else value
 

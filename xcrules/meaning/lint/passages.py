@@ -16,7 +16,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import card_of
 from xcrules.facts.types import Units
 
-from .numbers import MONEY, RATE, Mention, Sought, law_numbers, rule_numbers, wholes_of
+from .numbers import BORNE, MONEY, RATE, Mention, Sought, law_numbers, rule_numbers, wholes_of
 
 
 @frozen(slots=False)
@@ -69,6 +69,14 @@ class Passage:
         start = max([*(self.words.rfind(mark, 0, at[0]) + 1 for mark in ",。;:"), *(n.at[1] for n in self.numbers if n.kind in (MONEY, RATE) and n.at[1] <= at[0])])
         ends = [end for mark in ",。;:" if (end := self.words.find(mark, at[1])) >= 0]
         return re.sub(r"\([^)]*\)", "", self.words[start : min(ends, default=len(self.words))])
+
+    def borne(self, law: Mention) -> bool:
+        """Whether a number is how much each bears: 按6:4的比例承担."""
+        return re.match(BORNE, self.words[law.at[1] :]) is not None
+
+    def part_of(self, line: syntax.Line) -> str:
+        """The 分项 in which one of its lines stands."""
+        return next((x.text.strip() for x in reversed(self.quote.notes) if x.label == "分项" and x.label_span.start < line.label_span.start), self.part)
 
     def others(self, line: syntax.Line) -> list[syntax.Line]:
         """The lines that another choice of the same reading puts in the place of this one."""

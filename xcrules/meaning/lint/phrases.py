@@ -164,7 +164,8 @@ def refuses(words: str, at: tuple[int, int], *, stopping: bool = False) -> set[b
     return {True, False} if spoken_of_refusal(words[start:end]) else {refused}
 
 
-_CHAIN = re.compile(r"(?:[\d.]+[万亿]*[^\W\d]{0,2}、)+$")  # 达到1亿元、5亿元、10亿元 says 达到 of each
+_CHAIN = re.compile(r"(?:[\d.]+[万亿]*[^\W\d]{0,4}、)+$")  # 达到1亿元、5亿元、10亿元 says 达到 of each
+_AHEAD = re.compile(r"[^\W\d]{0,4}(?:、[\d.]+[万亿]*[^\W\d]{1,4}?)+(?=以上|以下|以内)")  # and 1万、2万、5万立方米以上 says 以上
 
 
 _OF_WHAT = re.compile("([^\\W\\d]{1,4}?)(以上|以下|以内|\\(含\\))")  # 6家企业以上, 小于6小时(含)
@@ -173,7 +174,8 @@ _OF_WHAT = re.compile("([^\\W\\d]{1,4}?)(以上|以下|以内|\\(含\\))")  # 6�
 def compared(words: str, number: Mention) -> tuple[str, str]:
     """How the law compares a number, by what stands before and after it: 不少于100人 is 不低于; and the words that say so. Empty where it does not."""
     before = _CHAIN.sub("", canonical(words[max(number.at[0] - 48, 0) : number.at[0]])).rstrip()
-    after = re.sub(r"(?<=含)\d[^()]*(?=\))", "", canonical(words[number.at[1] : number.at[1] + 32]).lstrip())[:8]  # 10万元以上(不含10万元)
+    after = re.sub(rf"^{_AHEAD.pattern}", "", canonical(words[number.at[1] : number.at[1] + 48]).lstrip())
+    after = re.sub(r"(?<=含)\d[^()]*(?=\))", "", after[:32])[:8]  # 10万元以上(不含10万元)
     of, day = _OF_WHAT.match(after), "日" if re.search(r"月\d+日$", number.text) else ""
     return next(((sense, head + number.text + tail.removeprefix(day)) for head, tail, sense in _around() if before.endswith(head)
                  and (after.startswith(tail) or (of and tail == of[2]) or (day and tail[:1] == day and (day + after).startswith(tail)))), ("", ""))

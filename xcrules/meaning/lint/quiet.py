@@ -1,6 +1,6 @@
 """静默：W303，理由 and 静默：W303 3万元，理由 — warnings put to rest in place, by the person who has looked.
 
-Beneath a quote it reaches that quote and its lines; before any quote, the line above it. A 静默 without
+Beneath a quote it reaches that quote and its lines, W326 only the 从高, 竞合 or 限次 above it; before any quote, the line above it. A 静默 without
 a reason, or with nothing to silence, is a finding itself. Errors cannot be silenced.
 """
 
@@ -88,9 +88,14 @@ def _silences(file: File, wrong: list[Diagnostic]) -> Iterator[_Silence]:
             yield _Silence(line, *codes, _line_reach(above or line))
     for quote in (q for q in file.quotes if any(x.label == "静默" for x in q.lines)):
         reach = Span(file.source, quote.span.start, max([quote.span.end, *(_line_reach(x).end for x in quote.lines)]))
+        weighing: list[Line] = []  # 从高 and 竞合 beneath one quote leave out other clauses each
         for line in quote.lines:
+            if line.label in ("从高", "竞合", "限次"):
+                weighing = [*(x for x in weighing if x.label == line.label), line]
             if line.label == "静默" and (codes := _codes(line, wrong)):
-                yield _Silence(line, *codes, reach)
+                near = tuple(x for x in codes[0] if x == Code.NOT_WEIGHED and weighing)
+                close = Span(file.source, weighing[0].label_span.start, _line_reach(weighing[-1]).end) if weighing else reach
+                yield from (_Silence(line, some, codes[1], where) for some, where in ((near, close), (tuple(x for x in codes[0] if x not in near), reach)) if some)
 
 
 def _line_reach(line: Line) -> Span:

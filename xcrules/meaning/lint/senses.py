@@ -185,9 +185,14 @@ def _tier_agrees(passage: Passage, line: syntax.Line, number: Mention, ways: set
 def _directions(one: _Compared, passage: Passage, line: syntax.Line) -> Diagnostic | None:
     """A comparison with what is no number: that of the law must go the same way; 除外 may say either."""
     ways = {sense: word for sense, word in freely_compared(passage.words, passage.numbers).items() if one.word[-2:] not in _DATES or word[-2:] in _DATES}
+    if one.word == "至多" and _BEYOND.search(passage.words):
+        return None  # 超过限额的部分由个人承担: what is held to the limit is the rest
     if not ways or line.label == Label.EXCLUSION or one.sense == "每满" or any(_alike(one.sense, x) for x in ways):
         return None
     return _otherwise(one, *next(iter(ways.items())))
+
+
+_BEYOND = re.compile("超[过出][^,。;]{1,12}部分")
 
 
 def _alike(one: str, other: str) -> bool:
@@ -329,7 +334,7 @@ def _years(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator
         match node:
             case syntax.YearRef(word="本年" | "上年" as word, at=at) if len(chosen) == 1 and not {word, "次年"} & {*chosen} and id(node) not in beside and not any(isinstance(x, syntax.YearRef) and x.word in chosen for x in nodes):
                 yield from _another_year(passage, line, at, word, next(iter(chosen)), f"读法的选项说「{next(iter(chosen.values()))}」")
-            case syntax.YearRef(word="上年", at=at) if "上年" not in around and (not trends or id(node) not in beside) and not _said_of(node, law):
+            case syntax.YearRef(word="上年", at=at) if "上年" not in around and (not trends or id(node) not in beside) and not _said_of(node, law) and not _both_years(node, passage):
                 yield from _another_year(passage, line, at, "上年", "本年", "原文没有说上一年")
             case syntax.YearRef(word="上年", at=at) if id(node) not in beside and set(of_numbers.get(id(node), {})) == {"本年"}:
                 yield from _another_year(passage, line, at, "上年", "本年", f"原文说「{of_numbers[id(node)]['本年']}」")
@@ -360,6 +365,11 @@ def _years(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator
 def _said_of(node: syntax.YearRef, law: str) -> bool:
     """Whether another clause says of which year this figure is: 上年用人单位在职职工人数."""
     return isinstance(node.series, syntax.Name) and re.search(f"上一?年度?[^,。;、]{{0,12}}{re.escape(node.series.text)}", law) is not None
+
+
+def _both_years(node: syntax.YearRef, passage: Passage) -> bool:
+    """Whether 连续两年 is said, and this year's figure is asked beside last year's."""
+    return re.search("连续[两二2]年", passage.words) is not None and any(isinstance(x, syntax.YearRef) and x.word == "本年" and x.series == node.series for line in passage.lines for x in passage.nodes_of(line))
 
 
 def _years_of(one: syntax.Compare, passage: Passage, line: syntax.Line) -> dict[str, str]:

@@ -127,6 +127,8 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
         if literal is not None and literal.type == field.type:
             return f"写成 {mended}"
         bare = _bare_number(d, program, path[-1])
+        if field.type.rate and bare:
+            return f"写成 {bare}倍；要是指百分之{bare}，写 {bare}%"
         return f"写成 {bare}{field.type}" if bare and field.type.unit else f"写数和单位，例如 5{field.type}" if field.type.unit and d.code == Code.WRONG_KIND and not d.help.startswith("写成") else ""
     if isinstance(field.type, YearType):
         return "写四位的年份，例如 2024年"

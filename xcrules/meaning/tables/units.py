@@ -43,6 +43,8 @@ def unfit(word: str, found: Mapping[str, bool] = MappingProxyType({})) -> tuple[
         return "本来就是单位", "删去它，直接用" + (f"；折算、平均出来有零头的，写 单位：{word}，可有小数" if word in COUNTED else "")
     if word in found:
         return "写了两次", "删去一个"
+    if word == "分":
+        return "不能做单位的名字", "得分的一栏，类型写 数，规则里只写数：90；钱的一栏，类型写 元"
     if word in _TYPES or word in MULTIPLIERS or "·" in word or re.search(r"\d", word):
         return "不能做单位的名字", "单位是一个词，没有数字和 ·，也不是 万、比率 这样另有意思的字；几个单位合成的（元/艘、艘·天）不用写，各自写了就能合"
     return None

@@ -19,4 +19,4 @@ def matter_text(words: str, most: int = 40) -> str:
 
 _NUMBERED = re.compile(r"^\s*(第[一二三四五六七八九十百〇零两]+条\s*|[（(][一二三四五六七八九十百]+[)）]\s*|[一二三四五六七八九十]+、\s*|\d{1,3}[.．、](?!\d)\s*|[（(]\d{1,3}[)）]\s*)+")
 _OPEN = re.compile(r"[（(][^（()）]*$")  # a bracket that what is shown does not close
-_PHRASE = re.compile(r"[，,。；;：:]")
+_PHRASE = re.compile(r"[，,。；;]|[：:](?!\d)|(?<!\d)[：:]")  # not 6：4

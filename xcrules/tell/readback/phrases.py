@@ -163,7 +163,7 @@ class Phrases:
         match node:
             case values.Arith("×", values.Arith("整除", value, step), amount):
                 said = self.operand(step)
-                return f"{self.operand(value)}每满{said}{'计' * said.endswith('%')}{self.operand(amount)}"
+                return f"{self.operand(value)}每满{said}{'计' * (said[-1:] == '%' or said[-1:].isdigit())}{self.operand(amount)}"
             case values.Arith() if (price := of_the_year(node)) is not node:
                 return self.value(price)
             case values.Arith("×", values.Literal(type=NumberType(rate=True)) as rate, whole) | values.Arith("×", whole, values.Literal(type=NumberType(rate=True)) as rate):
