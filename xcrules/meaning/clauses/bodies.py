@@ -172,7 +172,8 @@ def _subject(body: syntax.Subject, read: Reader) -> rules.Body | None:
             return read.report.error(Code.GLUED_WORDS, "有几个词连在了一起", body.name.at, help=f"词与词之间空一格：{apart}", fixes=(("空开", apart),), sure=True)
         each = {t.name: f"每{t.each} " for t in schema.nested if t.kind == "名单" and body.each is None}
         close = [each.get(n, "") + n for n in nearest(name, [*APPLICANTS, *(t.name for t in schema.nested)]) if n != f"其他{name}"]
-        hint = f"是不是「{close[0]}」？" if close else f"先加一张表 事实：{name}，逐项；对整个申报的人、单位判断的，写 {'、'.join(APPLICANTS)} 之一，例如 对象：{'企业' if name.endswith(('企业', '公司')) else '申请人'}"
+        whole = "对整个企业判断的，写 对象：企业" if body.each is not None else f"对整个申报的人、单位判断的，写 对象：申请人（或 {'、'.join(x for x in APPLICANTS if x != '申请人')}）"
+        hint = f"是不是「{close[0]}」？" if close else f"先加一张表 事实：{name}，逐项；{whole}"
         return read.report.error(Code.UNKNOWN_FACT_TABLE, f"没有叫「{name}」的事实表", body.name.at, help=hint,
                                  fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(name),))
     is_list = table is not None and table.kind == "名单"

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix, Key
 from xcrules.base.source import Span, canonical
-from xcrules.draft.syntax import Document, File, Line
+from xcrules.draft.syntax import Against, CountCap, Document, File, Highest, Line, OnlyOne
 
 DATED = (Code.NOT_IN_FORCE, Code.PARAMETERS_RUNNING_OUT, Code.PAST_YEAR_UNPUBLISHED)  # depend on the day asked about: never silenced, never missed
 _QUIET = re.compile(r"\s*(W\d{3}(?:\s*[、,]\s*W\d{3})*)(?:\s+([^\s,;:、]+))?\s*(?:[,;:]\s*(.*))?", re.S)
@@ -90,7 +90,7 @@ def _silences(file: File, wrong: list[Diagnostic]) -> Iterator[_Silence]:
         reach = Span(file.source, quote.span.start, max([quote.span.end, *(_line_reach(x).end for x in quote.lines)]))
         weighing: list[Line] = []  # 从高 and 竞合 beneath one quote leave out other clauses each
         for line in quote.lines:
-            if line.label in ("从高", "竞合", "限次"):
+            if isinstance(line.body, Against | CountCap | Highest | OnlyOne):
                 weighing = [*(x for x in weighing if x.label == line.label), line]
             if line.label == "静默" and (codes := _codes(line, wrong)):
                 near = tuple(x for x in codes[0] if x == Code.NOT_WEIGHED and weighing)

@@ -191,8 +191,7 @@ class PartText:
             case values.Pick(arms, otherwise):
                 return "、".join(f"{self.words.case(t)}的{self.giving(v)}" for t, v in arms) + (
                     f"、其他的{self.giving(otherwise)}" if otherwise is not None else "")
-        said = self.words.value(amount)
-        return f"按{said}{'的数额' * self.comes_to.startswith(said[-2:])}{self.comes_to}"  # 按应缴存的数额缴存保证金
+        return f"按{(said := self.words.value(amount))}{'的数额' * self.comes_to.startswith(said[-2:])}{self.comes_to}"  # 按应缴存的数额缴存保证金
 
     def _exception(self, rule: rules.ConditionalAmount) -> str:
         how = self.giving(rule.amount)
