@@ -161,15 +161,22 @@ class _Asking:
         if node.awaited or not isinstance(spec.type, kinds):
             self.told &= ~rows
             return
-        if spec.parameter:  # what is published of a base year that is not known may stand for it
-            year = self.frame.cells.tables[""].facts.get(self.about.base_year)
-            self.told &= ~rows | (year is not None and (True if year.ask is None else ~year.ask[self.frame.owner]))
+        if spec.parameter:
+            self.told &= ~rows | self._unpublished(spec.parameter)
         if absent is not None:
             self.told &= ~(rows & absent)
         own = self.frame.cells.tables[table]
         for i in np.flatnonzero(rows).tolist():
             where = "" if not table else f"{table}." if own.offsets is None else f"{table}[{places[i] - own.offsets[self.frame.owner[i]]}]."
             self.paths[i].add(where + spec.name + ("" if of is None else f".{of[i]}"))
+
+    def _unpublished(self, parameter: str) -> Any:
+        """Of whom nothing stands for a fact that is not given: the base year is known, and no figure is published of it."""
+        year = self.frame.cells.tables[""].facts.get(self.about.base_year)
+        if year is None:
+            return np.zeros(self.frame.size, bool)
+        known = ~np.isin(year.data, list(self.kernels.figures[parameter])) & (True if year.ask is None else ~year.ask)
+        return known[self.frame.owner]
 
     def _want_entry(self, node: n.Entry, rows: Any) -> None:
         """The figure of a year; of one that is not known the year and all figures."""
