@@ -39,7 +39,7 @@ def advice(line: str) -> str:
 
 @pytest.mark.parametrize(("line", "right"), [
     ("标准：成交价格 的 （90 － 5） 每满 1 2%", "成交价格 的 ((90 - 5) 每满 1 2%)"), ("标准：成交价格 ÷ 面积，除数为零 按 0元/㎡", "(成交价格 ÷ 面积,除数为零 按 0元/㎡)"),
-    ("条件：面积 不低于 90分", "得分不写单位"), ("标准：成交价格 × 面积 占 100㎡", "成交价格 × (面积 占 100㎡)"),
+    ("条件：面积 不低于 90分", "面积 不低于 90㎡"), ("标准：成交价格 × 面积 占 100㎡", "成交价格 × (面积 占 100㎡)"),
 ])
 def test_where_brackets_are_wanted(line: str, right: str) -> None:
     assert re.sub(r"\s+", "", right) in re.sub(r"\s+", "", advice(line))

@@ -55,7 +55,7 @@ def numbers(text: str, around: Around) -> Iterator[str]:
             yield from (with_(typed + unit) for unit in dict.fromkeys((*units, *told)))
         if literal is None and (per := re.fullmatch(r"(.+[/·])[^\W\d]+", typed)):  # 1万元/个
             yield from (with_(per[1] + unit) for unit in told if f"{unit}/" not in per[1])
-        if (bare := re.match(r"[\d.,]+[万亿]?(?=[^\W\d])(?!:)", typed)) and _of_things(typed[bare.end() :]):  # 3个月 is not 3元
+        if (bare := re.match(r"[\d.,]+[万亿]?(?=[^\W\d万亿])(?!:)", typed)) and _of_things(typed[bare.end() :]):  # 3个月 is not 3元
             yield from (with_(bare[0] + unit) for unit in (*_units(around.scope), "") if bare[0] + unit != typed)
     if len(figures) > 1 and all(re.fullmatch(_YEAR, typed) for typed, _ in figures):
         yield re.sub(r"(\d{4})(?!年)", r"\1年", text)

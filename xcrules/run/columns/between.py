@@ -8,7 +8,8 @@ import numpy as np
 
 from xcrules.run.lowered import nodes as n
 
-from .vectors import ENDLESS
+from .folds import sums
+from .vectors import ENDLESS, bounded
 
 Ends = tuple[Any, Any]  # between what the numbers of some rows lie; ENDLESS: without an end
 
@@ -51,3 +52,13 @@ def compare(op: n.Op, one: Any, end: Any, other: Any, beyond: Any) -> tuple[Any,
         case "!=":
             yes, no = compare("=", one, end, other, beyond)
             return no, yes
+
+
+def summed(ends: Any, outer: Any, size: int) -> Any:
+    """Of each of so many rows the sum of those that are its own (`outer`); without an end where one is."""
+    far, counts = np.abs(ends) >= ENDLESS, np.bincount(outer, minlength=size)
+    finite = np.where(far, 0, ends)
+    bounded(0, int(np.abs(finite).max(initial=0)) * int(counts.max(initial=0)))
+    made = sums(finite, counts)
+    made[outer[far]] = ends[far]
+    return made

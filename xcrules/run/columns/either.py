@@ -19,11 +19,10 @@ from xcrules.facts.types import BoolType, DateType, EnumType, NumberType, Series
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered import nodes as n
 
-from .between import Ends, compare, plus, product, say, times
-from .folds import sums
+from .between import Ends, compare, plus, product, say, summed, times
 from .frames import ITEM, RowFrame
 from .kernels import Kernels
-from .vectors import ENDLESS, Vector, bounded, either, extremes, full, marks, truth
+from .vectors import ENDLESS, Vector, either, extremes, full, marks, truth
 
 Paths = tuple[str, ...]
 
@@ -297,19 +296,10 @@ class _Asking:
                 yes, perhaps = inner.passing(guard)
                 low, high = (np.where(yes, end, np.where(perhaps, join(end, 0), 0)) for end, join in zip(inner.ends(body, node.scale), (np.minimum, np.maximum), strict=True))
                 self.told &= ~marks(len(data), outer[~inner.told])
-                return self._summed(low, outer), self._summed(high, outer)
+                return summed(low, outer, self.frame.size), summed(high, outer, self.frame.size)
             case _:
                 self.told &= ~ask
                 return data, data
-
-    def _summed(self, ends: Any, outer: Any) -> Any:
-        """Those of each row here; without an end where one is."""
-        far, counts = np.abs(ends) >= ENDLESS, np.bincount(outer, minlength=self.frame.size)
-        finite = np.where(far, 0, ends)
-        bounded(0, int(np.abs(finite).max(initial=0)) * int(counts.max(initial=0)))
-        made = sums(finite, counts)
-        made[outer[far]] = ends[far]
-        return made
 
     def passing(self, guard: n.Value | None) -> tuple[Any, Any]:
         """The rows that pass a guard, and those that may."""
