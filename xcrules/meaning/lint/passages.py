@@ -76,7 +76,12 @@ class Passage:
 
     def part_of(self, line: syntax.Line) -> str:
         """The 分项 in which one of its lines stands."""
-        return next((x.text.strip() for x in reversed(self.quote.notes) if x.label == "分项" and x.label_span.start < line.label_span.start), self.part)
+        return next((x.text.strip() for x in self._heads if x.label_span.start < line.label_span.start), self.part)
+
+    @cached_property
+    def _heads(self) -> list[syntax.Line]:
+        """The lines that begin a 分项, the last first."""
+        return [x for x in reversed(self.quote.notes) if x.label == "分项"]
 
     def others(self, line: syntax.Line) -> list[syntax.Line]:
         """The lines that another choice of the same reading puts in the place of this one."""
