@@ -38,7 +38,7 @@ def test_false_counts_are_not_believed() -> None:
 @pytest.mark.parametrize(("name", "content"), [
     (SHEET, XML + b"<worksheet><sheetData><row r='1'>" + b"<c/>" * 20_000 + b"</row></sheetData></worksheet>"),
     (SHEET, XML + b"<worksheet>" + b"<x>" * (MAX_DEPTH + 1) + b"</x>" * (MAX_DEPTH + 1) + b"</worksheet>"),
-    (SHEET, XML + b"<worksheet>" + b"<x/>" * (MAX_ELEMENTS + 1) + b"</worksheet>"),
+    pytest.param(SHEET, XML + b"<worksheet>" + b"<x/>" * (MAX_ELEMENTS + 1) + b"</worksheet>", marks=pytest.mark.slow),
     (SHEET, XML + b'<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><worksheet>&b;</worksheet>'),
     (SHEET, XML + b"<worksheet><sheetData><row r='1'><c r='A1' t='s'><v>7</v></c></row></sheetData></worksheet>"),
     (SHEET, XML + b"<worksheet><sheetData><row r='1'><c r='A1' t='s'><v>-1x</v></c></row></sheetData></worksheet>"),

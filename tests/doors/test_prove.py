@@ -289,6 +289,7 @@ def told(seed: int, *options: str) -> str:
     return ran.out
 
 
+@pytest.mark.slow
 def test_the_same_text_whatever_was_asked_before() -> None:
     """A clause by itself says the same as after all that this process has proved, and other processes: also which facts are found."""
     alone = told(7, "nansha-headquarters-2017", "--款", "2(3)")

@@ -16,6 +16,7 @@ from xcrules.use.cli import main
 POLICY = "nansha-headquarters-2017"
 
 
+@pytest.mark.slow
 def test_publish_into_a_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     pipe = tmp_path / "管道"
     os.mkfifo(pipe)
@@ -29,6 +30,7 @@ def test_publish_into_a_pipe(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     capsys.readouterr()
 
 
+@pytest.mark.slow
 def test_devices_are_not_replaced(capsys: pytest.CaptureFixture[str]) -> None:
     before = os.stat("/dev/null")
     assert main(["publish", POLICY, "-o", "/dev/null"]) == 0

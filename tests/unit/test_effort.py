@@ -161,6 +161,7 @@ BY_NAME = """「第一条 办法」
 """
 
 
+@pytest.mark.slow
 def test_a_list_gone_over_anew_for_every_item_is_bounded_for_facts_that_are_not_complete() -> None:
     policy = xcrules.loads(TABLES.replace("| 用途 | 文字 |", "| 用途 | 文字 |\n| 面积 | 元 |") + BY_NAME)
 
@@ -274,6 +275,7 @@ def test_why_a_long_list_with_gaps_is_refused_is_said_not_to_be_told(monkeypatch
     assert policy.decide(facts)["1(1)"].to_json()["原因"] == "名单太长，事实又没有填全，没有逐项说明"
 
 
+@pytest.mark.slow
 def test_rows_that_nobody_can_tell_apart_have_one_answer_at_every_door() -> None:
     """A bound for each name, and the names are not known: generated code gives a range; of a list longer than it is asked about the reference evaluator says so at once."""
     policy = xcrules.load("xicheng-2021")
