@@ -674,3 +674,17 @@ def test_numbers_looked_up_are_all_that_are_the_same() -> None:
         met += len(alike)
         assert near.issuperset(map(id, alike)), x
     assert met > len(mentions[::31])
+
+
+@pytest.mark.parametrize("text", [
+    # who is barred still gives back
+    "事实：申报，顶层\n| 名称 | 类型 | 要求 | 角色 |\n| 年度 | 年度 | | 基准年度 |\n| 失信 | 是否 | | |\n| 迁出 | 是否 | | |\n\n事实：历史支持，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 核定年度 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n\n"
+    + "".join(f"「第{n}条 奖励{i}万元。」\n  对象：企业\n  标准：{i}万元\n" for i, n in enumerate("一二三四", 1))
+    + "「第五条 迁出的，退回已得的。」\n  表述：应退 奖励\n  对象：企业\n  条件：迁出\n  标准：第一条 至 第四条 的 历年已得 － 本款 的 历年已得\n「第六条 失信的不予奖励。」\n  用于：各款，除外 第五条\n  除外：失信\n",
+    # members that begin with a number
+    "事实：药品，逐个\n| 名称 | 类型 |\n| 类别 | 1类化药、2类化药、其他 |\n\n「第一条 创新药是指1类化药。」\n  定义：药品 的 创新药 ＝ 类别 为 1类化药\n「第二条 每个创新药奖励3万元。」\n  对象：每个 药品\n  条件：创新药\n  标准：3万元\n",
+    # 每年 is of the other 限次
+    "事实：申报，顶层\n| 名称 | 类型 | 要求 | 角色 |\n| 年度 | 年度 | | 基准年度 |\n\n事实：证书，逐件\n| 名称 | 类型 |\n| 职业 | 文字 |\n\n事实：历史支持，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 核定年度 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n| 职业 | 文字 | |\n\n「第一条 每件证书补贴1000元。同一职业只领一次，每年最多3件。」\n  对象：每件 证书\n  标准：1000元\n  限次：同一 职业 终身 一次\n  限次：企业年度 3件\n",
+])
+def test_what_is_right_is_not_warned_of(text: str) -> None:
+    assert [str(d) for d in load_text(text).diagnostics] == []

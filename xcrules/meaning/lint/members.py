@@ -51,7 +51,7 @@ def _named(passage: Passage) -> Iterator[_Named]:
     for line in passage.lines:
         for node in passage.nodes_of(line):
             if isinstance(node, syntax.Among) and isinstance(node.value, syntax.Name) and (line.label != Label.EXCLUSION or node is line.body.value):  # type: ignore[union-attr]
-                names = tuple(m.text for m in node.members if isinstance(m, syntax.Name))
+                names = tuple(members_in(node))
                 yield _Named(node.value.text, names, not node.negated and line.label != Label.EXCLUSION, line.span_of(node.at), line)
 
 
@@ -197,6 +197,11 @@ def _kinds(words: str, members: tuple[str, ...]) -> list[str]:
     return [m for m in mentioned(words, members) if not any(level in m for level in LEVELS) and not AWARDS.search(m)]
 
 
+def members_in(among: syntax.Among) -> list[str]:
+    """The members it lists; one may begin with a number, 1类中药."""
+    return [m.text for m in among.members if isinstance(m, syntax.Name | syntax.Literal)]
+
+
 # -- arms that are never come to ---------------------------------------------------------------------------
 
 
@@ -209,11 +214,11 @@ def idle_arms(passages: list[Passage]) -> Iterator[Diagnostic]:
         asked = [(x, line) for _, line in own if not line.tags for x in asked_of(line.body)]
         for one, line in asked:
             assert isinstance(one.value, syntax.Name)
-            named = {m for x, _ in asked if x.value == one.value for m in [m.text for m in x.members if isinstance(m, syntax.Name)]}
+            named = {m for x, _ in asked if x.value == one.value for m in members_in(x)}
             arms = {m: None for p, other in own for m in _keys(p, other, one.value.text)}
             lost = [m for m in mentioned(words, tuple(arms)) if m not in named]
             if lost and named & set(arms):
-                right = "、".join([*(m.text for m in one.members if isinstance(m, syntax.Name)), *lost])
+                right = "、".join([*members_in(one), *lost])
                 yield finding(Code.LAW_NAMES_OTHERWISE, f"「{'、'.join(lost)}」原文说到，下面也定了数，这里没有写：永远用不到", line.span_of(one.at), f"补上：{one.value.text} 为 {right}", unless="确实不算的，删去那一格；不然")
 
 

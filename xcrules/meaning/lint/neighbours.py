@@ -11,7 +11,7 @@ from xcrules.base.identity import short_name
 from xcrules.base.source import Span
 from xcrules.draft.labels import Label
 from xcrules.draft.numbering import pieces_of
-from xcrules.meaning import rules, values
+from xcrules.meaning import governing, rules, values
 from xcrules.meaning.program import Clause, Program
 
 _FEWEST = 3  # neighbours that must all have it
@@ -21,7 +21,7 @@ def lacking(program: Program) -> Iterator[Diagnostic]:
     """W319, among the 款 of one article, and among the articles that have none, if some other speaks of the same 对象."""
     beside: dict[str, list[Clause]] = {}
     for clause in program.clauses:
-        if any(part.rules for part in clause.parts):
+        if any(part.rules for part in clause.parts) and not governing.gives_back(program.policy_rules, clause.number):  # who is barred still gives back
             beside.setdefault("".join(pieces_of(clause.number)[:-1]), []).append(clause)
     for clauses in beside.values():
         held = [_conditions(k) for k in clauses]

@@ -267,7 +267,9 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
     if not isinstance(body, syntax.Cap | syntax.CountCap):  # a 下限 has but one reach
         return
     times = isinstance(body, syntax.CountCap)
-    bounded = times and any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) != "单项" for x in passage.lines)  # 每年不超过60万元 is said of the money
+    others_say = {_reach(x.body.scope) for x in passage.lines if x is not line and isinstance(x.body, syntax.CountCap)} if times else set[str]()  # 同一工种只领一次，每年最多3次
+    if times and any(isinstance(x.body, syntax.Cap) and _reach(x.body.scope) != "单项" for x in passage.lines):
+        others_say |= {"年度"}  # 每年不超过60万元 is said of the money
     if isinstance(body, syntax.CountCap):
         where = [passage.words] if not body.times.endswith("年") else []
         count = next((n for n in passage.numbers_of(line) if n.value > 1), None)
@@ -277,7 +279,7 @@ def _reaches(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[
     else:
         where = [passage.phrase(law.at) for n in passage.numbers_of(line) if n.kind == MONEY for law in passage.numbers if same(law, n)]
     chosen = [x for t in line.tags if t.choice and (x := senses(PERIOD, t.choice))]  # 〔A06 每年〕 says it of its line
-    said = chosen if chosen and where else [{sense: word for sense, word in senses(PERIOD, x).items() if not (bounded and sense == "年度")} for x in where]
+    said = chosen if chosen and where else [{sense: word for sense, word in senses(PERIOD, x).items() if sense not in others_say} for x in where]
     if not chosen:  # 一个年度内，……累计不超过3万元
         said = [x | {"年度": framed[0]} if (framed := _WITHIN_A_YEAR.search(passage.words.partition(phrase)[0].rpartition("。")[2] + phrase)) is not None else x for x, phrase in zip(said, where, strict=True)]
     reach = _reach(body.scope)
