@@ -271,3 +271,11 @@ def test_one_line_of_what_is_due_says_one_clause() -> None:
 ])
 def test_slips_that_do_not_depend_on_the_words(line: str, right: str) -> None:
     assert canonical(right) in advice(line)
+
+
+@pytest.mark.parametrize("line", ["条件：甲，", "条件：甲、", "除外：甲；"])
+def test_a_line_that_breaks_off_is_not_mended_unasked(line: str) -> None:
+    """The rest may be lost: to take the comma away drops a condition."""
+    found = [d for d in load_text(f"{HEAD}  {line}\n  标准：成交价格\n").diagnostics if d.is_error]
+    assert found
+    assert not any(fix.sure for d in found for fix in d.fixes)

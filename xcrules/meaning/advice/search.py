@@ -64,9 +64,9 @@ class Candidate:
         return not says_nothing(self.text) and (any(e.frees for e in self.edits) or keeps(before, self.text, spoken))
 
     def sure(self, before: str) -> bool:
-        """Whether it may be made unasked: nothing but the form changes, 或, 且 and the grouping stay as they are."""
+        """Whether it may be made unasked: nothing but the form changes, 或, 且 and the grouping stay as they are; what breaks off behind a comma may lack the rest."""
         folded = canonical(before)
-        return (not self.label and all(e.changes is Changes.FORM for e in self.edits) and folded.count("(") == folded.count(")")
+        return (not self.label and folded.strip()[-1:] not in (*",、;",) and all(e.changes is Changes.FORM for e in self.edits) and folded.count("(") == folded.count(")")
                 and all(before.count(w) == self.text.count(w) for w in "或且"))
 
 
