@@ -688,3 +688,10 @@ def test_numbers_looked_up_are_all_that_are_the_same() -> None:
 ])
 def test_what_is_right_is_not_warned_of(text: str) -> None:
     assert [str(d) for d in load_text(text).diagnostics] == []
+
+
+@pytest.mark.parametrize("where", ["第二条 至 第一条", "第一条甲 至 第二条"])
+def test_a_run_of_clauses_has_two_clauses_in_their_order(where: str) -> None:
+    text = ("事实：申报，顶层\n| 名称 | 类型 |\n| 失信 | 是否 |\n\n「第一条 给两样。」\n  分项：甲\n  对象：企业\n  标准：1万元\n  分项：乙\n  对象：企业\n  标准：2万元\n"
+            f"「第二条 给3万元。」\n  对象：企业\n  标准：3万元\n「第三条 失信的不给。」\n  用于：{where}\n  除外：失信\n")
+    assert [d.code for d in load_text(text).diagnostics if d.is_error] == ["E492"]

@@ -161,9 +161,9 @@ def _listed(listed: str, placed: Placed, law: _Law, findings: list[Diagnostic]) 
             wrong = unknown_clause(text, others, placed.line.content) if text else Diagnostic(Code.EMPTY_CONTENT, "「用于」后面没有写是哪几款", placed.line.label_span, "例如 用于：第二条（一）、第三条；各款都管的，写 用于：各款")
             findings.append(evolve(wrong, spoils=keys.of_clause(placed.number)))
         elif len(ends) == 2:
-            through = law.through(ends[0][0], ends[1][0])
+            through = [] if any(part for _, part in ends) else law.through(ends[0][0], ends[1][0])
             if not through:
-                findings.append(Diagnostic(Code.NOT_ELSEWHERE, f"「{text}」倒过来了，或者其间没有给付的款", placed.line.content, "照条文的次序写：第三条 至 第六条"))
+                findings.append(Diagnostic(Code.NOT_ELSEWHERE, f"「{text}」倒过来了、点了分项，或者其间没有给付的款", placed.line.content, "照条文的次序写款号：第三条 至 第六条", spoils=keys.of_clause(placed.number)))
             yield from through
         else:
             yield from ends
