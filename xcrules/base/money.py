@@ -141,6 +141,17 @@ def schedule_of(grants: Mapping[str, N], pays: Iterable[Paid], year: int, last_y
     return schedule, waiting
 
 
+BEYOND = "本年上限以外"  # what waits for nothing that is known: the year's bound on payments leaves no room for it
+
+
+def not_beyond(schedule: By[N], waiting: Waiting[N], year: int, most: N) -> tuple[By[N], Waiting[N]]:
+    """A plan of which at most so much is paid in a year; what is over is in no other year, and told."""
+    over = schedule[year] - most if year in schedule else 0 * most
+    if over <= 0:
+        return schedule, waiting
+    return {y: x for y, x in (schedule | {year: most}).items() if x}, {**waiting, BEYOND: over}
+
+
 # -- over claims ----------------------------------------------------------------------------------
 
 Room = tuple[Sequence[int], N]  # claims by their places, and what they may come to together

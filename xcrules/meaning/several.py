@@ -31,6 +31,7 @@ class SharedCap(Node):
 
     `sides`: what it is over where some of it is a 分项. `key`: so many for all that is alike in this column of their lists.
     `against` (then no `amount`): what they come to, less what was received elsewhere for what is alike.
+    `paid`: it is what is paid in the year, of what is settled in it and of what was before, that is at most so much.
     """
 
     clauses: tuple[str, ...]
@@ -40,6 +41,7 @@ class SharedCap(Node):
     sides: Sides = ()
     key: str = ""
     against: Against | None = None
+    paid: bool = False
 
     @property
     def by_item(self) -> bool:  # items are bounded, each where it stands, not clauses that are finished

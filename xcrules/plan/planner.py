@@ -22,7 +22,7 @@ from . import steps
 from .behind import nothing_behind
 from .between import outdone
 from .clause import decide
-from .policy import rounding_of_all, whole_policy
+from .policy import of_payments, rounding_of_all, whole_policy
 from .together import bounded
 
 Chosen = dict[str, str]  # a choice for every reading
@@ -89,7 +89,7 @@ class Planner:
         chosen = dict(readings)
         rest, *clauses = [self.made(piece, chosen) for piece in self.pieces]
         made: steps.Plan = evolve(rest, clauses=tuple(clauses), links=self.program.links, readings=tuple(sorted(chosen.items())))
-        return made
+        return of_payments(made, self.program.schema) if any(isinstance(x, steps.SharedCap) and x.paid for x in made.shared) else made
 
     def made(self, piece: Piece, chosen: Chosen) -> Any:
         """The piece under these choices, made once."""

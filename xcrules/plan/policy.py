@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
+from functools import reduce
 from typing import TypeVar
 
 from attrs import evolve
 
 from xcrules.base.money import CENT
 from xcrules.facts.tables import Schema
+from xcrules.facts.types import BOOL, MONEY, RATE
 from xcrules.meaning import rules, values
-from xcrules.meaning.grants import granted_before
+from xcrules.meaning.grants import YEARLY, granted_before
 from xcrules.meaning.program import Program
 
 from . import steps
@@ -63,7 +66,8 @@ def _period(policy: list[rules.Rule]) -> steps.Period | None:
 
 
 def _over_several(policy: list[rules.Rule], program: Program) -> Iterator[steps.SharedCap | steps.OnlyOne]:
-    for rule in policy:
+    """In the order written, but what bounds payments comes when amounts are settled."""
+    for rule in sorted(policy, key=lambda r: isinstance(r.body, rules.SharedCap) and r.body.paid):
         if isinstance(rule.body, rules.SharedCap) and not rule.body.by_item:
             yield _shared_cap(rule.body, rule.origin, program)
         elif isinstance(rule.body, rules.OnlyOne) and not rule.body.by_item:
@@ -74,7 +78,33 @@ def _shared_cap(cap: rules.SharedCap, origin: values.Origin, program: Program) -
     names = {k.number: part_names(k) for k in program.clauses}
     granted = [granted_before(n, names.get(n) or ("",), cap.period, program.schema, names.get(n, ())) for n in cap.clauses]
     assert cap.amount is not None  # 竞合 is by item
-    return steps.SharedCap(cap.clauses, cap.amount, tuple(v for v in (*granted, cap.others) if v is not None), cap.period, origin=origin)
+    return steps.SharedCap(cap.clauses, cap.amount, tuple(v for v in (*granted, cap.others) if v is not None), cap.period, cap.paid, origin=origin)
+
+
+def of_payments(plan: steps.Plan, schema: Schema) -> steps.Plan:
+    """The plan in which what bounds payments of the year takes off, of what was granted this year, as much as is paid this year."""
+    clauses = {k.number: k for k in plan.clauses}
+    shared = tuple(evolve(x, used=tuple(v for n in x.clauses if n in clauses for v in _paid_of(clauses[n], plan, schema))) if isinstance(x, steps.SharedCap) and x.paid else x
+                   for x in plan.shared)
+    return evolve(plan, shared=shared)
+
+
+def _paid_of(clause: steps.Decide, plan: steps.Plan, schema: Schema) -> Iterator[values.Value]:
+    pays = {p.part: p for p in clause.pays}
+    for part in clause.part_names if pays and clause.part_names else ("",):
+        granted = granted_before(clause.number, (part,) if part else clause.part_names or ("",), YEARLY, schema, clause.part_names)
+        if granted is not None:
+            yield values.Arith("×", granted, _paid_now(pays[part], plan.base_year), MONEY) if part in pays else granted
+
+
+def _paid_now(pay: steps.Payment, year: values.Value | None) -> values.Value:
+    """Which share of a grant of this year is paid this year."""
+    shares = [values.Literal(x, RATE) for x in pay.shares]
+    if not pay.events:
+        return shares[0]
+    due = (values.Literal(True, BOOL) if event.when is None or year is None else values.Compare("<=", event.when, year) if event.dated else event.when for event in pay.events)
+    nothing: values.Value = values.Literal(Fraction(0), RATE)
+    return reduce(lambda sum, x: values.Arith("+", sum, values.Pick((x,), nothing, RATE), RATE), zip(due, shares, strict=True), nothing)
 
 
 def _history(schema: Schema) -> steps.History | None:

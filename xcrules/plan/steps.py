@@ -220,12 +220,16 @@ class Period(OfALine):
 
 @frozen(eq=False, repr=False)
 class SharedCap(OfALine):
-    """An upper bound over several clauses, in the order of the law; what earlier ones take, later ones lack."""
+    """An upper bound over several clauses, in the order of the law; what earlier ones take, later ones lack.
+
+    `paid`: on what is paid in the base year. Instalments of earlier grants come first, and a grant that is paid over years stays as it was settled.
+    """
 
     clauses: tuple[str, ...]
     ceiling: Value
-    used: tuple[Value, ...]  # what was granted before under each clause
+    used: tuple[Value, ...]  # what was granted before under each clause; what is paid of it this year
     period: str
+    paid: bool = False
 
 
 @frozen(eq=False, repr=False)

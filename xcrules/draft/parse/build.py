@@ -200,10 +200,10 @@ class Build:
         return syntax.Bound({"以上": "超过", "以下": "低于"}[edge] if excluded else edge, c[0])
 
     def limit(self, meta: Meta, c: list[Any]) -> syntax.Cap:
-        condition, _, scope, amount, *rest = c
+        condition, _, scope, amount, *rest, paid = c
         tail = rest[0] if rest else None
         used, second = (tail.used, tail.amount) if isinstance(tail, syntax.AtMost) else (tail, None)
-        return syntax.Cap(scope, amount, used, second, condition)
+        return syntax.Cap(scope, amount, used, second, condition, paid is not None)
 
     def scope(self, meta: Meta, c: list[Any]) -> syntax.Reach:
         *over, reach = c

@@ -123,7 +123,7 @@ def _of_label(label: str, content: Any) -> syntax.Body:
         case Label.HALVING:
             return syntax.Relief((syntax.ReliefCase(content),))
         case Label.FLOOR:
-            return syntax.Floor(content.scope, content.amount, content.used, content.at_most, content.condition)
+            return syntax.Floor(content.scope, content.amount, content.used, content.at_most, content.condition, content.paid)
         case _:
             return content  # type: ignore[no-any-return]
 

@@ -33,6 +33,7 @@ class Cap:
     used: Expr | None
     at_most: Expr | None = None  # a second amount, which check refuses
     condition: Expr | None = None  # 注册地在南沙 的: the bound holds in this case only
+    paid: bool = False  # 按 拨付: of what is paid in the year, not of what is settled in it
 
 
 @frozen
@@ -44,6 +45,7 @@ class Floor:
     used: Expr | None
     at_most: Expr | None = None
     condition: Expr | None = None
+    paid: bool = False  # which check refuses
 
 
 @frozen

@@ -51,6 +51,8 @@ class _Bound:
 
 
 def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, place: Place) -> _Bound | None:
+    if body.paid:
+        return _paid_of_some(read)
     if _second_amount(line, body, read):
         return None
     reached = _parts(body.scope, read, place)
@@ -126,6 +128,8 @@ def _others(body: syntax.Cap, key: values.Value | None, used: values.Value | Non
 def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
     """上限：1(1)、1(2) 合计 企业年度 200万元."""
     amount = _amount(body, read, several=True)
+    if body.paid and (body.scope.reach != "企业年度" or body.used is not None):
+        return _paid_of_some(read)
     if body.scope.key is not None and not any(f.name == body.scope.key.text for f in read.scope.schema.top):
         return _of_each(body, body.scope.key, amount, read)
     if body.scope.reach == "同一" and amount is not None and body.scope.period:
@@ -140,7 +144,13 @@ def shared_cap(body: syntax.Cap, read: Reader) -> rules.Body | None:
                                  help="例如 上限：1(1)、1(2) 合计 企业年度 200万元；一次申报里至多多少的，写 上限：1(1)、1(2) 合计 每次 200万元")
     if amount is None or not _lifetime_is_known(body, read):
         return None
-    return rules.SharedCap(body.scope.clauses, amount, _period(body.scope))
+    return rules.SharedCap(body.scope.clauses, amount, _period(body.scope), paid=body.paid)
+
+
+def _paid_of_some(read: Reader) -> None:
+    """What is paid in a year is bounded over clauses as wholes."""
+    read.report.error(Code.BAD_SHARED_CAP, "「按 拨付」管的是整款一年拨付多少，只接在 企业年度 的上限后面，不与 已用 一起写", None,
+                      help="写成 第三条、第九条 合计 企业年度 200万元，按 拨付；写在一款下的，合计 企业年度 200万元，按 拨付")
 
 
 def _of_each(body: syntax.Cap, key: syntax.Name, amount: values.Value | None, read: Reader) -> rules.Body | None:

@@ -173,13 +173,15 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
             if not apart(rule.body.sides):
                 findings.append(Diagnostic(Code.BAD_SHARED_CAP, "分项之间从高，要写至少两个分项或款，每个一次，写了分项的不再写它的整款", span,
                                            "例如 1(1)甲、1(1)乙 之间；一款的各分项之间的，在那一款下写 各分项 之间；一款的各项里只取一项的，写 从高：全部"))
+        elif isinstance(rule.body, rules.SharedCap) and rule.body.paid and rule.body.sides:
+            findings.append(Diagnostic(Code.BAD_SHARED_CAP, "「按 拨付」管的是整款一年拨付多少，不能只管一个分项", span, "写整款的款号"))
         elif isinstance(rule.body, rules.SharedCap) and rule.body.sides:
             if not apart(rule.body.sides):
                 findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几个分项合计的上限，要写至少两个分项或款，每个一次，写了分项的不再写它的整款", span,
                                            "例如 1(1)奖励、1(2)奖励 合计 企业年度 20万元；管一个分项的，在那一款下写 上限：奖励 企业年度 ……"))
         elif len(set(numbers)) < max(len(numbers), 2) and isinstance(rule.body, rules.OnlyOne):
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款之间只取一款，要写至少两款，每款一次", span, "例如 1(1)、1(2) 之间；一款的各项里只取一项的，写 从高：全部"))
-        elif len(set(numbers)) < max(len(numbers), 2):
+        elif len(set(numbers)) < max(len(numbers), 1 if isinstance(rule.body, rules.SharedCap) and rule.body.paid else 2):
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款合计的上限要写至少两款，每款一次", span,
                                        "导言下给付的只有一款，写 各款 企业年度 ……" if rule.origin.text.lstrip().startswith("合计")
                                        else "例如 1(1)、1(2) 合计 企业年度 200万元"))

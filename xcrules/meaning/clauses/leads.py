@@ -8,7 +8,7 @@ A line keeps its quote, so its reasons cite the words of the lead.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from attrs import evolve, frozen
 
@@ -46,13 +46,18 @@ def of_all(outline: Outline) -> Outline:
     giving = {x.number for x in outline.lines if card_of(x.line.label).grants}
     alone = {x.number for x in outline.lines} - {n for n in {x.number for x in outline.lines} if any(g == n or is_under(g, n) for g in giving)}
     own = {n for n in giving if not any(is_under(x, n) for x in giving)}
-    return evolve(outline, lines=tuple(_of_all(x) if x.number in alone else _of_own_parts(x) if x.number in own else x for x in outline.lines))
+    parted = {x.number for x in outline.lines if x.line.label == Label.PART}
+    return evolve(outline, lines=tuple(_of_all(x) if x.number in alone else _of_own_parts(x, parted) if x.number in own else x for x in outline.lines))
 
 
-def _of_own_parts(placed: Placed) -> Placed:
-    """从高：各分项 之间 beneath a clause: of its own 分项."""
-    body = placed.line.body
-    return evolve(placed, line=evolve(placed.line, body=evolve(body, clauses=(placed.number,)))) if isinstance(body, syntax.OnlyOne) and body.split and not body.clauses else placed
+def _of_own_parts(placed: Placed, parted: Collection[str]) -> Placed:
+    """从高：各分项 之间 beneath a clause: of its own 分项. 企业年度 ……，按 拨付: of the whole clause, finished."""
+    match placed.line.body:
+        case syntax.OnlyOne(clauses=(), split=True) as one:
+            return evolve(placed, line=evolve(placed.line, body=evolve(one, clauses=(placed.number,))))
+        case syntax.Cap(paid=True, scope=scope) as cap if scope.whole == "合计" or (scope.whole is None and placed.number not in parted):
+            return evolve(placed, line=evolve(placed.line, body=evolve(cap, scope=evolve(scope, whole="几款", clauses=(placed.number,)))))
+    return placed
 
 
 def _of_all(placed: Placed) -> Placed:

@@ -22,6 +22,10 @@ def check_results(program: Program) -> list[Diagnostic]:
 
 def _circle(program: Program) -> Iterator[Diagnostic]:
     for over in (r for r in program.policy_rules if isinstance(r.body, rules.SharedCap)):
+        asks = [r for n in over.body.clauses for k in [program.clause(n)] if k is not None for r in k.rules() if isinstance(r.body, rules.Payment)]  # type: ignore[union-attr]
+        if over.body.paid and (asked := reads_of([r.body for r in asks], lets_read(program.policy_rules))):  # type: ignore[union-attr]
+            yield Diagnostic(Code.CIRCULAR_RESULT, f"续拨要看 {sorted(asked)[0]} 的金额，「按 拨付」的上限先要知道续拨多少", over.origin.span, "续拨 凭 的条件写成按事实看得出的")
+            return
         if own := sorted(reads_of(over, lets_read(program.policy_rules)) & {*over.body.clauses}):  # type: ignore[union-attr]
             yield Diagnostic(Code.CIRCULAR_RESULT, f"这个上限要看 {own[0]} 的金额，{own[0]} 又在它之下", over.origin.span, "写成按事实算得出的数：把共同的数 设定、定义 成一个名称")
             return

@@ -297,6 +297,9 @@ def _piece_fixes(cell: TableCell, piece: str, close: list[str]) -> tuple[Fix, ..
 
 
 def _default(field: FactField, text: str, cell: TableCell, findings: list[Diagnostic]) -> FactField:
+    if isinstance(field.type, types.LedgerType):  # of each clause a figure of its own: one for all would be had by each
+        findings.append(Diagnostic(Code.UNKNOWN_REQUIREMENT, f"逐款的一栏没有「缺省 {text}」", cell.span, "没有列出的款没有得过的，写 闭世界", fixes=_piece_fixes(cell, f"缺省 {text}", ["闭世界"])))
+        return field
     value = constant(text, field.type)
     if value is None:
         findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"缺省「{text}」不是{field.type}", cell.span, f"写成 {_default_example(text, field.type)}"))

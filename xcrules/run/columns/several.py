@@ -36,6 +36,8 @@ class Remaining:
     def of(cls, kernels: Kernels, cap: c.SharedCap, root: RowFrame) -> Remaining:
         """The cap before any clause; where its figures are not known anything may be left."""
         made = cls(cap, np.zeros(root.size, np.int64), np.full(root.size, MOST))
+        if cap.paid:  # what is paid over years is told by rows
+            return made
         own, scale = evolve(root, named={x.name: x.value for x in cap.names}, known={}), scale_of_cap(cap)
         try:
             ceiling, ungranted, *used = [kernels.at_scale(x, scale, own) for x in (cap.ceiling, cap.ungranted, *cap.used)]
@@ -68,7 +70,7 @@ class Remaining:
         zero = down & (made.amount == 0)
         made.status[zero], made.bound[zero] = self.zero[zero], NONE
         if clause.payments:  # what was cut is paid by parts
-            made.open |= down
+            made.open |= down | (made.this_year > 0) if self.cap.paid else down
         some = np.where(made.open, MOST, np.where(granted & ~zero, made.amount, np.where(waits & ~zero, made.bound, 0)))
         self.low = np.maximum(self.low - some, 0)
         self.high = np.where(self.high < MOST, np.maximum(self.high - np.where(granted & ~made.open, made.amount, 0), 0), MOST)

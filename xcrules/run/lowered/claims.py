@@ -213,13 +213,14 @@ class Clause(Node):
 
 @frozen(eq=False, repr=False)
 class SharedCap(OfALine):
-    """An upper bound over several clauses, in the order of the law; ceiling and room down to the 分."""
+    """An upper bound over several clauses, in the order of the law; ceiling and room down to the 分. `paid`: on what is paid in the base year."""
 
     clauses: tuple[str, ...]
     names: tuple[Named, ...]
     ceiling: Value
     ungranted: Value
     used: tuple[Value, ...]
+    paid: bool = False
 
 
 @frozen(eq=False, repr=False)

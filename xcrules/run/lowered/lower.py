@@ -159,7 +159,7 @@ class Lowerer:
         assert ceiling is not None
         assert ungranted is not None
         used = tuple(lowering.lower(v, OUTSIDE) for v in cap.used)
-        return c.SharedCap(cap.clauses, tuple(lowering.names), ceiling, ungranted, used, origin=cap.origin)
+        return c.SharedCap(cap.clauses, tuple(lowering.names), ceiling, ungranted, used, cap.paid, origin=cap.origin)
 
     @cached_property
     def frame(self) -> c.Frame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import lcm
 from typing import NamedTuple
 
@@ -32,6 +33,7 @@ class AfterCaps(NamedTuple):
     record: Record
     cuts: tuple[SharedCut, ...]
     amounts: tuple[int | None, ...]  # after each, where it brought the clause's amount down
+    paid: tuple[int, int] | None = None  # 分 of earlier grants and of the new one in the base year, where a cap is on what is paid
 
 
 def scale_of_cap(cap: c.SharedCap) -> int:
@@ -42,13 +44,16 @@ def scale_of_cap(cap: c.SharedCap) -> int:
 class Left:
     """A cap over several clauses at work: what those before left of it."""
 
-    def __init__(self, cap: c.SharedCap, figures: Figures | None) -> None:
-        """`figures` None: not known."""
-        self.cap, self.room, self.zero = cap, None, ""
+    def __init__(self, cap: c.SharedCap, figures: Figures | None, going: Mapping[str, int] | None = None) -> None:
+        """`figures` None: not known. `going`: 分 of earlier grants of each clause in the base year, under a cap on what is paid: they come first."""
+        self.cap, self.room, self.zero, self.going = cap, None, "", dict[str, int]()
         if figures is not None:
             cent = scale_of_cap(cap) // CENTS
             ceiling, ungranted, used = figures
             left = max((ceiling // cent * cent - used) // cent, 0)
+            for number, cents in (going or {}).items():
+                self.going[number] = min(cents, left)
+                left -= self.going[number]
             self.room, self.zero = (left, left), EXHAUSTED if ungranted // cent > 0 else REFUSED
 
     def cut(self, clause: c.Clause, made: AfterCaps) -> AfterCaps:
@@ -59,6 +64,18 @@ class Left:
         after = _cut(self.cap, clause, made, room, self.zero) if made.record.status in (GRANTED, DISCRETION) else made
         self.room = _left(room, clause, after.record)
         return after
+
+
+    def pay(self, made: AfterCaps, number: str, going: int, new: int) -> AfterCaps:
+        """The next of its clauses, paid over years: what it pays in the base year with the cap applied. An award that is not settled is for the reference evaluator to say."""
+        room, self.room = self.room, None
+        if room is None or made.record.status == DISCRETION:
+            raise Ask
+        kept = min(going, self.going.get(number, 0))
+        paid = _least(new, room)
+        self.room = room[0] - paid, room[1] - paid
+        cut = SharedCut(self.cap, (room[0] + kept, room[1] + kept), going + new, kept + paid)
+        return made._replace(cuts=(*made.cuts, cut), paid=(kept, paid))
 
 
 def _cut(cap: c.SharedCap, clause: c.Clause, before: AfterCaps, room: Room, zero: str) -> AfterCaps:

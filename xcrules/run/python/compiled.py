@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
 from .beside import Beside
 from .clause import CompiledClause, Context, Function, function_of
+from .details import paid
 from .opened import OPEN_GATES, PassedGates, opened
 from .outcomes import Judged, closed, decided
 from .ranged.claims import RangedClause, range_names
@@ -294,7 +295,7 @@ class Compiled:
         facts = Beside(given.record) if links.linked else given.record
         outcomes: list[Judged | None] = [None] * len(clauses)
         cuts: dict[int, AfterCaps | None] = {}
-        over = [x if isinstance(x, c.OnlyOne) else _Room(*x) for x in self._caps]
+        over = [x if isinstance(x, c.OnlyOne) else _Room(*x, {} if not x[0].paid else {k.lowered.number: k for k in clauses if k.lowered.payments}) for x in self._caps]
         for unit in links.order:
             places = [i for number in unit if (i := self.index[number]) in wanted]
             for i in places:
@@ -307,7 +308,8 @@ class Compiled:
                     cuts.update(zip(among, only_one(step, [clauses[i].lowered for i in among], [cuts[i] for i in among]), strict=True))
                     continue
                 for i in (i for i in places if clauses[i].lowered.number in step.cap.clauses):
-                    cuts[i] = step.cut(facts, clauses[i].lowered, cuts[i])
+                    pays = Judged(self, i, own[i], given, cuts[i], beside=facts if links.linked else None) if clauses[i].lowered.number in step.paying and cuts[i] is not None else None
+                    cuts[i] = step.cut(facts, clauses[i].lowered, cuts[i], pays)
             for i in places:
                 if (after := cuts[i]) is not None:
                     outcomes[i] = Judged(self, i, own[i], given, after, beside=facts if links.linked else None)
@@ -322,22 +324,28 @@ class _Room:
 
     cap: c.SharedCap
     figures: Function
+    paying: Mapping[str, CompiledClause]  # those over years, where it is on what is paid
     left: Left | None = None
 
-    def cut(self, facts: Any, clause: c.Clause, made: AfterCaps | None) -> AfterCaps | None:
-        """The next of its clauses; None where it is not known, or what is left for it: then nothing is left that is known."""
+    def cut(self, facts: Any, clause: c.Clause, made: AfterCaps | None, pays: Judged | None) -> AfterCaps | None:
+        """The next of its clauses (`pays`: with what is paid of it); None where it is not known, or what is left for it: then nothing is left that is known."""
         if self.left is None:
             self.left = self._begin(facts)
         if made is None:
             self.left.room = None
             return None
         try:
-            return self.left.cut(clause, made)
+            if pays is None:
+                return self.left.cut(clause, made)
+            now, going = pays.payment()[0] or 0, paid(pays.record.going) or 0
+            return self.left.pay(made, clause.number, going, now - going)
         except Ask:
+            self.left.room = None
             return None
 
     def _begin(self, facts: Any) -> Left:
         try:
-            return Left(self.cap, self.figures(facts))
+            going = {n: paid(self.paying[n].going(facts)) or 0 for n in self.cap.clauses if n in self.paying}
+            return Left(self.cap, self.figures(facts), going)
         except Ask:
             return Left(self.cap, None)

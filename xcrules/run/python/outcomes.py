@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from xcrules.base.money import not_beyond
 from xcrules.facts.scaled.scales import CENTS
 from xcrules.facts.scaled.values import Ask
 from xcrules.run.decision import ClauseDecision, Reasons
@@ -56,7 +57,7 @@ class Judged:
     @cached_property
     def details(self) -> Details:
         """Its reasons."""
-        return Details(self.clause, self.read, self.own, *(self.cut[1:] if self.cut is not None else ()))
+        return Details(self.clause, self.read, self.own, *(self.cut[1:3] if self.cut is not None else ()))
 
     @property
     def waits(self) -> bool:
@@ -80,10 +81,12 @@ class Judged:
     def payment(self) -> Paid:
         """分 paid in the base year, a new grant by years, and by the events that it waits for."""
         record, clause = self.record, self.clause.lowered
-        going = paid(record.going)
+        going, at_most = (paid(record.going), None) if self.cut is None or self.cut.paid is None else self.cut.paid
         if not self.through or not clause.payments or record.status == DISCRETION or self.applies:
             return going, None, ()
         years, waiting = self.details.schedule
+        if at_most is not None:
+            years, waiting = not_beyond(years, waiting, record.year, at_most)
         now = years.get(record.year, 0) + (going or 0)
         return now, tuple(sorted(years.items())) if record.status == GRANTED else None, tuple(waiting.items())
 

@@ -8,21 +8,24 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import define
+from attrs import define, field
 
+from xcrules.base.money import UNLIMITED, Unlimited, not_beyond
 from xcrules.meaning import values
 from xcrules.meaning.operators import add, fill
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision, changed
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, in_cents, less
+from xcrules.run.ranges.groups import ends
 from xcrules.run.ranges.payments import part_grants
 from xcrules.run.ranges.shared import cut, left_of, span_of, told_again
-from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED
+from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, PENDING, REFUSED, CapResult
 
 from .claims import Item
 from .clause import Evidence, waits
-from .payments import instalments
+from .gates import gates
+from .payments import continuing, instalments
 from .values import Env, evaluate
 
 
@@ -32,6 +35,7 @@ class Room:
 
     cap: steps.SharedCap
     left: Num | None = None
+    going: dict[str, Num] = field(factory=dict, init=False)  # of each clause, under a bound on what is paid
 
     @property
     def clauses(self) -> tuple[str, ...]:
@@ -44,6 +48,10 @@ class Room:
 
     def _next(self, clause: ClauseDecision, own: ClauseDecision, env: Env, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
         """The next of its clauses with the bound applied; `own` is what it came to before any bound over several."""
+        if self.cap.paid and self.left is None:
+            self._earlier_grants(env, plan)
+        if self.cap.paid and node.pays:
+            return self._payment(clause, node)
         if span_of(clause) is None:
             return clause
         room = _room(self.cap, env) if self.left is None else self.left
@@ -51,6 +59,43 @@ class Room:
         after = cut(before, self.cap, room, _zero(self.cap, env), plan.rounding_of(node).unit)
         self.left = left_of(room, taken(after))
         return paid(before, after, room, plan, node) if node.pays else after
+
+    def _earlier_grants(self, env: Env, plan: steps.Plan) -> None:
+        """Under a bound on what is paid, what earlier grants pay this year comes first."""
+        left, nodes = _room(self.cap, env), {k.number: k for k in plan.clauses}
+        for number in (n for n in self.cap.clauses if nodes[n].pays):
+            going = continuing(nodes[number], plan, env, gates(plan, env, nodes[number])).amount
+            self.going[number] = a.least(going, left)
+            left = left_of(left, self.going[number])
+        self.left = left
+
+    def _payment(self, clause: ClauseDecision, node: steps.Decide) -> ClauseDecision:
+        """The next of its clauses, paid over years, with the bound applied to what it pays this year; what it is granted stays."""
+        evidence, room = clause.evidence, self.left
+        assert room is not None
+        if not isinstance(evidence, Evidence) or evidence.continuing is None or evidence.outcome is None:
+            return clause  # the gates are closed
+        due, kept = evidence.continuing.amount, self.going[node.number]
+        low, high = clause.this_year_range or (clause.this_year or a.ZERO,) * 2
+        new = a.num(max(add(low, -due.lo), a.ZERO), UNLIMITED if isinstance(high, Unlimited) else max(add(high, -due.hi), a.ZERO), frozenset(clause.missing) if clause.status == PENDING else a.NONE)
+        if clause.status == DISCRETION:  # what an authority will say is paid this year, or part of it
+            new = a.num(a.ZERO, clause.bound if clause.bound is not None else UNLIMITED, awards(clause))
+        given = a.least(new, room)
+        self.left = left_of(room, given)
+        now = a.total((kept, a.NOTHING if clause.status == DISCRETION else given))
+        result = CapResult(self.cap.origin.text, self.cap.origin.words, "、".join(self.cap.clauses), ends(a.total((room, kept))), (low, high), ends(now))
+        clause = changed(clause, caps=(*clause.caps, result))
+        if clause.status == PENDING:
+            more = room.needs | kept.needs if room.lo < new.hi or not kept.known else a.NONE
+            return changed(clause, this_year_range=(min(low, now.lo), now.hi), missing=tuple(sorted({*clause.missing, *more})))
+        if not now.known:
+            spans = {"bound_range" if clause.amount is None else "amount_range": (x, x) for x in [clause.bound if clause.amount is None else clause.amount]}
+            return changed(clause, status=PENDING, amount=None, bound=None, sure=a.ZERO, missing=tuple(sorted(now.needs)), this_year=None, schedule=None, waiting=(),
+                           this_year_range=ends(now), items=tuple(i._replace(amount=None) for i in clause.items), **spans)
+        if clause.this_year is None or now.exact == clause.this_year:
+            return clause
+        schedule, waiting = not_beyond(dict(clause.schedule or ()), dict(clause.waiting), int(evidence.continuing.year.exact), given.exact)
+        return changed(clause, this_year=now.exact, schedule=clause.schedule and tuple(sorted(schedule.items())), waiting=tuple(waiting.items()))
 
 
 def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:

@@ -71,6 +71,8 @@ class PlanTerms:
                 if isinstance(step, c.OnlyOne):
                     made |= dict(zip(mine, only_one([made[x] for x in mine]), strict=True))
                     continue
+                if mine and step.paid:
+                    raise Uncovered("上限按拨付")
                 for x in mine:
                     room, free = rooms[i] if i in rooms else room_of_cap(step, self.printer)
                     made[x] = cut = capped(made[x], room, free)

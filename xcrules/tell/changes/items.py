@@ -154,7 +154,7 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
         case rules.SharedCap(_, amount, period):
             assert amount is not None
             reach = f"{'、'.join(body.called)} 合计 {f'同一 {body.key} {period}'.rstrip() if body.key else span_of(period)}"
-            return _item("上限", ("上限", body.called, period), f"{reach}上限", bound("", amount, text.words), body)
+            return _item("上限", ("上限", body.called, period, body.paid), f"{reach}{'拨付' if body.paid else ''}上限", bound("", amount, text.words), body)
         case rules.OnlyOne():
             return _item("从高", ("从高", body.weighed), "几款之间从高", only_one_text(body), body)
         case rules.Fund(clauses):

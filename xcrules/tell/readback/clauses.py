@@ -180,6 +180,9 @@ def shared_text(body: rules.SharedCap, words: Phrases) -> str:
         return f"{joined(named(body.called), '与')}合计，" + bound(f"{body.key}相同的各项{body.period or '一次'}不超过", body.amount, words)
     if body.others is None:
         span = "" if body.period == rules.EACH_MONTH else span_of(body.period, words.who)  # the amount says it: 每月250元
+        if body.paid:
+            several = "合计" if len(body.called) > 1 else ""
+            return f"{joined(named(body.called), '与')}{several}，" + bound(f"{span}拨付的（先是以前核定、今年续拨的，再是今年核定、今年拨的）不超过", body.amount, words)
         return f"{joined(named(body.called), '与')}合计，" + bound(f"{span}不超过", body.amount, words)
     key, used = roof(body.others, words)
     return f"{joined(named(body.called), '与')}合计，" + bound(f"同一{key}的各{words.who}{body.period}不超过", body.amount, words) + f"（别家已得的，见{used}）"

@@ -272,7 +272,9 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
             yield evolve(body, against=evolve(against, top_up=not against.top_up)), OTHER, "补差 改作 即止" if against.top_up else "即止 改作 补差"
         case rules.SharedCap(period=period, sides=sides):
             other = LIFETIME if period == YEARLY else YEARLY
-            if body.key:
+            if body.paid:
+                yield evolve(body, paid=False), SCOPE, "按 拨付 改作 按核定"
+            elif body.key:
                 yield evolve(body, key="", period=period or EACH_TIME), SCOPE, "不分是不是同一个"
             else:
                 yield evolve(body, period=other), SCOPE, f"{span_of(period)} 改作 企业{other}"

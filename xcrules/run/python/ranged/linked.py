@@ -69,7 +69,7 @@ class Linked:
             return None
         if span_of(before) is None:
             return before
-        if node.pays or (figures := self._figures(at)) is None:
+        if node.pays or step.paid or (figures := self._figures(at)) is None:
             self._left[at] = _NOT_KNOWN
             return None
         room, zero = figures[0] if left is None else left, figures[1]
