@@ -191,6 +191,11 @@ class ClauseNames(_Names):
         """What a row of earlier grants may name: a clause without 分项, or a part."""
         return tuple(key for key, (number, part) in self.keys.items() if part or number not in self.parts)
 
+    def through(self, first: str, last: str) -> tuple[str, ...]:
+        """第三条 至 第六条: the numbers from one to the other as the law has them, with what is beneath these; none where they stand the other way round."""
+        start, end = ([i for i, n in enumerate(self.numbers) if n == x or is_under(n, x)] for x in (first, last))
+        return self.numbers[start[0] : end[-1] + 1] if start and end else ()
+
     def with_parts(self, number: str) -> tuple[str, ...]:
         """The keys of a clause's parts; none if it has no 分项."""
         return tuple(number + part for part in self.parts.get(number, ()))

@@ -25,7 +25,7 @@ _UNPLACED: dict[str, Callable[..., Any]] = {
     "covered": syntax.Scope, "against_order": syntax.AgainstOrder, "reach": syntax.Reach, "expected_item": syntax.ExpectedItem}
 # what is made of what a rule is made of
 _MADE: dict[str, Callable[[list[Any]], Any]] = {
-    "clause_range": lambda c: f"{c[0]} 至 {c[1]}",
+    **dict.fromkeys(("clause_range", "through"), lambda c: f"{c[0]} 至 {c[1]}"),
     "name": lambda c: name_of(c[0]),
     "group": lambda c: _zeroed(c[0], c[1:]),
     "arm": lambda c: syntax.Arm(tuple(c[:-1]), c[-1]),
@@ -231,8 +231,8 @@ class Build:
                               None if tied is None else _way(tied), of_each=c[0] is not None and not overall)
 
     def only_one(self, meta: Meta, c: list[Any]) -> syntax.OnlyOne:
-        of_all = c[0].type in ("OVERALL", "EACH_PART")
-        return syntax.OnlyOne(() if of_all else tuple(map(str, c[:-1])), c[-1], c[0].type == "EACH_PART")
+        word = c[0].type if isinstance(c[0], Token) else ""
+        return syntax.OnlyOne(() if word in ("OVERALL", "EACH_PART") else tuple(map(str, c[:-1])), c[-1], word == "EACH_PART")
 
     def payment_on_events(self, meta: Meta, c: list[Any]) -> syntax.Payment:
         names = [x for x in c[1:-2] if x is not None]

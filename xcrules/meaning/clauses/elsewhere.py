@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from attrs import evolve, frozen
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Fix
-from xcrules.base.identity import ClauseNames, Unclear, clause_key, is_under, short_name
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures, is_under, short_name
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, Where, card_of
 from xcrules.draft.outline import Outline, Placed
@@ -37,9 +38,11 @@ class _Law:
     leading: frozenset[str]
 
     def named(self, text: str) -> _WHERE | None:
-        """A clause, or 分项 of one, as 用于 calls it."""
-        key = clause_key(text, self.names)
-        return None if isinstance(key, Unclear) else self.names.keys[key]
+        """A clause, or 分项 of one, as 用于 calls it; or an article that has nothing but 款."""
+        key, number = clause_key(text, self.names), in_figures(text)
+        if isinstance(key, Unclear):
+            return (number, "") if any(is_under(n, number) for n in self.names.numbers) else None
+        return self.names.keys[key]
 
     def said_in(self, where: _WHERE, line: syntax.Line, numbers: tuple[str, ...]) -> syntax.Line:
         """各款 of several clauses, or 分项 of one; of an article with 款 it is for its lead to say."""
@@ -61,9 +64,9 @@ class _Law:
         yield from ((n, "") for n in self.lines if n not in self.leading and any(g == n or is_under(n, g) for g in grants))
 
     def through(self, first: str, last: str) -> list[_WHERE]:
-        """第三条 至 第六条: those that give, from one to the other as the law has them; none where they stand the other way round."""
-        start, end = ([i for i, n in enumerate(self.names.numbers) if n == x or is_under(n, x)] for x in (first, last))
-        return [x for x in self.giving() if start[0] <= self.names.numbers.index(x[0]) <= end[-1]]
+        """第三条 至 第六条: those that give."""
+        among = self.names.through(first, last)
+        return [x for x in self.giving() if x[0] in among]
 
     def gives_back(self, number: str) -> bool:
         return all_back([x.line.body.verb.text for x in self.lines.get(number, ()) if isinstance(x.line.body, syntax.Saying)])
@@ -72,9 +75,11 @@ class _Law:
 def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
     """The outline with the lines beneath each 用于 in the clauses that it names; under the lead of an article also those beneath its 款 that give nothing themselves."""
     outline = evolve(outline, lines=tuple(_of_its_article(outline, findings)))
-    if all(x.line.label != Label.USED_IN for x in outline.lines):
+    runs = any(_names_a_run(x.line.body) for x in outline.lines)
+    if not runs and all(x.line.label != Label.USED_IN for x in outline.lines):
         return outline
     law = law_in(outline)
+    outline = evolve(outline, lines=tuple(_told_one_by_one(x, law, findings) for x in outline.lines)) if runs else outline
     above: dict[str, Placed] = {}  # of an article, the last 用于 under its lead
     staying: list[Placed] = []
     moved: list[tuple[_WHERE, Placed]] = []
@@ -150,6 +155,23 @@ def _named(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_W
     yield from found
 
 
+def _names_a_run(body: object) -> bool:
+    """Whether a line that is over several clauses names some as 第三条 至 第六条."""
+    return any("至" in x for field in ("clauses", "spared", "summed") for x in getattr(getattr(body, "scope", body), field, ()))
+
+
+def _told_one_by_one(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Placed:
+    """Such a line with the clauses of each run."""
+    body: Any = placed.line.body
+    if not _names_a_run(body):
+        return placed
+    holder = getattr(body, "scope", body)
+    told = {field: tuple(y for x in own for y in ([n + part for n, part in _listed(x, placed, law, findings)] if "至" in x else [x]))
+            for field in ("clauses", "spared", "summed") if (own := getattr(holder, field, ()))}
+    holder = evolve(holder, **told)
+    return evolve(placed, line=evolve(placed.line, body=evolve(body, scope=holder) if hasattr(body, "scope") else holder))
+
+
 def _listed(listed: str, placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_WHERE]:
     """各款; 第三条 至 第六条、第八条."""
     for text in re.split(r"\s*[、，,]\s*", listed):
@@ -166,7 +188,7 @@ def _listed(listed: str, placed: Placed, law: _Law, findings: list[Diagnostic]) 
                 findings.append(Diagnostic(Code.NOT_ELSEWHERE, f"「{text}」倒过来了、点了分项，或者其间没有给付的款", placed.line.content, "照条文的次序写款号：第三条 至 第六条", spoils=keys.of_clause(placed.number)))
             yield from through
         else:
-            yield from ends
+            yield from ends if ends[0][0] in law.names.numbers else law.through(ends[0][0], ends[0][0])
 
 
 def _moves(line: syntax.Line) -> bool:

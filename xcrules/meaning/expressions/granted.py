@@ -94,15 +94,15 @@ def asked_of(read: Reader, text: str, at: syntax.At) -> Asked | None:
     several = [[_one(read, end.strip(), at) for end in each.split("至")] for each in text.split("、")]
     if len(several) == len(several[0]) == 1:
         return several[0][0]
-    numbers, made = read.scope.law.names.numbers, list[str]()
+    names, made = read.scope.law.names, list[str]()
     for ends in several:
         if None in ends:
             return None
         first, last = (x for x in (ends[0], ends[-1]) if x is not None)
-        start, end = numbers.index(first.clauses[0]), numbers.index(last.clauses[-1])
-        if first.part or last.part or start > end:
-            return read.report.error(Code.NOTHING_TO_ASK, f"「{text}」{'倒过来了' if start > end else '里有分项'}", at, help="几款一起看的，照条文的次序写款号，不写分项")
-        made += numbers[start : end + 1] if len(ends) > 1 else first.clauses
+        run = names.through(first.clauses[0], last.clauses[-1])
+        if first.part or last.part or not run:
+            return read.report.error(Code.NOTHING_TO_ASK, f"「{text}」{'里有分项' if run else '倒过来了'}", at, help="几款一起看的，照条文的次序写款号，不写分项")
+        made += run if len(ends) > 1 else first.clauses
     return Asked(tuple(dict.fromkeys(made)))
 
 
