@@ -83,9 +83,10 @@ class TextType(Node):
 
 @frozen(eq=False, repr=False)
 class EnumType(Node):
-    """A closed list of members."""
+    """A closed list of members; `rising`: the same from the lowest to the highest, where they stand in an order."""
 
     members: tuple[str, ...]
+    rising: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return "、".join(self.members)
@@ -121,6 +122,7 @@ YEARS = NumberType((("年", 1),))
 MONEY_A_MONTH = NumberType((("元", 1), ("月", -1)))
 MONEY_A_YEAR = NumberType((("元", 1), ("年", -1)))
 MONTHS, DAYS = NumberType((("月", 1),)), NumberType((("天", 1),))
+LEVELS = NumberType((), elapsed=True)  # of members that stand in an order: how far up, or apart
 ELAPSED = {"年数": NumberType(YEARS.unit, elapsed=True), "月数": NumberType(MONTHS.unit, elapsed=True), "天数": NumberType(DAYS.unit, elapsed=True)}
 YEAR, DATE, BOOL, TEXT = YearType(), DateType(), BoolType(), TextType()
 

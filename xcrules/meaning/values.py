@@ -22,7 +22,7 @@ from xcrules.base.money import UNLIMITED, Unlimited
 from xcrules.base.node import Node, nodes_within
 from xcrules.base.source import Span
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import MONEY, TEXT, YEAR, Type
+from xcrules.facts.types import MONEY, TEXT, YEAR, NumberType, Type
 
 
 @frozen(eq=False, repr=False)
@@ -281,6 +281,14 @@ def in_a_case(amount: Value) -> tuple[Value, Value] | None:
     match amount:
         case Pick(((condition, value),), Literal(otherwise)) if otherwise in (UNLIMITED, 0):
             return condition, value
+    return None
+
+
+def standing(node: Value | None) -> Value | None:
+    """The fact of which this says how far up it stands in the order of its kinds."""
+    match node:
+        case Pick(((Member(word), Literal()), *_), Quotient(otherwise=None), NumberType(elapsed=True)):
+            return word
     return None
 
 

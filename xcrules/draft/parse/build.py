@@ -69,7 +69,7 @@ _MADE: dict[str, Callable[[list[Any]], Any]] = {
     "qualifier": lambda c: _names(c),
     "series_type": lambda c: syntax.TypeText("逐年", _names(c)),
     "ledger_type": lambda c: syntax.TypeText("逐款", _names(c)),
-    "plain_type": lambda c: syntax.TypeText("", _names(c)),
+    "plain_type": lambda c: syntax.TypeText("", _names(c[:-1]), str(c[-1] or "")),
     **EXAMPLES,
 }
 # and of its place

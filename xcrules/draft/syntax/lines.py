@@ -220,6 +220,7 @@ class TypeText:
 
     kind: str  # 逐年, 逐款 or empty
     names: tuple[Name, ...]
+    order: str = ""  # 从高到低: of members that stand in an order
 
 
 @frozen

@@ -9,10 +9,12 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, Related
 from xcrules.base.identity import short_name
 from xcrules.draft import syntax
-from xcrules.facts.types import DATE, MONEY, YEAR, NumberType
+from xcrules.facts.types import DATE, LEVELS, MONEY, YEAR, EnumType, NumberType
 from xcrules.meaning import keys, rules, values
+from xcrules.meaning.expressions.grades import height
 from xcrules.meaning.expressions.kinds import describe
 from xcrules.meaning.expressions.reader import Reader
+from xcrules.meaning.expressions.scope import Typed
 from xcrules.meaning.program import Clause
 from xcrules.meaning.report import unknown_clause
 
@@ -75,6 +77,8 @@ def order_of(order: syntax.Order, read: Reader) -> rules.Order | None:
     typed = read.name(order.name)
     if typed is None:
         return None
+    if isinstance(typed.type, EnumType) and typed.type.rising:
+        typed = Typed(height(typed.value, typed.type), LEVELS)
     wanted = typed.type in (DATE, YEAR) if order.word == "先到先得" else isinstance(typed.type, NumberType) or typed.type in (DATE, YEAR)
     if not wanted:
         help = "先到先得 看的是日期，例如 依 申报日期 先到先得" if order.word == "先到先得" else "依的要是数、日期或年度，例如 依 综合得分 从高"

@@ -18,7 +18,7 @@ from xcrules.draft.outline import Placed
 from xcrules.draft.parse.limits import MAX_LETS
 from xcrules.facts.types import DATE, Type, parse_literal
 from xcrules.meaning import keys, rules
-from xcrules.meaning.expressions.conditions import COMPARISONS
+from xcrules.meaning.expressions.grades import COMPARISONS
 from xcrules.meaning.expressions.lookups import lookup_rule
 from xcrules.meaning.expressions.reader import Reader
 from xcrules.meaning.expressions.scope import NO_ENDS, OF_THE_TERM, REFUSED, Ends, NameScope, hull

@@ -17,6 +17,7 @@ from xcrules.meaning.report import Report
 from xcrules.meaning.tables.rows import ragged
 
 from . import tiers
+from .grades import spread
 from .kinds import describe, truth_meant
 from .reader import Reader
 from .scope import REFUSED, Typed
@@ -127,7 +128,7 @@ def _forms(type_: Type) -> str:
 
 
 def _member_test(cell: syntax.Line, text: str, key: Typed, name: str, inner: Reader) -> values.Value | None:
-    members = tuple(filter(None, (m.strip() for m in text.split("、"))))
+    members = tuple(x for m in text.split("、") if m.strip() for x in spread(m.strip(), key.type))
     known = members_of(key.type)
     for member in members:
         if member not in known:

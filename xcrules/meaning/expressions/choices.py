@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
 from xcrules.facts.types import BOOL, COUNT, DateType, EnumType, NumberType, Type, YearType
@@ -11,7 +13,7 @@ from xcrules.meaning import values
 from xcrules.meaning.possible import Range
 
 from . import conditions, tiers
-from .conditions import COMPARISONS
+from .grades import COMPARISONS, spread
 from .kinds import compatible, describe, truth_meant
 from .scope import Typed, unitless
 
@@ -27,6 +29,8 @@ def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
     otherwise: values.Value | None = None
     type_: Type | None = None
     seen: set[str] = set()
+    if isinstance(key.type, EnumType) and key.type.rising:
+        expr = evolve(expr, arms=tuple(_each_kind(read, arm, key.type) for arm in expr.arms))
     for arm in expr.arms:
         value = read.read(arm.value)
         if value is None:
@@ -50,6 +54,11 @@ def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
     return Typed(values.Pick(tuple(arms), otherwise, type_, span=read.place(expr)), type_)
 
 
+def _each_kind(read: Reader, arm: syntax.Arm, type_: EnumType) -> syntax.Arm:
+    """Ⅲ类 以上 as the kinds that it stands for."""
+    return evolve(arm, keys=tuple(syntax.Name(m, k.at) for k in arm.keys for m in spread(read.report.typed(k.at), type_)))
+
+
 def key_test(read: Reader, expr: syntax.Pick, key: Typed, arm: syntax.Arm, seen: set[str]) -> values.Value | None:
     plain = tuple(k for k in arm.keys if not isinstance(k, syntax.KeyBounds))
     for k in plain:
@@ -63,7 +72,7 @@ def key_test(read: Reader, expr: syntax.Pick, key: Typed, arm: syntax.Arm, seen:
     ranges = [k for k in arm.keys if isinstance(k, syntax.KeyBounds)]
     if ranges and not isinstance(key.type, NumberType | YearType | DateType):
         return read.report.error(Code.TYPE_MISMATCH, f"「{expr.key.text}」是{describe(key.type)}，没有大小，「{read.report.typed(ranges[0].at)}」不能是一段", ranges[0].at,
-                                 help="把这些情形写全，用 、 隔开")
+                                 help="把这些情形写全，用 、 隔开" + (f"；有高低的，类型写明次序：{key.type}，从高到低" if isinstance(key.type, EnumType) else ""))
     tests = [_between(read, expr.key, k) for k in ranges]
     if plain:
         among = conditions.among(read, syntax.Among(expr.key, False, plain, plain[0].at))

@@ -12,18 +12,14 @@ from xcrules.draft import syntax
 from xcrules.facts.types import BOOL, ELAPSED, MONTHS, YEARS, DateType, EnumType, NumberType, TextType, Type, YearType
 from xcrules.meaning import keys, values
 
-from . import granted, years
+from . import grades, granted, years
+from .grades import COMPARISONS
 from .kinds import back, compatible, describe, truth_meant
 from .scope import Typed
 
 if TYPE_CHECKING:
     from .reader import Reader
 
-COMPARISONS: dict[str, values.CompareOp] = {
-    "高于": ">", "超过": ">", "多于": ">", "低于": "<", "不满": "<", "不足": "<", "少于": "<",
-    "不超过": "<=", "不高于": "<=", "不多于": "<=", "不低于": ">=", "达到": ">=", "不少于": ">=",
-    "等于": "=", "不等于": "!=", "早于": "<", "晚于": ">", "不早于": ">=", "不晚于": "<=",
-}
 _DATED = ("早于", "晚于", "不早于", "不晚于")
 
 
@@ -53,7 +49,11 @@ def bracketed(read: Reader, expr: syntax.Chain) -> tuple[tuple[str, str], ...]:
 
 
 def comparison(read: Reader, expr: syntax.Compare) -> Typed | None:
-    left, right = read.read(expr.left), read.read(expr.right)
+    left = read.read(expr.left)
+    if left is not None and isinstance(left.type, EnumType) and expr.word not in _DATED:
+        value = grades.compared(read, expr, COMPARISONS[expr.word], left, left.type)
+        return None if value is None else Typed(value, BOOL)
+    right = read.read(expr.right)
     if left is None or right is None:
         return None
     left = years.beside(left, right.type) or left
@@ -170,6 +170,8 @@ def foreign(read: Reader, member: syntax.Expr, text: str, type_: EnumType, what:
 
 def between(read: Reader, expr: syntax.Between) -> Typed | None:
     value = read.read(expr.value)
+    if value is not None and isinstance(value.type, EnumType):
+        return _between_kinds(read, expr, value, value.type)
     low, high = (years.beside(read.read(x), value.type if value is not None else None) for x in (expr.low, expr.high))
     if value is None or low is None or high is None:
         return None
@@ -179,6 +181,16 @@ def between(read: Reader, expr: syntax.Between) -> Typed | None:
     place = read.place(expr)
     return Typed(values.Logic("且", (values.Compare(">=", value.value, low.value, span=place),
                                 values.Compare("<=", value.value, high.value, span=place)), span=place), BOOL)
+
+
+def _between_kinds(read: Reader, expr: syntax.Between, value: Typed, type_: EnumType) -> Typed | None:
+    """年均类别 在 Ⅰ类 至 Ⅲ类."""
+    if not grades.ordered(read, expr.value, type_):
+        return None
+    ends = [grades.member_of(x, type_) for x in (expr.low, expr.high)]
+    if (wrong := next((x for x, end in zip((expr.low, expr.high), ends, strict=True) if end is None), None)) is not None:
+        return foreign(read, wrong, read.report.typed(wrong.at), type_, read.report.typed(expr.value.at))
+    return Typed(values.Member(value.value, grades.between(ends[0] or "", ends[1] or "", type_), span=read.place(expr)), BOOL)
 
 
 def trend(read: Reader, expr: syntax.Trend) -> Typed | None:

@@ -13,7 +13,7 @@ from xcrules.facts.types import NO_UNITS, Units, parse_literal
 from xcrules.meaning import values
 from xcrules.meaning.possible import Range, range_of
 
-from .conditions import COMPARISONS
+from .grades import COMPARISONS
 
 _EDGES: dict[str, values.CompareOp] = {"以上": ">=", "以下": "<=", "满": ">=", "未满": "<", "": "="}
 _FROM = re.compile(r"^(超过|高于|达到|不低于|满)\s*(?=\d)")

@@ -15,6 +15,7 @@ from xcrules.facts import types
 from xcrules.facts.types import DATE, DAYS, ELAPSED, MONTHS, YEAR, YEARS, DateType, NumberType, SeriesType, Type, YearType, parse_literal
 from xcrules.meaning import keys, values
 
+from . import grades
 from .kinds import back
 from .scope import Typed, unitless
 
@@ -85,6 +86,8 @@ def later(read: Reader, day: values.Value, time: Typed, at: syntax.At, sign: int
 
 def from_to(read: Reader, expr: syntax.FromTo) -> Typed | None:
     """自 成立日期 至 申报日期 的 月数; of two 年度 their difference."""
+    if expr.of == "级数":
+        return grades.apart(read, expr)
     start, end = read.read(expr.start), read.read(expr.end)
     if start is None or end is None:
         return None

@@ -175,15 +175,21 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
     if len(names) > MAX_MEMBERS:
         findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"这一栏列了 {len(names)} 种情形，超过 {MAX_MEMBERS} 种的限制", cell.span, "改成 文字，或分成几栏"))
         return None
+    if body.order == "先到先得":
+        findings.append(Diagnostic(Code.UNREADABLE_TYPE, "几种情形没有先后", cell.span, "有高低的写 从高到低 或 从低到高"))
+        return None
     if len(names) > 1:
         for member in {n for n in names if names.count(n) > 1}:
             findings.append(Diagnostic(Code.REPEATED_MEMBER, f"「{member}」列了两次", cell.span, "删去一个，或改成漏写的那一种"))
         for member in dict.fromkeys(n for n in names if n in ("不适用", "未知")):
             findings.append(Diagnostic(Code.REPEATED_MEMBER, f"「{member}」不能列作一种情形：任何事实都可以是{member}，条件从不因它成立", cell.span,
                                   "删去它；要判断的，换一个说法，如 没有、其他"))
-        return types.EnumType(tuple(dict.fromkeys(names)))
-    type_ = scalar(names[0], units)
-    if type_ is None:
+        members = tuple(dict.fromkeys(names))
+        return types.EnumType(members, members[::-1] if body.order.startswith(("从高", "从大")) else members if body.order else ())
+    type_ = scalar(names[0], units) if not body.order else None
+    if body.order:
+        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"「{names[0]}」没有几种情形，排不出高低", cell.span, "有高低的几种，从高到低用顿号列出：甲级、乙级、丙级，从高到低"))
+    elif type_ is None:
         meant, close, plain = types_meant(names[0], units)
         if len(listed := re.split("或者?|以及|[和及]", names[0])) > 1 and not close and all(len(x) > 1 for x in listed):
             meant, close = "、".join(listed), ["、".join(listed)]

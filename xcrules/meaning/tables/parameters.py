@@ -16,7 +16,7 @@ from xcrules.draft.syntax import Binary, Expr, Heading, Line, Literal, Name, Par
 from xcrules.facts.tables import FactField, Indexing, ParameterTable, Schema, limits_text
 from xcrules.facts.types import COUNT, NumberType, Units, YearType, own_units, parse_literal, show
 from xcrules.meaning import keys
-from xcrules.meaning.expressions.conditions import COMPARISONS
+from xcrules.meaning.expressions.grades import COMPARISONS
 
 from .facts import scalar, types_meant
 from .rows import constant, records

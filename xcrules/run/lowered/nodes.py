@@ -331,7 +331,7 @@ class Choose(Valued):
 
     arms: tuple[tuple[Value, Value], ...]
     otherwise: Value
-    moment: bool = False  # a day or a year
+    moment: bool = False  # a day, a year or what elapsed: 不适用 where its arm is
 
 
 # -- folds ----------------------------------------------------------------------------------------------------

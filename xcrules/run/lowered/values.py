@@ -242,8 +242,10 @@ class Lowering:
         return n.Present((left, right) if both else (left,), made, () if both else (right,), elapsed, scale=made.scale, signed=made.signed, absent=absent)
 
     def _quotient(self, node: values.Quotient, at: Standpoint) -> n.Value:
-        left, right = self.lower(node.left, at), self.lower(node.right, at)
         other = n.Nothing(absent=True) if node.otherwise is None else self.lower(node.otherwise, at)
+        if isinstance(node.right, values.Literal) and not node.right.value:
+            return other
+        left, right = self.lower(node.left, at), self.lower(node.right, at)
         return n.Quotient(left, right, other, signed=left.signed or right.signed or other.signed, absent=node.otherwise is None)
 
     def type_of(self, node: values.Value, own: bool) -> Type | None:
@@ -261,8 +263,9 @@ class Lowering:
         else:
             last = self.lower(node.otherwise, at) if node.otherwise is not None else n.Constant(False if isinstance(node.type, BoolType) else 0)
         every = [*(v for _, v in arms), last]
-        absent = not isinstance(node.type, NumberType) and any(v.absent for v in every)
-        return n.Choose(tuple(arms), last, isinstance(node.type, DateType | YearType), scale=lcm(*(v.scale for v in every)), signed=any(v.signed for v in every), absent=absent)
+        moment = isinstance(node.type, YearType) or is_time(node.type)
+        absent = (moment or not isinstance(node.type, NumberType)) and any(v.absent for v in every)
+        return n.Choose(tuple(arms), last, moment, scale=lcm(*(v.scale for v in every)), signed=any(v.signed for v in every), absent=absent)
 
     # -- folds ------------------------------------------------------------------------------------------------
 

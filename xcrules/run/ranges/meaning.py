@@ -9,7 +9,7 @@ from typing import Any
 from xcrules.base.money import UNLIMITED, Number, Unlimited
 from xcrules.base.spoken import BESIDE
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import NOT_APPLICABLE, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType
+from xcrules.facts.types import NOT_APPLICABLE, BoolType, EnumType, NumberType, TextType, Type, YearType, is_time
 from xcrules.meaning import values
 from xcrules.meaning.operators import arith, compare, quotient, year_of
 
@@ -161,7 +161,7 @@ def logic(op: str, truths: list[Truth]) -> Truth:
 def one_of(possible: list[Abstract], needs: a.Needs, type_: Type) -> Abstract:
     """One of these, which depending on `needs`."""
     if isinstance(possible[0], Num):
-        return one_number([v for v in possible if isinstance(v, Num)], needs, isinstance(type_, DateType | YearType))
+        return one_number([v for v in possible if isinstance(v, Num)], needs, isinstance(type_, YearType) or is_time(type_))
     if isinstance(possible[0], Truth):
         return one_truth([v for v in possible if isinstance(v, Truth)], needs)
     return one_word([v for v in possible if isinstance(v, Sym)], needs)

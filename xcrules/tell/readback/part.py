@@ -265,7 +265,7 @@ class PartText:
         few, by = f"前{rule.take}{one}" if rule.take > 1 else f"一{one}", self.words.value(rule.rank) if rule.rank is not None else "金额"
         tied = f"一样的，取金额{rule.tied[1]}的" if rule.way is not None or rule.tied == "从低" else ""
         if rule.way is not None:
-            way = {"从高": "从大到小", "从低": "从小到大", "先到先得": "从早到晚"}[rule.way]
+            way = {"从高": "从大到小", "从低": "从小到大", "先到先得": "从早到晚"}[rule.way].translate({} if values.standing(rule.rank) is None else {ord("大"): "高", ord("小"): "低"})
             return f"{alike}按{by}{way}，只取{few if rule.take > 1 else f'第一{one}'}（{tied}）"
         notes = "；".join(filter(None, (f"依次为{'、'.join(rule.order)}" if rule.order else "", tied)))
         how = f"{by}最高的{few}{f'（{notes}）' if notes else ''}"

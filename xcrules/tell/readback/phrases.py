@@ -67,7 +67,7 @@ class Phrases:
             case values.Quotient():
                 return self._quotient(node)
             case values.Pick():
-                return self._pick(node)
+                return self._pick(node) if (ranked := values.standing(node)) is None else self.value(ranked)
             case values.FoldItems():
                 return fold(node, self)
             case values.FoldYears():
@@ -110,6 +110,8 @@ class Phrases:
             return f"自{month(node.left, self)}起至{month(node.right, self)}止的月数"
         if node.op in values.SPANS:
             return f"自{self.value(node.left)}至{self.value(node.right)}的{'' if node.op == '天数' else '整'}{node.op}"
+        if node.op == "-" and values.standing(node.left) and values.standing(node.right):
+            return f"自{self.value(node.right)}至{self.value(node.left)}上升的级数"
         if node.op in ("较小", "较大"):
             return self._bounded(node)
         if isinstance(node.type, YearType | DateType):

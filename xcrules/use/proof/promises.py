@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from xcrules.facts.types import EnumType, NumberType
 from xcrules.meaning import values
-from xcrules.meaning.expressions.conditions import COMPARISONS
+from xcrules.meaning.expressions.grades import COMPARISONS
 from xcrules.meaning.grants import LIFETIME, YEARLY, granted_before
 from xcrules.meaning.program import Promise
 from xcrules.run.lowered import nodes as n

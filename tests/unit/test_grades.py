@@ -1,0 +1,45 @@
+"""Kinds that stand in an order: over whole columns, to the solver, and in words, what the chapter says of one enterprise at a time."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+import xcrules
+from tests.properties.test_columns import assert_both_ways, table_of
+from tests.soundness import FORMS, Compared
+from tests.support.chapters import blocks
+from tests.support.pinned import Pinned
+from xcrules.facts.arrow import block_of
+from xcrules.tell.readback import read_back
+from xcrules.use.batch.block import BlockDecider
+
+CHAPTER = Path(__file__).parents[1] / "spec" / "46-有高低的几种.md"
+
+
+@pytest.fixture(scope="module")
+def policy() -> xcrules.Policy:
+    return xcrules.loads(next(b.text for b in blocks(CHAPTER.read_text(encoding="utf-8")) if b.kind == "规则"))
+
+
+def test_columns(policy: xcrules.Policy) -> None:
+    table = table_of(Random(5), policy, 60, odd=True)
+    assert_both_ways(policy, table)
+    decider = BlockDecider(policy)
+    decider.decide(block_of(table, policy.program.form))
+    assert decider.kernels.uncovered == set()
+
+
+def test_solver(policy: xcrules.Policy) -> None:
+    assert not Pinned(policy, rows=1).uncovered
+    one = Compared(policy, FORMS[:1])
+    assert one.more(12, 3)["sheets"] >= 6
+    assert not one.parted
+
+
+def test_read_back(policy: xcrules.Policy) -> None:
+    assert read_back(policy.program, "2") == "每个断面，年均类别高于目标类别的，按（自目标类别至年均类别上升的级数）乘以100万元给予。"
+    assert "（自Ⅳ类至年均类别上升的级数）乘以1万元" in read_back(policy.program, "5")
+    assert "全部按年均类别从高到低，只取第一个" in read_back(policy.program, "7")
