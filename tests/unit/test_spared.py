@@ -54,3 +54,37 @@ def test_check_no_longer_warns() -> None:
 
 def test_diff() -> None:
     assert change_lines(compare(program(TEXT), program(SPARED))) == ["全规定：新增竞合 第二条在他项支持之外另给，不与他项支持从高"]
+
+
+IN_ONE = """规定：试行办法
+事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 申报日期 | 日期 | 申报日期 |
+| 价款 | 元 | |
+| 转让 | 是否 | |
+
+「第一条 购车补贴价款的10%；」
+  分项：购车
+  对象：企业，非 转让
+  表述：给予 补贴
+  标准：价款 的 10%
+「转让的，退还价款的10%。」
+  分项：退还
+  对象：企业，转让
+  施行：届满 照行
+  表述：退还 补贴
+  标准：价款 的 10%
+「第二条 自2024年1月1日起施行，有效期三年。」
+  施行：自 2024年1月1日 起 3年，止于 前一日，凭 申报日期
+"""
+
+
+def test_one_part_goes_on() -> None:
+    """The other wants the day; what gives back and is not spared is told (W328), by its name."""
+    told = load_text(IN_ONE)
+    assert not told.diagnostics
+    assert read_back(program(IN_ONE), "1") == ("购车：企业同时满足非转让、申报日期不晚于2026年12月31日的，按价款的10%给予补贴。"
+                                               "退还：企业转让的，按价款的10%退还补贴。本款的退还在有效期届满以后仍然施行。")
+    (found,) = load_text(IN_ONE.replace("  施行：届满 照行\n", "")).diagnostics
+    assert (found.code, found.message[:4]) == ("W328", "1退还 ")
+    assert any("届满以后" in x for x in change_lines(compare(program(IN_ONE.replace("  施行：届满 照行\n", "")), program(IN_ONE))))

@@ -35,7 +35,7 @@ from .clauses.results import check_results
 from .clauses.sayings import check_sayings
 from .clauses.sense import check_sense
 from .clauses.standing import check_standing, check_tagged
-from .clauses.ungated import check_ungated
+from .clauses.ungated import check_ungated, held_apart
 from .expressions.scope import NameScope, is_blind, lost_names
 from .lint.quiet import quiet
 from .lint.rules import lint
@@ -78,6 +78,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     rules = policy_rules(law, leads, scope, findings)
     every_clause = clauses(law, leads, scope, findings)
     rules = over_all(rules, every_clause, facts)
+    every_clause = held_apart(rules, every_clause)
     findings += check_shared(rules, every_clause)
     findings += check_funds(rules, every_clause)
 

@@ -57,9 +57,14 @@ def by_month(policy: Iterable[rules.Rule], number: str) -> bool:
     return any(isinstance(r.body, rules.Monthly) and r.body.clause and under(r.body.clause, number) for r in policy)
 
 
+def spared(policy: Iterable[rules.Rule], number: str) -> tuple[rules.Ungated, ...]:
+    """The lines by which what holds for the others does not for the clause of this number, or some 分项 of it."""
+    return tuple(r.body for r in policy if isinstance(r.body, rules.Ungated) and r.body.also is None and under(r.body.clause, number))
+
+
 def ungated(policy: Iterable[rules.Rule], number: str) -> tuple[rules.Gate, ...]:
-    """What holds for the others and not for the clause of this number."""
-    return tuple(dict.fromkeys(r.body.gate for r in policy if isinstance(r.body, rules.Ungated) and r.body.also is None and under(r.body.clause, number)))
+    """What the clause of this number is not asked as a whole."""
+    return tuple(dict.fromkeys(x.gate for x in spared(policy, number)))
 
 
 def widened(policy: Iterable[rules.Rule], number: str) -> list[tuple[values.Value, values.Origin]]:

@@ -301,6 +301,7 @@ class Ungated(Node):
     gate: Gate
     clause: str = ""  # the clause or article under which it stands; check refuses ""
     also: values.Value | None = None
+    within: tuple[str, ...] = ()  # the 分项 that alone are spared; the others have it as a condition of their own
 
 
 @frozen(eq=False, repr=False)

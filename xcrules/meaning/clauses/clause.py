@@ -57,7 +57,7 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
             for rule in read(findings, placed, Place(evolve(scope, here=placed.number), number=placed.number), _passage(placed, outline)):
                 if isinstance(rule.body, rules.Rounding | rules.Saying | rules.Ungated | rules.Monthly):
                     rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
-                if isinstance(rule.body, rules.Saying):
+                if isinstance(rule.body, rules.Saying | rules.Ungated):
                     rule = evolve(rule, body=evolve(rule.body, within=apart))
                 rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, scope.law, outline)
                 all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [*_summed(placed, rule, scope.law, outline), *_spared(placed, rule, scope.law, findings)]

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.draft import syntax
-from xcrules.meaning import governing, rules
-from xcrules.meaning.program import Program
+from xcrules.facts.types import DATE, YEAR, show
+from xcrules.meaning import governing, rules, values
+from xcrules.meaning.program import Clause, Program
+
+
+def held_apart(policy: Iterable[rules.Rule], clauses: Iterable[Clause]) -> tuple[Clause, ...]:
+    """施行：届满 照行 beneath 分项：退还: the clause is spared, and its other 分项 want the day, or him whom the policy is for, like a 条件."""
+    policy = tuple(policy)
+    return tuple(evolve(k, parts=tuple(evolve(p, rules=(*p.rules, *_own_gates(policy, k.number, p.name))) for p in k.parts)) for k in clauses)
+
+
+def _own_gates(policy: tuple[rules.Rule, ...], number: str, part: str) -> Iterator[rules.Rule]:
+    spared = governing.spared(policy, number)
+    for gate in dict.fromkeys(x.gate for x in spared):
+        if all(x.within and part not in x.within for x in spared if x.gate == gate):
+            yield from (rule for r in policy if (rule := _as_condition(r, gate)) is not None)
+
+
+def _as_condition(rule: rules.Rule, gate: rules.Gate) -> rules.Rule | None:
+    """What a clause that goes on is not asked, as a condition: the end of the term and of its years, or whom the policy is for."""
+    body, said = rule.body, rule.origin.text.strip()
+    if gate == "施行" and isinstance(body, rules.Term) and body.last_day is not None:
+        test, said = values.Compare("<=", body.date, values.Literal(body.last_day, DATE)), f"{said.rpartition('凭')[2].strip()} 不晚于 {show(body.last_day, DATE)}"
+        return evolve(rule, body=rules.Condition(test), origin=evolve(rule.origin, label="条件", text=said))
+    if gate == "施行" and isinstance(body, rules.Years):
+        inside = values.Logic("且", (values.Compare(">=", body.year, values.Literal(body.first, YEAR)), values.Compare("<=", body.year, values.Literal(body.last, YEAR))))
+        return evolve(rule, body=rules.Condition(inside), origin=evolve(rule.origin, label="条件"))
+    return evolve(rule, body=rules.Condition(body.condition), origin=evolve(rule.origin, label="条件")) if gate == "适用" and isinstance(body, rules.Scope) else None
 
 
 def check_ungated(program: Program) -> Iterator[Diagnostic]:

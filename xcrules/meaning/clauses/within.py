@@ -12,7 +12,7 @@ from xcrules.draft.labels import Label
 from xcrules.draft.outline import Outline, Placed
 
 _OF_THE_WHOLE = {  # what a line does to the clause, whose total or gate is one
-    syntax.Rounding: "取整管一款的合计，或它的每一项", syntax.Ungated: "一款的各分项一起判断", syntax.Monthly: "按月支付的是整款：金额都写成 元/月", syntax.Fund: "总额分的是整款申请的数",
+    syntax.Rounding: "取整管一款的合计，或它的每一项", syntax.Ungated: "各分项一起判断", syntax.Monthly: "按月支付的是整款：金额都写成 元/月", syntax.Fund: "总额分的是整款申请的数",
 }
 
 
@@ -41,6 +41,7 @@ def said_of_one(placed: Placed, names: tuple[str, ...]) -> Iterator[Diagnostic]:
     why = _OF_THE_WHOLE.get(type(body), "")
     if len(names) > 1 and isinstance(body, syntax.CountCap) and body.scope.whole == "合计":
         why = "限次：合计 一款只数一个次数"
-    if names and why and not (isinstance(body, syntax.Fund) and body.clauses):
+    alone = (isinstance(body, syntax.Fund) and body.clauses) or (isinstance(body, syntax.Ungated) and body.gate != "竞合" and body.also is None)
+    if names and why and not alone:
         yield Diagnostic(Code.WHOLE_IN_PART, f"「{line.label}：{line.text.strip()}」写在分项「{'、'.join(names)}」下，管的却是 {short_name(placed.number)} 整款：{why}", line.content,
                          "管整款的，写在第一个 分项 之前，或者写在一行列出全部分项的 分项：甲、乙 之下；只管这一个分项的，原文编成两款的分开写，不然写不出")

@@ -17,13 +17,24 @@ def refunds(program: Program) -> Iterator[Diagnostic]:
     policy = [r.body for r in program.policy_rules]
     gates: dict[rules.Gate, bool] = {"适用": any(isinstance(b, rules.Scope) for b in policy),
                                      "施行": any(isinstance(b, rules.Term) and b.last_day is not None for b in policy)}
-    for clause in (k for k in program.clauses if governing.gives_back(program.policy_rules, k.number)):
-        left = {gate: _SPARED[gate] for gate, there in gates.items() if there and gate not in governing.ungated(program.policy_rules, clause.number)}
+    for clause in program.clauses:
+        back, spared = _giving_back(clause, program), governing.spared(program.policy_rules, clause.number)
+        left = {gate: _SPARED[gate] for gate, there in gates.items() if there and not all(any(x.gate == gate and (not x.within or name in x.within) for x in spared) for name in back)}
         if left:
-            place = next((r.origin.span for r in clause.rules() if isinstance(r.body, rules.Standard | rules.Discretion)), clause.origin.span)
-            yield Diagnostic(Code.REFUND_BEHIND_GATES, f"{clause.number} 是退回的，先过 {'、'.join(left)}：{'、'.join(who for who, _ in left.values())}就不用退了", place,
-                             f"在这一款的引文下加一行 {'；再加一行 '.join(line for _, line in left.values())}；原文只对还在的收回的，用 静默：W328，理由")
-        yield from _unpaid(clause, program)
+            parts = [p for p in clause.parts if p.name in back or back == [""]]
+            place = next((r.origin.span for p in parts for r in p.rules if isinstance(r.body, rules.Standard | rules.Discretion)), clause.origin.span)
+            yield Diagnostic(Code.REFUND_BEHIND_GATES, f"{clause.number}{'、'.join(back)} 是退回的，先过 {'、'.join(left)}：{'、'.join(who for who, _ in left.values())}就不用退了", place,
+                             f"在{'这一款的引文' if back == [''] else '这个分项'}下加一行 {'；再加一行 '.join(line for _, line in left.values())}；原文只对还在的收回的，用 静默：W328，理由")
+        if governing.gives_back(program.policy_rules, clause.number):
+            yield from _unpaid(clause, program)
+
+
+def _giving_back(clause: Clause, program: Program) -> list[str]:
+    """The 分项 that give back, as 表述 says of them apart; "" of a clause that does as a whole."""
+    said = governing.saying_of(program.policy_rules, clause.number, tuple(p.name for p in clause.parts))
+    if governing.gives_back(program.policy_rules, clause.number):
+        return [""]
+    return [name for name, x in said.each if governing.all_back([x.verb])] if said is not None else []
 
 
 def _unpaid(clause: Clause, program: Program) -> Iterator[Diagnostic]:

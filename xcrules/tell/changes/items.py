@@ -145,8 +145,8 @@ def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) 
             return _item("施行", ("施行",), "有效期", said, body)
         case rules.Monthly():
             return _item("拨付", ("按月",), "拨付", monthly_text(body), body)
-        case rules.Ungated(gate, clause):
-            return _item(gate, (gate, clause), gate, ungated_text(body, text.words), body)
+        case rules.Ungated(gate, clause, _, within):
+            return _item(gate, (gate, clause, within), gate, ungated_text(body, text.words), body)
         case rules.Years(year, first, last):
             return _item("时效", ("时效",), "时效", f"{text.words.value(year)} {first}年至{last}年", body)
         case rules.SharedCap(amount=None):

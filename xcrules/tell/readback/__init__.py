@@ -31,7 +31,7 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
         raise KeyError(number)
     chosen = chosen_of(program, readings)
     standing = [r for r in program.policy_rules if r.active(chosen)]
-    ungated, also = governing.ungated(standing, number), tuple(x for x, _ in governing.widened(standing, number))
+    ungated, also = governing.spared(standing, number), tuple(x for x, _ in governing.widened(standing, number))
     text = clause_text(clause, program.schema, chosen, governing.saying_of(program.policy_rules, number, tuple(x.name for x in clause.parts)), ungated, applicant(program), also)
     return text + rivals_text(program.policy_rules, chosen, number)
 

@@ -34,7 +34,7 @@ GOES_ON: dict[rules.Gate, str] = {"施行": "在有效期届满以后仍然施�
                                   "竞合": "在他项支持之外另给，不与他项支持从高"}
 
 
-def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, ungated: tuple[rules.Gate, ...] = (), who: str = "企业", also: tuple[values.Value, ...] = ()) -> str:
+def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, ungated: tuple[rules.Ungated, ...] = (), who: str = "企业", also: tuple[values.Value, ...] = ()) -> str:
     """The clause under one choice for each reading."""
     if not clause.parts or not any(part.rules for part in clause.parts):
         return _ended([_nature(clause, readings), *_duties(clause, readings, who)])
@@ -48,7 +48,7 @@ def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], say
         sentences += ["；".join(x for x in lets if x not in common), *(x for x in tables if x not in common)]
     sentences.append("；".join(_totals(over_all, texts[0], tuple(part.name for part in clause.parts))))
     sentences += ["；".join(x for x in meant[0][0] if x in common), *(x for x in meant[0][1] if x in common)]
-    return _ended([*sentences, *_duties(clause, readings, who), f"本款{'；'.join(GOES_ON[x] for x in ungated)}" if ungated else "",
+    return _ended([*sentences, *_duties(clause, readings, who), f"本款{'；'.join(_going(x) for x in ungated)}" if ungated else "",
                    *(f"本款{_also(x, Phrases(schema, who=who))}" for x in also)])
 
 
@@ -228,7 +228,11 @@ def _term(rule: rules.Term, words: Phrases) -> str:
 
 def ungated_text(rule: rules.Ungated, words: Phrases) -> str:
     """施行：届满 照行; 适用：不符 照行; 适用：含 分支机构; 竞合：不适用."""
-    return named([rule.clause])[0] + (GOES_ON[rule.gate] if rule.also is None else _also(rule.also, words))
+    return named([rule.clause])[0] + (_going(rule) if rule.also is None else _also(rule.also, words))
+
+
+def _going(rule: rules.Ungated) -> str:
+    return f"{'的' * bool(rule.within)}{'、'.join(rule.within)}{GOES_ON[rule.gate]}"
 
 
 def _also(condition: values.Value, words: Phrases) -> str:
