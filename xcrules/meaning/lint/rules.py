@@ -13,6 +13,7 @@ from fractions import Fraction
 from xcrules.base.codes import Code
 from xcrules.base.dates import year_of
 from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.identity import short_name
 from xcrules.base.money import money_text
 from xcrules.draft.labels import Label
 from xcrules.draft.outline import Outline
@@ -37,7 +38,7 @@ def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
     findings = list(law_and_lines(law, program.schema))
     findings += alike(program, "。".join(quote.words for quote, _ in law.quotes))
-    for look in (joined, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, before_exceptions, _idle_wherever_it_stands, _sourceless,
+    for look in (joined, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, before_exceptions, _idle_wherever_it_stands, _raised_and_cut, _sourceless,
                  _continuing_any_year, _of_one_application, _open_funds, _not_weighed, _whole_clauses):
         findings += look(program)
     return findings
@@ -103,6 +104,29 @@ def _idle_caps(clause: Clause) -> Iterator[Diagnostic]:
                 yield from _above_standard(rule, body, value, amounts, listed)
 
 
+def _raised_and_cut(program: Program) -> Iterator[Diagnostic]:
+    """What 加给 adds is cut again: its own sentence has a higher bound (上浮50%，但不得超过100万元), or 标准 comes up to the one beneath it by itself."""
+    told = set[object]()
+    for clause, part in ((k, p) for k in program.clauses for p in k.parts):
+        listed, others = any(isinstance(r.body, rules.Subject) and r.body.is_list for r in part.rules), (*clause.rules(), *program.policy_rules)
+        for cap in part.rules:
+            most = _constant(cap.body) if isinstance(cap.body, rules.Cap) and (cap.body.reach == "单项" or (cap.body.reach == "合计" and not listed)) else None
+            adding = [r for r in part.rules if isinstance(r.body, rules.ConditionalAmount) and r.body.adds and r.beside(cap) and r.origin.span not in told]
+            if most is None or not adding:
+                continue
+            fixed = [_fixed(r) for r in part.rules if isinstance(r.body, rules.Standard | rules.Discretion) and r.beside(cap)]
+            full = bool(fixed) and all(x is not None and x >= most for x in fixed)
+            for add in adding:
+                higher = [x for r in others if isinstance(r.body, rules.Cap | rules.SharedCap) and r.beside(cap) and r.origin.words == add.origin.words != cap.origin.words
+                          and (x := _constant(r.body)) is not None and x > most]
+                if higher or full:
+                    told.add(add.origin.span)
+                    why = f"同一句说的 {money_text(min(higher))} 用不着" if higher else "加的一分也给不到"
+                    yield Diagnostic(Code.IDLE_CAP, f"{short_name(clause.number)} 加给以后还封在 {money_text(most)}：{why}", add.origin.span,
+                                     f"连最高数一起加的，最高数写进标准：标准：孰低（……、{money_text(most)}），不写那一行上限；加了还是至多这么多的，用 静默：W311，理由",
+                                     related=(Related(cap.origin.span, "封在这里"),) if cap.origin.span else ())
+
+
 def _least_totals(all_rules: Iterable[rules.Rule]) -> list[tuple[rules.Rule, Fraction]]:
     """Of the caps on the whole under the same choices, the lowest."""
     least: dict[Choices, tuple[rules.Rule, Fraction]] = {}
@@ -124,7 +148,7 @@ def _amounts(all_rules: Iterable[rules.Rule]) -> _Amounts:
     return amounts
 
 
-def _constant(cap: rules.Cap) -> Fraction | None:
+def _constant(cap: rules.Cap | rules.SharedCap) -> Fraction | None:
     value = cap.amount.value if isinstance(cap.amount, values.Literal) else None
     return value if isinstance(value, Fraction) else None
 
