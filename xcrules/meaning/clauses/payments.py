@@ -76,7 +76,9 @@ def _since(said: syntax.Expr, count: int, read: Reader) -> tuple[rules.Event, ..
 
 
 def _shares(body: syntax.Payment) -> tuple[Fraction, ...]:
-    return tuple(x.value for x in map(parse_literal, map(canonical, body.shares)) if x)
+    """40%、30%、30%, or 4:3:3 of the whole."""
+    said = [Fraction(x) for x in body.shares[0].split(":")] if body.shares and ":" in body.shares[0] else []
+    return tuple(x / (sum(said) or 1) for x in said) or tuple(x.value for x in map(parse_literal, map(canonical, body.shares)) if x)
 
 
 def _on_events(body: syntax.Payment, read: Reader) -> rules.Payment | None:

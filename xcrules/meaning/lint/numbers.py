@@ -265,7 +265,7 @@ def wholes_of(law: Iterable[Mention], words: str) -> list[tuple[Mention, Mention
 # -- the rules -----------------------------------------------------------------------------------------
 
 _CALENDAR = ("12月/年", "365天")  # how long a year is, no law says
-_CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s)|\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))|^\s*\d[\d()之]*[^\W\d]*(?:\s*、\s*\d[\d()之]*[^\W\d]*)+(?=\s+(?:合计|之间))"  # 1(1)、2 合计
+_CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s)|\d[\d()之]*(?:\s*[、至]\s*\d[\d()之]*)*(?=\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨|增加额)))|^\s*\d[\d()之]*[^\W\d]*(?:\s*[、至]\s*\d[\d()之]*[^\W\d]*)+(?=\s+(?:合计|之间))"  # 1(1)、2 合计
                       r"|(?:(?<=条款 为 )|(?<=条款 不为 ))\d[\d()之]*(?:\s*、\s*\d[\d()之]*)*")  # 条款 不为 1(1)、2
 _WRITTEN = re.compile(r"(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d)|第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续)|(?<=[超不]过)|(?<=[高低少多]于)|(?<=不[足满])|(?<=以上)|(?<=至))\d(?:(?!不?超过|不[足满]|[高低]于|至\d|的)[\w.:/%‰·㎡]|,(?=\d{3}))*|[一二三四五六七八九十百千万]+分之(?:\d+(?:\.\d+)?|[零〇一二三四五六七八九十百点]+)|一半")
 _WORD_BEFORE = "|".join(rf"(?<=\d[^\W\d]{{{n}}})" for n in range(1, 7))
@@ -292,7 +292,7 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
             for part in (1, 2):
                 yield from _literals(many[part], offset + match.start() + many.start(part), units)
             continue
-        literal = parse_literal(typed, units) or parse_literal(typed.replace("周岁", "年"))
+        literal = parse_literal(typed, units) or parse_literal(typed.replace("周岁", "年")) or parse_literal(":".join(typed.split(":")[:2]))  # of 4:3:3 the law's reader has 4:3
         before, after = canonical(text)[: match.start()], canonical(text)[match.start() + len(typed) :]
         if literal is None or typed.replace("个月", "月") in _CALENDAR or _no_number_of_law(typed, before, after):
             continue
