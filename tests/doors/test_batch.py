@@ -349,7 +349,7 @@ def test_a_district_larger_than_memory(here: Path) -> None:
 def test_a_worker_that_dies_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     filled(here)
     small_blocks(monkeypatch)
-    monkeypatch.setattr(workers, "packed", lambda _task: 1)
+    monkeypatch.setattr(workers, "packed", lambda *_: 1)
     monkeypatch.setattr(workers, "_work", os._exit)
     ran = batch(here, "--进程", "2")
     assert (ran.code, "E843" in ran.err, (here / "结果").exists()) == (3, True, False)

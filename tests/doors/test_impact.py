@@ -153,7 +153,7 @@ def test_several_processes_and_every_shape_of_data_come_to_the_same(tmp_path: Pa
 def test_a_worker_that_dies_is_told(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("work", "workers"):
         monkeypatch.setattr(f"xcrules.use.batch.{module}.BLOCK", 1)
-    monkeypatch.setattr("xcrules.use.batch.workers.packed", lambda _task: 1)
+    monkeypatch.setattr("xcrules.use.batch.workers.packed", lambda *_: 1)
     monkeypatch.setattr("xcrules.use.batch.workers._work", os._exit)
     made = command("impact", "旧.规则", "新.规则", "企业.jsonl", "--进程", "2")
     assert (made.code, "E843" in made.err) == (3, True)

@@ -114,13 +114,15 @@ def test_columns_tell_what_is_open() -> None:
 
 
 def test_columns_tell_amounts_that_are_not_known() -> None:
-    """Interest at 30 % or 50 %, by the law up to 100万元 in all: unknown, of an unknown kind of loan (3万 to 5万), of 10万 beside 190万; whom a base belongs to: once 1000万, or twice."""
+    """Interest at 30 % or 50 %, by the law up to 100万元 in all: unknown, of an unknown kind of loan (3万 to 5万), of 10万 beside 190万; whom a base belongs to: once 1000万, or twice;
+    whether a second record of it counts: of 900万 and 50万, 950万."""
     registered = {"西城区注册": True, "西城区纳税": True, "中关村高新技术企业认定": True}
     year = {"政策兑现年度": 2023, "申报日期": "2023-09-01", "主体": registered, "其他区级政策支持": [], "本年度已获支持": {}}
     loan = {"类型": "信用贷款", "首次贷款": False, "用于创业创新": True, "本年度缴纳利息": 100000}
     base = {"名称": "东", "经认定": True, "本年度已获金额": 0, "核定金额": 9000000}
     sheets: list[Raw] = [{"贷款": x} for x in ([{**loan, "本年度缴纳利息": None}], [{**loan, "类型": None}], [{**loan, "类型": None}, {**loan, "本年度缴纳利息": 1900000}], [{**loan, "本年度缴纳利息": 2000000}, {**loan, "本年度缴纳利息": None}])]
     sheets.append({"孵化和加速基地": [base, {**base, "名称": None}]})
+    sheets.append({"孵化和加速基地": [base, {**base, "经认定": None, "核定金额": 500000}]})
     block = block_of(block_table([{**year, **x, "编号": f"e{i}"} for i, x in enumerate(sheets)], SHIPPED.program.form), SHIPPED.program.form)
     decider = BlockDecider(SHIPPED)
     table, told = decider.decide(block).table, {k.number: x for k, x in zip(decider.columns.clauses, decider.judge(block).settled or (), strict=True)}
@@ -128,6 +130,35 @@ def test_columns_tell_amounts_that_are_not_known() -> None:
     assert table["7(1).缺失"].to_pylist()[:4] == [["贷款[0].本年度缴纳利息"], ["贷款[0].类型"], ["贷款[0].类型"], []]
     assert [(x.row, x.low, x.high) for x in told["7(1)"].waiting if x.row < 4] == [(0, 0, 100_000_000), (1, 3_000_000, 5_000_000), (2, 98_000_000, 100_000_000)]
     assert [(x.row, x.missing, x.low, x.high) for x in told["5(1)"].waiting if x.row == 4] == [(4, ("孵化和加速基地[1].名称",), 0, 18 * 100_000_000)]
+    assert [(x.row, x.missing, x.low, x.high) for x in told["5(1)"].waiting if x.row == 5] == [(5, ("孵化和加速基地[1].经认定",), 900_000_000, 950_000_000)]
+
+
+def test_what_other_parts_give_is_sure_whosever_claims_are() -> None:
+    """Two bases, of one of which the owner is not known, by law at most 100万 each; beside them 5万 that is recorded for the enterprise itself. Columns said from 0. One base alone is somebody's, whoever that is."""
+    policy = xcrules.loads("""规定：样本
+事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色 |
+| 年度 | 年度 | | 基准年度 |
+| 补助 | 元 | 可缺 | |
+事实：基地，逐项
+| 名称 | 类型 | 要求 |
+| 单位 | 文字 | |
+| 经费 | 元 | |
+| 核定率 | 比率 | 可缺 |
+「第一条 支持，」
+分项：基地
+对象：每项 基地
+裁量：由 甲局 核定，按 经费 的 核定率
+上限：同一 单位 年度 100万元
+分项：本部
+对象：企业
+裁量：由 甲局 核定，记入 补助
+上限：单项 30万元
+""")
+    bases = [{"单位": x, "经费": 1000000, "核定率": Decimal("0.1")} for x in ("甲", None)]
+    assert_both_ways(policy, table := block_table([{"编号": f"e{i}", "年度": 2024, "补助": 50000, "基地": x} for i, x in enumerate((bases, bases[1:]))], policy.program.form))
+    found = policy.decide_table(table)
+    assert (found["1.状态"].to_pylist(), found["合计"].to_pylist()) == (["待补充", "应予支持"], [50000, 150000])
 
 
 def test_columns_tell_instalments_that_are_not_known() -> None:

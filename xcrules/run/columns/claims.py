@@ -101,9 +101,12 @@ def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask
     made = _joined(parts, len(clause.steps), root.size)
     longest = made.counted(root.size)
     for step, keys in zip(clause.steps, made.keys, strict=True):
-        if keys is not None and keys.unsure is not None and isinstance(step, c.CapByKey) and not (doubts is not None and clause.discretionary and len(clause.steps) == 1):
+        if not isinstance(step, c.CapByKey) or keys is None or keys.unsure is None:
+            continue
+        if doubts is None or not clause.discretionary or len(clause.steps) > 1 or len(step.parts) < len(clause.claims):
             several = np.bincount(made.owner[np.isin(made.part, sorted(step.parts))], minlength=root.size) > 1
             ask[made.owner[(keys.unsure >= 0) & several[made.owner]]] = True
+            keys.unsure = None
     _check(made, longest + 1)
     return made
 

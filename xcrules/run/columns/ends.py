@@ -51,7 +51,7 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     if clause.discretionary:
         told &= ~marks(size, rows.owner[idle])
     if isinstance(step, c.Against):
-        told &= (counts == 1) | ~marks(size, met(step, rows, root))
+        told &= (counts == 1) | one | ~marks(size, met(step, rows, counts > 1, root))
     elif clause.discretionary or isinstance(step, c.CapByKey):
         told &= one
     keys, strange = rows.keys[0] if isinstance(step, c.CapByKey) else None, np.zeros(size, bool)
@@ -60,8 +60,7 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
             strange = live & marks(size, rows.owner[keys.unsure >= 0]) & (np.bincount(rows.owner, minlength=size) > 1)
         told &= ~strange
         own = np.flatnonzero(told[rows.owner])
-        group = groups_of(own, rows.owner[own], keys.key[own])
-        told &= ~marks(size, rows.owner[own[unsure[own] & (np.bincount(group)[group] > 1)]])
+        told &= ~marks(size, rows.owner[own[_bounding(keys, own, groups_of(own, rows.owner[own], keys.key[own]), unsure[own])]])
     made.open |= (counts > 0) & ~told
     without = nothing_known(size)
     without.amount, without.bound, without.this_year, without.open = without.amount.copy(), without.bound.copy(), without.this_year.copy(), ~told
@@ -83,6 +82,18 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     told_by_key = _by_key(clause, rows, keys, strange & ~made.open, doubts, made, judge) if keys is not None and strange.any() else []
     return told_by_key + [Waiting(row, tuple(sorted(paths[row])), int(low[row]), None if endless[row] else int(max(least[row], high[row])), year and (int(year[0][row]), int(year[1][row])))
             for row in np.flatnonzero(differ).tolist()]
+
+
+def _bounding(keys: KeyColumns, at: Any, group: Any, unsure: Any) -> Any:
+    """Which claims that may not count have a say in the bound of others of their group: its lowest ceiling, or most used, is theirs."""
+    found, sure = np.zeros(len(at), bool), ~unsure
+    beside = np.bincount(group)[group] > 1
+    for held, best, extreme in ((keys.ceiling, np.minimum, MOST * 2), (keys.ungranted, np.minimum, MOST * 2), (keys.used, np.maximum, -MOST * 2)):
+        if held is not None:
+            ends = np.full(int(group.max(initial=-1)) + 1, extreme)
+            best.at(ends, group[sure], held[at[sure]])
+            found |= best(ends[group], held[at]) != ends[group]
+    return unsure & beside & found
 
 
 def _rest_on_one(owner: Any, doubt: Any, doubts: Doubts, size: int) -> Any:

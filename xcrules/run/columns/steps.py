@@ -163,12 +163,12 @@ def _highest(clause: c.Clause, step: c.Highest, rows: ClaimColumns, keys: KeyCol
     state.nets[at[order[np.arange(len(order)) - first >= step.take - keys.used[at[order]]]]] = 0
 
 
-def met(step: c.Against, rows: ClaimColumns, root: RowFrame) -> Any:
-    """The enterprises that may have other support for what they claim."""
-    table, span = root.cells.tables[step.outside], len(root.cells.codes) + 1
-    matter = table.facts[step.matter]
-    hits = np.isin(table.owner * span + matter.data, rows.owner * span + rows.matter)
-    return table.owner[hits if matter.ask is None else hits | matter.ask]
+def met(step: c.Against, rows: ClaimColumns, whom: Any, root: RowFrame) -> Any:
+    """Those of some enterprises that may have other support for what they claim."""
+    table, span, own = root.cells.tables[step.outside], len(root.cells.codes) + 1, whom[rows.owner]
+    matter, at = table.facts[step.matter], np.flatnonzero(whom[table.owner])
+    hits = np.isin(table.owner[at] * span + matter.data[at], rows.owner[own] * span + rows.matter[own])
+    return table.owner[at[hits if matter.ask is None else hits | matter.ask[at]]]
 
 
 def _against(clause: c.Clause, step: c.Against, rows: ClaimColumns, state: Stages, root: RowFrame, ask: Any) -> None:

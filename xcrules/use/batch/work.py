@@ -237,26 +237,23 @@ def taken(task: Task, at: list[int], facts: Sequence[Mapping[str, str]], mark: s
     return Block(with_facts(block.rows, facts, mark), block.lists)
 
 
-def packed(task: Task) -> Any:
-    """A task as it goes to another process: no more of its tables than its own rows."""
+def packed(task: Task, path: Path) -> Any:
+    """A task as it goes to another process: its tables in a file, as what goes through a pipe is copied six times."""
     if isinstance(task, JsonTask):
         return task
-    return _bytes(task.rows), {n: (_bytes(x.rows), x.offsets, x.given) for n, x in task.lists.items()}
+    with pa.OSFile(str(path), "wb") as file:
+        for rows in (task.rows, *(x.rows for x in task.lists.values())):
+            with pa.ipc.new_stream(file, rows.schema) as writer:
+                writer.write_table(rows)
+    return path, {n: (x.offsets, x.given) for n, x in task.lists.items()}
 
 
 def unpacked(held: Any) -> Task:
+    """A task that came; its file goes."""
     if isinstance(held, JsonTask):
         return held
-    rows, lists = held
-    return Block(_table(rows), {n: ListRows(_table(x), offsets, given) for n, (x, offsets, given) in lists.items()})
-
-
-def _bytes(table: Any) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return sink.getvalue().to_pybytes()  # type: ignore[no-any-return]
-
-
-def _table(held: bytes) -> Any:
-    return pa.ipc.open_stream(held).read_all()
+    path, lists = held
+    with pa.OSFile(str(path)) as file:
+        rows, *tables = [pa.ipc.open_stream(file).read_all() for _ in range(1 + len(lists))]
+    path.unlink()
+    return Block(rows, {n: ListRows(table, *of) for table, (n, of) in zip(tables, lists.items(), strict=True)})

@@ -10,6 +10,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
 
 from xcrules.base.codes import Code
@@ -33,9 +35,9 @@ def in_blocks(opened: Callable[[], Callable[[Task], Made]], tasks: Iterable[tupl
     context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
     waiting: deque[tuple[int, Future[Any] | None]] = deque()
     try:
-        with ProcessPoolExecutor(processes, context, _start, (opened, gc.get_threshold())) as pool:
+        with TemporaryDirectory() as folder, ProcessPoolExecutor(processes, context, _start, (opened, gc.get_threshold())) as pool:
             for number, task in tasks:
-                waiting.append((number, None if task is None else pool.submit(_work, packed(task))))
+                waiting.append((number, None if task is None else pool.submit(_work, packed(task, Path(folder, str(number))))))
                 while len(waiting) > 2 * processes:  # no more blocks in memory than are worked on, and as many ready
                     yield _first(waiting)
             while waiting:
