@@ -94,7 +94,7 @@ ALLOWED = {
     ("draft/parse/called.py", "标准 条件 对象"): "contents without a sign of their own, in the order in which they are offered",
     ("draft/syntax/lines.py", "施行 适用 竞合"): "what a clause may be spared",
     ("meaning/rules.py", "施行 适用 竞合"): "the same, of the meaning",
-    ("meaning/lint/refunds.py", "适用 施行"): "whom each of the two would let off",
+    ("meaning/lint/doubtful.py", "适用 施行"): "whom each of the two would let off",
     ("tell/readback/clauses.py", "施行 适用 竞合"): "the sentence of each of the three",
     ("use/cli/mutate.py", "读法 事实"): "keys of a result, not labels",
     ("use/proof/mutants.py", "限次 取整 读法"): "kinds of slips, not labels",

@@ -145,6 +145,11 @@ class Program(Node):
         return self.written() if callable(self.written) else self.written
 
     @cached_property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """Those of the whole policy, then those of each clause."""
+        return (*self.policy_rules, *(r for k in self.clauses for r in k.rules()))
+
+    @cached_property
     def edition(self) -> str:
         """A fingerprint of the texts, official text aside: the same text, the same edition."""
         import hashlib

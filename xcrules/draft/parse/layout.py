@@ -19,8 +19,7 @@ from xcrules.base.source import Source, Span
 from xcrules.draft.labels import LABELS, card_of
 from xcrules.draft.syntax import File, Line, Quote, Row, Tag
 
-from .broken import LABEL, Broken, broken
-from .called import LineParser, labels_that_fit, likely_labels, only_label
+from .called import LABEL, Broken, LineParser, broken, labels_that_fit, likely_labels, only_label
 
 MAX_TAGS = 60  # 一行里的读法
 _SHOWN = 60  # 提示里照抄的内容至多这么长
@@ -52,6 +51,10 @@ class _Builder:
     comments: list[Span] = field(factory=list)
     findings: list[Diagnostic] = field(factory=list)
     stray_row: int | None = None  # where the last row that belongs to no table ends
+
+    def say(self, code: Code, message: str, span: Span, help: str, *fixes: Fix) -> None:
+        """A finding."""
+        self.findings.append(Diagnostic(code, message, span, help, fixes))
 
     def take_comments(self) -> tuple[Span, ...]:
         """The comments since the last line or quote, which go with the next."""
@@ -150,11 +153,8 @@ def _quote(build: _Builder, lines: list[_Physical], index: int) -> int:
     if close < 0:
         whole, first = (text[start : x.end].rstrip(" \t\r\n　") for x in (lines[at - 1], lines[index]))  # line ends are no words
         end, first_end = start + len(whole), start + len(first)
-        build.findings.append(
-            Diagnostic(Code.UNCLOSED_QUOTE, "引文没有收尾的 」", Span(source, start, first_end),
-                       help="在这段原文的末尾加上 」",
-                       fixes=(Fix("补上 」", Span(source, end, end), "」", sure=True),))
-        )
+        build.say(Code.UNCLOSED_QUOTE, "引文没有收尾的 」", Span(source, start, first_end), "在这段原文的末尾加上 」",
+                  Fix("补上 」", Span(source, end, end), "」", sure=True))
         at -= 1
     else:
         end = close
@@ -163,10 +163,7 @@ def _quote(build: _Builder, lines: list[_Physical], index: int) -> int:
         label = label if label is not None and label[1] in LABELS else None
         if rest:
             fixes = (Fix("另起一行", Span(source, close + 1, label.start(1)), "\n  ", sure=True),) if label is not None else ()
-            build.findings.append(
-                Diagnostic(Code.TEXT_AFTER_QUOTE, f"引文之后同一行还有「{rest}」", Span(source, close + 1, lines[at].end),
-                           help="引文单独成行，栏目另起一行", fixes=fixes)
-            )
+            build.say(Code.TEXT_AFTER_QUOTE, f"引文之后同一行还有「{rest}」", Span(source, close + 1, lines[at].end), "引文单独成行，栏目另起一行", *fixes)
     words = text[start + 1 : end]
     build.quotes.append(Quote(words, Span(source, start, end + (close >= 0)), (), build.take_comments()))
     if close >= 0 and label is not None:  # read as the line that it was to be
@@ -182,8 +179,7 @@ def _odd_quote(build: _Builder, here: _Physical, index: int, stripped: str) -> i
     """A quote in other marks, or without its first: read as a quote, and said."""
     start = here.start + build.source.text[here.start : here.end].index(stripped)
     span, words = Span(build.source, start, start + len(stripped)), stripped.strip("「」“”『』\"‘’〝〞")
-    build.findings.append(Diagnostic(Code.UNQUOTED_LAW, "原文要写在「 」之内", span, f"写成「{words}」" if len(words) < 60 else "换成「 和 」",
-                                     fixes=(Fix("改用「 」", span, f"「{words}」", sure=True),)))
+    build.say(Code.UNQUOTED_LAW, "原文要写在「 」之内", span, f"写成「{words}」" if len(words) < 60 else "换成「 和 」", Fix("改用「 」", span, f"「{words}」", sure=True))
     build.close_quote()
     first = start + (stripped.index(words) if words else 0)
     build.quotes.append(Quote(words, Span(build.source, max(first - 1, here.start), first + len(words) + 1), (), build.take_comments()))
@@ -205,13 +201,12 @@ def _row(build: _Builder, here: _Physical, index: int) -> int:
         above, build.stray_row = build.stray_row, here.end
         if above is not None and not build.source.text[above : here.start].strip():
             return index + 1  # said at the first row
-        build.findings.append(Diagnostic(Code.STRAY_TABLE, "这一行是表格，可上面的栏目不带表", span, help=_missing_heading(span.text)))
+        build.say(Code.STRAY_TABLE, "这一行是表格，可上面的栏目不带表", span, _missing_heading(span.text))
         build.add_line(Line("", span.part(0, 0), (), span.part(0, 0)))  # a table of no label: what it declares is not called unknown
     text = span.text
     lead = len(text) - len(text.lstrip(" \t　"))
     if text[lead] not in "|｜" and "\t" not in text.strip():
-        build.findings.append(Diagnostic(Code.STRAY_TABLE, "这一行的开头漏了竖线", span, help="表的每一行以 | 开头",
-                                         fixes=(Fix("补上 |", span.part(lead, lead), "| ", sure=True),)))
+        build.say(Code.STRAY_TABLE, "这一行的开头漏了竖线", span, "表的每一行以 | 开头", Fix("补上 |", span.part(lead, lead), "| ", sure=True))
     cells = list(_cells(text))
     if not all(word and _RULED.issuperset(word) for _, word in cells):
         places = tuple(Span(span.source, span.start + at, span.start + at + len(word)) for at, word in cells)
@@ -251,17 +246,12 @@ def _cells(text: str) -> Iterator[tuple[int, str]]:
 
 def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Match[str]) -> int:
     source, text = build.source, build.source.text
-    end_index = index + 1
-    while end_index < len(lines) and _continues(text, lines[end_index], build.parse):
-        end_index += 1
-    start, end = match.end(), lines[end_index - 1].end
-    while start < end and text[start] in " \t　":
-        start += 1
-    content = Span(source, start, start + len(text[start:end].rstrip()))
+    end_index = _end(build, lines, index)
+    content = _content(source, match.end(), lines[end_index - 1].end)
     label, label_span = match[1], Span(source, match.start(1), match.end(1))
     if label not in LABELS and not content.text and not likely_labels(label, "", build.parse):  # 创新层：
         place = Span(source, match.start(1), match.end())
-        build.findings.append(Diagnostic(Code.UNKNOWN_LABEL, f"没有叫「{label}」的栏目", label_span, help=f"开始一个分项的，写成 分项：{label}", fixes=(Fix(f"改为 分项：{label}", place, f"分项：{label}"),)))
+        build.say(Code.UNKNOWN_LABEL, f"没有叫「{label}」的栏目", label_span, f"开始一个分项的，写成 分项：{label}", Fix(f"改为 分项：{label}", place, f"分项：{label}"))
         _add(build, "分项", label_span, (), match.start(1), match.end(1))
         return end_index
     if label not in LABELS and (meant := _unknown_label(build, label, label_span, content.text)):
@@ -269,16 +259,25 @@ def _labelled(build: _Builder, lines: list[_Physical], index: int, match: re.Mat
     if label not in LABELS:
         build.add_line(Line(label, label_span, (), content, comments=build.take_comments()))
         return end_index
-    tags = _tags(build, match) if match[2] else ()
+    tags, start = _tag_list(build, Span(source, match.start(2), match.end(2))) if match[2] else (), content.start
     if late := _LATE_TAG.match(text, start, content.end) if card_of(label).start is not None else None:
         place = Span(source, match.end(1), late.end())
-        build.findings.append(
-            Diagnostic(Code.MISPLACED_TAG, f"读法「{late[0].strip()}」写在冒号之前", place, help=f"写成 {label}{late[0].strip()}：……",
-                       fixes=(Fix(f"改为 {label}{late[0].strip()}：", place, f"{late[0].strip()}：", sure=True),))
-        )
+        build.say(Code.MISPLACED_TAG, f"读法「{late[0].strip()}」写在冒号之前", place, f"写成 {label}{late[0].strip()}：……",
+                  Fix(f"改为 {label}{late[0].strip()}：", place, f"{late[0].strip()}：", sure=True))
         tags, start = (*tags, *_tag_list(build, Span(source, late.start(), late.start() + len(late[0].rstrip())))), late.end()
     _add(build, label, label_span, tags, start, lines[end_index - 1].end)
     return end_index
+
+
+def _end(build: _Builder, lines: list[_Physical], index: int) -> int:
+    """The index behind a line and those that go on with it."""
+    return next((i for i in range(index + 1, len(lines)) if not _continues(build.source.text, lines[i], build.parse)), len(lines))
+
+
+def _content(source: Source, start: int, end: int) -> Span:
+    """What stands between two places, without the blanks around it."""
+    text = source.text[start:end].lstrip(" \t　")
+    return Span(source, end - len(text), end - len(text) + len(text.rstrip()))
 
 
 def _continues(text: str, line: _Physical, parse: LineParser) -> bool:
@@ -296,23 +295,16 @@ def _mended_label(build: _Builder, lines: list[_Physical], index: int, unfinishe
     place = Span(source, *unfinished.place)
     end = Span(source, unfinished.place[0], unfinished.content)
     content = text[unfinished.content : lines[index].end].strip()
-    build.findings.append(
-        Diagnostic(Code.INCOMPLETE_LABEL, f"「{place.text.strip()}」不是完整的栏目", place, help=f"写成 {unfinished.mended}{content if len(content) <= _SHOWN else '……'}",
-                   fixes=(Fix(f"改为 {unfinished.mended}", end, unfinished.mended, sure=True),))
-    )
-    end_index = index + 1
-    while end_index < len(lines) and _continues(text, lines[end_index], build.parse):
-        end_index += 1
+    build.say(Code.INCOMPLETE_LABEL, f"「{place.text.strip()}」不是完整的栏目", place, f"写成 {unfinished.mended}{content if len(content) <= _SHOWN else '……'}",
+              Fix(f"改为 {unfinished.mended}", end, unfinished.mended, sure=True))
+    end_index = _end(build, lines, index)
     tags = _tag_list(build, Span(source, *unfinished.tags)) if unfinished.tags else ()
     _add(build, unfinished.label, place, tags, unfinished.content, lines[end_index - 1].end)
     return end_index
 
 
 def _add(build: _Builder, label: str, label_span: Span, tags: tuple[Tag, ...], start: int, end: int) -> None:
-    text = build.source.text
-    while start < end and text[start] in " \t　":
-        start += 1
-    content = Span(build.source, start, start + len(text[start:end].rstrip()))
+    content = _content(build.source, start, end)
     body, error = build.parse(label, content.text)
     raw = " ".join(content.text.split()) if card_of(label).start is None or error else ""
     build.add_line(Line(label, label_span, tags, content, body, error, raw=raw, comments=build.take_comments()))
@@ -321,30 +313,20 @@ def _add(build: _Builder, label: str, label_span: Span, tags: tuple[Tag, ...], s
 def _unknown_label(build: _Builder, label: str, span: Span, content: str) -> str:
     """Say that there is no such label; the one that it is read as, or ""."""
     close = likely_labels(label, content, build.parse)
-    build.findings.append(
-        Diagnostic(Code.UNKNOWN_LABEL, f"没有叫「{label}」的栏目", span,
-                   help=f"是不是「{'」「'.join(close[:2])}」？" if close else "栏目有：" + "、".join(LABELS),
-                   fixes=tuple(Fix(f"改为 {name}", span, name, sure=only_label(label, close, content, build.parse)) for name in close[:2]))
-    )
+    build.say(Code.UNKNOWN_LABEL, f"没有叫「{label}」的栏目", span, f"是不是「{'」「'.join(close[:2])}」？" if close else "栏目有：" + "、".join(LABELS),
+              *(Fix(f"改为 {name}", span, name, sure=only_label(label, close, content, build.parse)) for name in close[:2]))
     return close[0] if close and (card_of(close[0]).start is None or build.parse(close[0], content)[1] is None) else ""
-
-
-def _tags(build: _Builder, match: re.Match[str]) -> tuple[Tag, ...]:
-    return _tag_list(build, Span(build.source, match.start(2), match.end(2)))
 
 
 def _tag_list(build: _Builder, whole: Span) -> tuple[Tag, ...]:
     """〔A20 按国，A23 终身〕."""
     inner = whole.text.lstrip("〔[【（(").rstrip("〕]】）)")
     if not (whole.text.startswith("〔") and whole.text.endswith("〕")):
-        build.findings.append(
-            Diagnostic(Code.MISPLACED_TAG, "读法写在〔 〕之内", whole, help=f"写成〔{inner}〕",
-                       fixes=(Fix("改用〔〕", whole, f"〔{inner}〕", sure=True),))
-        )
+        build.say(Code.MISPLACED_TAG, "读法写在〔 〕之内", whole, f"写成〔{inner}〕", Fix("改用〔〕", whole, f"〔{inner}〕", sure=True))
     tags, at = [], 1
     pieces = re.split("[，,；;、]", inner)
     if len(pieces) > MAX_TAGS:
-        build.findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"一行里有 {len(pieces)} 个读法，超过 {MAX_TAGS} 个的限制", whole, help="分成几行写"))
+        build.say(Code.TOO_LONG_OR_DEEP, f"一行里有 {len(pieces)} 个读法，超过 {MAX_TAGS} 个的限制", whole, "分成几行写")
         return ()
     before = len(build.findings)
     for piece in pieces:
@@ -366,15 +348,13 @@ def _odd_tag(build: _Builder, piece: str, span: Span, last: Tag | None) -> list[
     several = re.findall(r"[A-Za-z]+\d+(?:\s+[^A-Za-z\s]\S*)?", piece)
     if len(several) > 1:
         listed = "，".join(several)
-        build.findings.append(Diagnostic(Code.NO_READING_TAG, "几个读法之间要用逗号隔开", span, f"写成 〔{listed}〕", fixes=(Fix(f"改为 {listed}", span, listed, sure=True),)))
+        build.say(Code.NO_READING_TAG, "几个读法之间要用逗号隔开", span, f"写成 〔{listed}〕", Fix(f"改为 {listed}", span, listed, sure=True))
         return [Tag(m[1], m[2] or "", span) for m in map(_TAG.fullmatch, several) if m]
     match = re.fullmatch(r"\s*([A-Za-z]+)\s*(\d+)[\s:：\-—.]*([^\s，,；;、]*)\s*", piece)
     fixed = f"{match[1]}{match[2]} {match[3]}".strip() if match else ""
     fixes = (Fix(f"改为 {fixed}", span, fixed, sure=True),) if match else ()
-    build.findings.append(
-        Diagnostic(Code.NO_READING_TAG, f"「{piece.strip()}」不像读法", span, fixes=fixes,
-                   help=f"写成 〔{fixed}〕：读法的号，空格，选项" if match else f"写成 〔{f'{last.reading} {piece.strip()}' if last else 'A08 保底'}〕：读法的号，空格，选项")
-    )
+    build.say(Code.NO_READING_TAG, f"「{piece.strip()}」不像读法", span,
+              f"写成 〔{fixed}〕：读法的号，空格，选项" if match else f"写成 〔{f'{last.reading} {piece.strip()}' if last else 'A08 保底'}〕：读法的号，空格，选项", *fixes)
     return [Tag(match[1] + match[2], match[3], span)] if match else []
 
 
@@ -388,10 +368,7 @@ def _stray(build: _Builder, here: _Physical, stripped: str) -> None:
     content = stripped.lstrip("：: 　")
     could = labels_that_fit(content, build.parse) if len(content) < 400 and not words else []
     hint = f"是不是漏了栏目：{'、'.join(f'{n}：' for n in could[:4])}？" if could else ""
-    build.findings.append(
-        Diagnostic(Code.UNREADABLE_LINE, f"看不出「{shown}」是什么", span, fixes=fixes,
-                   help=hint + "每行以 栏目：、「原文」、| 表格 | 或 # 说明 开头；接着上一行写的，行首要空格")
-    )
+    build.say(Code.UNREADABLE_LINE, f"看不出「{shown}」是什么", span, hint + "每行以 栏目：、「原文」、| 表格 | 或 # 说明 开头；接着上一行写的，行首要空格", *fixes)
     if words and (card_of(words[0]).start is None or fixes[0].sure):  # read as what it is, so that nobody misses it
         _add(build, words[0], span.part(0, len(words[0])), (), start + len(words[0]), span.end)
     else:

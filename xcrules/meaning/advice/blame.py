@@ -17,7 +17,7 @@ from xcrules.base.nearest import nearest
 from xcrules.base.source import Span
 from xcrules.facts.types import NumberType, SeriesType
 from xcrules.meaning import keys, rules, values
-from xcrules.meaning.clauses.coverage import all_rules, facts_read, field_cell
+from xcrules.meaning.clauses.coverage import facts_read, field_cell
 from xcrules.meaning.program import Program
 
 _SEVERAL = 2  # lines
@@ -33,9 +33,9 @@ class _Tables:
     def unused(self) -> dict[str, Span | None]:
         """Fields and tables that no rule reads, with their places."""
         program = self.program
-        read = facts_read(all_rules(program))
-        tables = {v.table for r in all_rules(program) for v in values.nodes_of(r.body) if isinstance(v, values.FoldItems)}
-        tables |= {r.body.table for r in all_rules(program) if isinstance(r.body, rules.Subject)}
+        read = facts_read(program.every_rule)
+        tables = {v.table for r in program.every_rule for v in values.nodes_of(r.body) if isinstance(v, values.FoldItems)}
+        tables |= {r.body.table for r in program.every_rule if isinstance(r.body, rules.Subject)}
         unused: dict[str, Span | None] = {}
         for table in program.schema.tables:
             if table.kind != "顶层" and table.name not in tables and not table.role:

@@ -15,7 +15,6 @@ from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft.outline import Outline
 from xcrules.meaning import rules, values
-from xcrules.meaning.clauses.coverage import all_rules
 from xcrules.meaning.program import Program
 
 _DAY = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
@@ -42,7 +41,7 @@ def _set_elsewhere(d: Diagnostic, program: Program) -> Diagnostic:
 
 def _never_used(program: Program) -> list[str]:
     """The names of 定义 that no line that could be read uses."""
-    used = {v.name for r in all_rules(program) for v in values.nodes_of(r.body) if isinstance(v, values.Var)}
+    used = {v.name for r in program.every_rule for v in values.nodes_of(r.body) if isinstance(v, values.Var)}
     return [r.body.name for r in program.policy_rules if isinstance(r.body, rules.Let) and r.body.name not in used]
 
 

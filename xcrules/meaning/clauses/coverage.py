@@ -29,10 +29,6 @@ from .lets import shown
 _MOST_NEAR = 500  # 设定 that an unused one is held against
 
 
-def all_rules(program: Program) -> list[rules.Rule]:
-    return [*program.policy_rules, *(r for k in program.clauses for r in k.rules())]
-
-
 # -- choices ------------------------------------------------------------------------------------------
 
 
@@ -204,9 +200,9 @@ def facts_read(all_rules: Iterable[rules.Rule]) -> set[tuple[str, str]]:
 
 def check_use(program: Program) -> list[Diagnostic]:
     """设定 and 定义 that nothing reads; facts that nothing reads. Only asked of a policy without errors."""
-    names = {v.name for r in all_rules(program) for v in values.nodes_of(r.body) if isinstance(v, values.Var)}
+    names = {v.name for r in program.every_rule for v in values.nodes_of(r.body) if isinstance(v, values.Var)}
     findings: list[Diagnostic] = []
-    lent = {r.origin.span for r in all_rules(program) if isinstance(r.body, rules.Let) and r.body.name in names}  # under another name in another clause
+    lent = {r.origin.span for r in program.every_rule if isinstance(r.body, rules.Let) and r.body.name in names}  # under another name in another clause
     said: set[str] = set()
     for rule_list in (program.policy_rules, *(part.rules for k in program.clauses for part in k.parts)):
         lets = [(r.body.name, r.origin.span, r.body.type) for r in rule_list if isinstance(r.body, rules.Let)]
@@ -229,9 +225,9 @@ def _of_each(name: str, program: Program) -> str:
 
 
 def _unused_facts(program: Program) -> Iterator[Diagnostic]:
-    used = facts_read(all_rules(program))
-    alike = {r.body.key for r in all_rules(program) if isinstance(r.body, rules.OnlyOne | rules.SharedCap | rules.CountCap)}
-    alike |= {columns_read(r.body.key) for r in all_rules(program) if isinstance(r.body, rules.Cap) and r.body.reach == "同一" and r.body.used is None and r.body.period}
+    used = facts_read(program.every_rule)
+    alike = {r.body.key for r in program.every_rule if isinstance(r.body, rules.OnlyOne | rules.SharedCap | rules.CountCap)}
+    alike |= {columns_read(r.body.key) for r in program.every_rule if isinstance(r.body, rules.Cap) and r.body.reach == "同一" and r.body.used is None and r.body.period}
     used |= {(name, x) for key in alike for x in columns_of(key) for name in ("", *(t.name for t in program.schema.nested))}
     for table in program.schema.tables:
         for field in table.fields:
@@ -246,7 +242,7 @@ def _unused_facts(program: Program) -> Iterator[Diagnostic]:
 
 def _copied_mark(name: str, table: str, program: Program) -> Diagnostic | None:
     """事项 见 甲标识 in two lines, and 乙标识 in none: of the two the one whose law speaks of 乙."""
-    marks = [(r, r.body.matter.field) for r in all_rules(program) if isinstance(r.body, rules.Subject) and r.body.marked and isinstance(r.body.matter, values.Fact)]
+    marks = [(r, r.body.matter.field) for r in program.every_rule if isinstance(r.body, rules.Subject) and r.body.marked and isinstance(r.body.matter, values.Fact)]
     names = [f.name for _, f in marks]
     for rule, other in marks:
         tail = next((n for n, (a, b) in enumerate(zip(name[::-1], other.name[::-1], strict=False)) if a != b), 0)

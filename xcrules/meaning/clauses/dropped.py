@@ -50,7 +50,7 @@ def _stated(line: syntax.Line) -> list[tuple[Span, int]]:
 
 
 def _made(program: Program) -> Iterator[Span | None]:
-    yield from (rule.origin.span for rule in (*program.policy_rules, *(r for k in program.clauses for r in k.rules())))
+    yield from (rule.origin.span for rule in program.every_rule)
     yield from (t.span for t in program.schema.tables for _ in t.fields)
     yield from (p.span for p in program.parameters for _ in (*p.values, *([p.growth] if p.growth is not None else [])))
     yield from (x.span for x in program.readings)

@@ -61,7 +61,7 @@ def _in_gates(program: Program) -> Iterator[Diagnostic]:
 
 def _without_amount(program: Program) -> Iterator[Diagnostic]:
     twoways = {k.number for k in program.clauses for said in [governing.saying_of(program.policy_rules, k.number)] if said is not None and said.reverse}
-    every = (*program.policy_rules, *(r for k in program.clauses for r in k.rules()))
+    every = program.every_rule
     funds = [(r, r.body) for r in every if isinstance(r.body, rules.Fund)]
     lets = lets_read(program.policy_rules)
     for rule in (x for x in program.policy_rules if isinstance(x.body, rules.OnlyOne)):

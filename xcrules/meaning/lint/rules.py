@@ -24,14 +24,9 @@ from xcrules.meaning.grants import tells
 from xcrules.meaning.inlining import columns_read
 from xcrules.meaning.program import Clause, Program
 
-from .deductions import uneven
+from .doubtful import before_exceptions, lacking, refunds, settled, spans, uneven
 from .law import law_and_lines
-from .lent import before_exceptions
 from .names import alike, joined
-from .neighbours import lacking
-from .refunds import refunds
-from .settled import settled
-from .spans import spans
 
 
 def lint(program: Program, law: Outline) -> list[Diagnostic]:
@@ -212,7 +207,7 @@ def _of_one_application(program: Program) -> Iterator[Diagnostic]:
 
 def _open_funds(program: Program) -> Iterator[Diagnostic]:
     """总额 that does not say what becomes of the applications that it does not reach for, or of equal ones."""
-    for rule in (*program.policy_rules, *(r for k in program.clauses for r in k.rules())):
+    for rule in program.every_rule:
         if isinstance(rule.body, rules.Fund) and (left := rule.body.open):
             help = "，超出按比例；或 ，依 综合得分 从高" if left == "超出怎么办" else "，同分 按 申报日期 先到先得；或 ，同分 按比例"
             yield Diagnostic(Code.FUND_LEAVES_OPEN, f"总额没有写{left}", rule.origin.span, f"原文写了的，接着写 {help}；原文没有写的，用 静默：W325，理由")

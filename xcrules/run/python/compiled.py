@@ -18,12 +18,13 @@ from xcrules.run.decision import ClauseDecision
 from xcrules.run.disputes import Comparison
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer
+from xcrules.run.lowered.rows import Record
+from xcrules.run.lowered.settle import settle
 from xcrules.run.lowered.shared import AfterCaps, Left, only_one, scale_of_cap
 from xcrules.run.ranges.abstract import NOTHING
 from xcrules.run.ranges.entry import Entered, entry
-from xcrules.run.results import OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
+from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
-from .beside import Beside
 from .clause import CompiledClause, Context, Function, function_of
 from .details import paid
 from .opened import OPEN_GATES, PassedGates, opened
@@ -349,3 +350,27 @@ class _Room:
             return Left(self.cap, self.figures(facts), going)
         except Ask:
             return Left(self.cap, None)
+
+
+class Beside:
+    """Read as the record itself. `results` fills up as clauses are decided; a clause that is not in it is not known."""
+
+    __slots__ = ("record", "results")
+
+    def __init__(self, record: Any) -> None:
+        self.record = record
+        self.results: dict[str, tuple[c.Clause, Record, Record]] = {}  # with what it came to before and after caps over several
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.record, name)
+
+    def result(self, number: str, ungranted: bool) -> int:
+        """分 that a clause came to; `ungranted`: what the facts alone give it. Raises Ask where that is not known."""
+        if number not in self.results:
+            raise Ask
+        clause, own, after = self.results[number]
+        if ungranted and not clause.discretionary:
+            return max(settle(clause, own.rows, own.limits, ungranted=True).total(), 0) // clause.cent if own.rows else 0
+        if after.status == DISCRETION:
+            raise Ask
+        return (after.amount or 0) // clause.cent

@@ -163,7 +163,7 @@ class FactPlaces:
 def fact_places(program: Program) -> FactPlaces:
     """Every fact that a rule names, where it names it."""
     found: dict[str, set[tuple[int, int, str, str]]] = {}
-    for rule in (*program.policy_rules, *(r for k in program.clauses for r in k.rules())):
+    for rule in program.every_rule:
         for node in values.nodes_of(rule.body):
             if isinstance(node, values.Fact) and (at := node.span) is not None:
                 found.setdefault(at.source.name, set()).add((at.start, at.end, node.field.table, node.field.name))
