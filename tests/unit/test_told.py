@@ -6,7 +6,7 @@ import xcrules
 from xcrules.tell.explain import outcome_text
 from xcrules.tell.publish import publish_markdown
 from xcrules.tell.readback import read_back
-from xcrules.tell.readback.matter import matter_text
+from xcrules.tell.readback.names import matter_text
 from xcrules.tell.report import amount_text, clause_notes, decision_summary, decision_table, rendered
 
 RULES = """

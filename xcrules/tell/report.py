@@ -21,7 +21,7 @@ from xcrules.base.spoken import places_spoken, spoken
 from xcrules.base.terminal import visible
 from xcrules.run import results
 from xcrules.run.decision import ClauseDecision, Decision, Reason
-from xcrules.tell.readback.matter import matter_text
+from xcrules.tell.readback.names import matter_text
 
 WIDTH = 110
 

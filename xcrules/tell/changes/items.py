@@ -17,7 +17,7 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BOOL, DATE, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.telling import span_of
-from xcrules.tell.readback.bounds import bound, roof
+from xcrules.tell.readback.bounds import bound, fund_text, payment, roof
 from xcrules.tell.readback.clauses import (
     against_text,
     monthly_text,
@@ -28,9 +28,7 @@ from xcrules.tell.readback.clauses import (
     shared_text,
     ungated_text,
 )
-from xcrules.tell.readback.funds import fund_text
 from xcrules.tell.readback.part import PartText, award_text, lookup_rows, settled_by
-from xcrules.tell.readback.payments import payment
 
 Key = tuple[object, ...]
 Tags = tuple[tuple[str, str], ...]

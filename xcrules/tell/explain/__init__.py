@@ -20,7 +20,7 @@ from xcrules.run.ranges.asks import Items
 from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item
 from xcrules.run.results import ItemResult, ReadingUse, of_parts, open_range, told_apart, verb, worded
-from xcrules.tell.readback.matter import matter_text
+from xcrules.tell.readback.names import matter_text
 
 from .formula import term_json
 from .gates import force_reason, gate_text, scope_reason

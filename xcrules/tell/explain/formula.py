@@ -24,8 +24,8 @@ from xcrules.plan import effort
 from xcrules.run.decision import Expression
 from xcrules.run.ranges.abstract import Abstract, Num, Sym, Truth
 from xcrules.run.reference import Trace
-from xcrules.tell.readback.granted import result_name
 from xcrules.tell.readback.literals import nth_year, year_end
+from xcrules.tell.readback.names import result_name
 from xcrules.tell.readback.words import comparison, is_comparison
 
 MOST_VALUES = 40  # named in one line of prose; the term has them all

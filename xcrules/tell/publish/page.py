@@ -9,7 +9,7 @@ from string import Template
 from xcrules.draft.labels import Where, labels
 from xcrules.meaning.program import Program
 from xcrules.tell.readback import clause_name, read_back_definitions, read_back_policy
-from xcrules.tell.readback.matter import matter_text
+from xcrules.tell.readback.names import matter_text
 
 from . import parts
 from .backing import NOTHING, Backing

@@ -13,7 +13,7 @@ from xcrules.facts.tables import FactTable, ParameterTable, limits_text
 from xcrules.facts.types import MONEY, NumberType, own_literal, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Case, Program
-from xcrules.tell.readback.payments import instalments
+from xcrules.tell.readback.bounds import instalments
 from xcrules.tell.readback.reported import expected_text, requirement
 
 from .view import fact_anchor, state_text

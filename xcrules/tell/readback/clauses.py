@@ -13,8 +13,7 @@ from xcrules.meaning import matters, rules, values
 from xcrules.meaning.program import Clause, Program
 from xcrules.meaning.telling import span_of
 
-from .bounds import bound, limits_in_order, roof
-from .funds import fund_text
+from .bounds import bound, fund_text, limits_in_order, roof
 from .literals import all_compared
 from .names import named
 from .part import PartText, meaning, of_kind, part_text

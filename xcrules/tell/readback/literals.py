@@ -1,15 +1,21 @@
-"""Literals in the drafter's own form, and what has to be known of a value before it is said."""
+"""Literals in the drafter's own form, and what has to be known of a value before it is said.
+
+甲，不足 15分钟 按 15分钟, read back from the sums that it is written out in.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from typing import NamedTuple
+
+from attrs import evolve
 
 from xcrules.base.identity import clause_name
 from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, Schema
-from xcrules.facts.types import DateType, NumberType, Type, own_literal, show
+from xcrules.facts.types import MONTHS, YEARS, DateType, NumberType, Type, own_literal, show
 from xcrules.meaning import values
 
 from .words import unspaced
@@ -135,3 +141,52 @@ def case_key(test: values.Value) -> values.Value | None:
         case values.Compare(left=left, right=values.Literal(right)) if not isinstance(right, bool):
             return left
     return None
+
+
+# -- begun hours and months, read back from the sums that they are written out in ----------------------------
+
+class Started(NamedTuple):
+    """What `partly` was made of: the value in full units, and for each length as what it counts."""
+
+    value: values.Value
+    steps: tuple[tuple[values.Literal, values.Literal, bool], ...]  # whether what comes to just so much is in it
+
+
+def started(value: values.Value) -> Started | None:
+    """Read back from what `partly` writes out; None of any other value."""
+    parts: list[values.Value] = []
+    place = value.span
+    while isinstance(value, values.Arith) and value.op == "+" and value.span == place:
+        parts, value = [value.right, *parts], value.left
+    match value:
+        case values.Arith("×", values.Arith("进整", begun, values.Literal(type=NumberType()) as last), values.Literal(type=NumberType() as made) as counts) if value.span == place:
+            whole, steps = begun, list[tuple[values.Literal, values.Literal, bool]]()
+        case _:
+            return None
+    for part in parts:
+        match part:
+            case values.Arith("×", values.Arith("整除", values.Arith("+", full, values.Literal() as beyond, span=at), _), values.Literal() as more) if at == place:
+                steps.append((evolve(last, value=_figure(last) - _figure(beyond)), counts, False))
+                counts, whole = evolve(counts, value=_figure(counts) + _figure(more)), full
+            case values.Arith("×", values.Arith("进整", values.Arith("-", begun, values.Literal() as just, span=at), _), values.Literal() as more) if at == place:
+                steps.append((just, counts, True))
+                counts = evolve(counts, value=_figure(counts) + _figure(more))
+            case values.Arith("×", values.Arith("整除", full, _), _):
+                whole = full
+    match whole:
+        case values.Arith("+", values.Arith("月数", start, values.Arith("减天", end, _)), _):
+            whole = values.Arith("月数", start, end, MONTHS)
+    if made == YEARS and isinstance(whole, values.Arith) and whole.op == "月数":
+        whole = evolve(whole, op="年数")
+    return Started(whole, tuple((_in_years(short_of), counts, just) for short_of, counts, just in (*steps, (last, counts, False))))
+
+
+def _in_years(length: values.Literal) -> values.Literal:
+    """12个月 is 1年."""
+    number = _figure(length)
+    return evolve(length, value=number / values.MONTHS_IN_A_YEAR, type=YEARS) if length.type == MONTHS and not number % values.MONTHS_IN_A_YEAR else length
+
+
+def _figure(literal: values.Literal) -> Fraction:
+    assert isinstance(literal.value, Fraction)
+    return literal.value

@@ -18,11 +18,9 @@ from xcrules.meaning import rules, values
 from xcrules.meaning.grants import ledgers_of
 from xcrules.meaning.program import Part
 
-from .bounds import bound, limits_in_order, roof
+from .bounds import bound, fund_text, limits_in_order, payment, roof
 from .folds import first_time, measure, of_the_year, told_by
-from .funds import fund_text
 from .names import named
-from .payments import payment
 from .phrases import Phrases
 from .words import unspaced
 

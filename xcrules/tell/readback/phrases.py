@@ -16,11 +16,9 @@ from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
 
-from .days import days_compared, month, shifted
-from .folds import first_time, fold, of_the_year, sum_of, told_by, window
-from .granted import enjoyed, result_name
-from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, type_of
-from .started import started
+from .folds import days_compared, first_time, fold, month, of_the_year, shifted, sum_of, told_by, window
+from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, started, type_of
+from .names import enjoyed, result_name
 from .words import SIGNS, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
 _AGO = ("本年", "上年", "前年")

@@ -18,7 +18,7 @@ from xcrules.run.lowered import claims as c
 from xcrules.run.results import GRANTED
 from xcrules.tell.changes import change_lines, compare
 from xcrules.tell.impact.figures import EDGES, LARGEST, Bands, Changed, Impact, OneCap, OneClause, OneGroup, Split, Sums
-from xcrules.tell.readback.matter import matter_text
+from xcrules.tell.readback.names import matter_text
 from xcrules.use.batch.block import JudgedBlock, PlainFacts
 from xcrules.use.batch.texts import in_order
 from xcrules.use.batch.work import JsonTask, Task, rows_of
