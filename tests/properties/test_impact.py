@@ -24,8 +24,7 @@ from xcrules.facts.arrow import block_facts, block_of, block_rows
 from xcrules.facts.types import BoolType, EnumType, YearType
 from xcrules.tell.impact.figures import EDGES, Impact, added
 from xcrules.use.batch.block import PlainFacts
-from xcrules.use.impact.compare import By, SideBySide, bands_of
-from xcrules.use.impact.running import TwoTexts
+from xcrules.use.impact.compare import By, SideBySide, TwoTexts, bands_of
 from xcrules.use.impact.weigh import Weigher
 from xcrules.use.python.policy import Policy
 

@@ -14,8 +14,7 @@ import pyarrow as pa
 import xcrules
 from tests.support.random_policies import random_facts
 from xcrules.facts.arrow import enterprises_name, key_name, mark_name
-from xcrules.facts.form import Form
-from xcrules.facts.tables import FactField
+from xcrules.facts.tables import FactField, Form
 from xcrules.facts.types import DateType, LedgerType, SeriesType
 
 Raw = dict[str, Any]

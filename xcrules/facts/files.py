@@ -21,8 +21,8 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.files import STANDARD_INPUT, decode, read_file, read_input
 from xcrules.base.source import Source
 
-from .form import Form
 from .given import Duplicates, NotANumber, TextScalar, repeated_keys
+from .tables import Form
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv", ".tsv", ".numbers")
 MAX_FACT_BYTES = 32_000_000

@@ -26,9 +26,8 @@ from xcrules.base.identity import MOST_LOOKED_AT, ClauseNames, Unclear, clause_k
 from xcrules.base.nearest import nearest
 from xcrules.base.spoken import spoken
 
-from .form import Form
 from .scalars import MAX_DIGITS, MAX_TEXT, MAX_WHOLE, Scalar, TextScalar, absent, not_applicable, read_scalar, simple, year_key
-from .tables import FactField, FactTable, Schema
+from .tables import FactField, FactTable, Form, Schema
 from .types import NOT_APPLICABLE, LedgerType, NotApplicable, NumberType, SeriesType, TextType
 from .unfit import NotANumber, kind_of, may_be, noticed, short, wrong
 

@@ -16,8 +16,7 @@ from attrs import field, frozen
 from xcrules.base.identity import ClauseNames
 from xcrules.base.node import Node
 from xcrules.base.source import Source, Span
-from xcrules.facts.form import Form
-from xcrules.facts.tables import ParameterTable, Schema
+from xcrules.facts.tables import Form, ParameterTable, Schema
 
 from . import values
 from .links import Links, lets_read, links_of, reads_of, shared_of

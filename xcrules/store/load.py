@@ -84,7 +84,7 @@ def _read(main: Path) -> Loaded:
 def _as_amended(main: Path, loaded: Loaded) -> Loaded:
     if loaded.program is None or not loaded.usable or not (named := amendments_named(loaded.program.sources[0])):
         return loaded
-    from .amending.in_force import as_amended
+    from .amending.one_edit import as_amended
 
     return as_amended(loaded, [(name, read_source(main.parent / name, name, span)) for name, span in named])
 

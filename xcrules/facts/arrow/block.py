@@ -16,9 +16,8 @@ from attrs import evolve, field, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.identity import normals
-from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY, Duplicates
-from xcrules.facts.tables import FactField
+from xcrules.facts.tables import FactField, Form
 from xcrules.facts.types import NOT_APPLICABLE, LedgerType, SeriesType
 
 from .heads import CARRIED, KEY, WHOLE, Head, TableHeads

@@ -11,11 +11,9 @@ from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import Unclear, clause_key, normal, short_name
 from xcrules.base.nearest import nearest
-from xcrules.facts.form import Form
-from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.tables import FactField, FactTable, Form
 from xcrules.facts.types import LedgerType, NumberType, ScalarType, SeriesType
-from xcrules.facts.workbook.claims import UnclearUnit, factor
-from xcrules.facts.workbook.layout import NOTE_HEADINGS, SERIAL_HEADINGS, column_of, year_of
+from xcrules.facts.workbook.layout import NOTE_HEADINGS, SERIAL_HEADINGS, UnclearUnit, column_of, factor, year_of
 
 from .schema import enterprises_name, key_name, mark_name
 

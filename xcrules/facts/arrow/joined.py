@@ -20,7 +20,7 @@ import pyarrow.compute as pc
 
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.facts.form import Form
+from xcrules.facts.tables import Form
 
 from .block import FAULTS, ROW_NUMBER, Block, ListRows, faults_text, identities, offsets_of
 from .schema import enterprises_name, key_name

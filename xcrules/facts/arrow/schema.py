@@ -8,9 +8,8 @@ from typing import Any
 import pyarrow as pa
 
 from xcrules.facts.asking.words import absence, table_words, what_to_write
-from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
-from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.tables import FactField, FactTable, Form
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, ScalarType, SeriesType, TextType, YearType
 
 ENTERPRISES, MARK = "企业", "不适用"

@@ -5,9 +5,8 @@ Made from a Form alone; nothing here reads facts.
 
 from __future__ import annotations
 
-from .blank import blank_yaml
 from .jsonschema import json_schema
 from .typed import module_text
-from .words import listing, rows
+from .words import blank_yaml, listing, rows
 
 __all__ = ["blank_yaml", "json_schema", "listing", "module_text", "rows"]

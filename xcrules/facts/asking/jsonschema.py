@@ -12,9 +12,8 @@ from math import ceil, floor
 from types import MappingProxyType
 
 from xcrules.base.identity import DITTO, NOTHING, UNKNOWN_WORDS, ClauseNames
-from xcrules.facts.form import Form
 from xcrules.facts.given import MAX_DIGITS, MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMBER_KEY
-from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.tables import FactField, FactTable, Form
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType, show
 
 from .words import NOT_APPLICABLE, table_words, what_to_write

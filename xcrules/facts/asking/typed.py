@@ -9,8 +9,7 @@ import keyword
 import unicodedata
 from collections.abc import Iterator
 
-from xcrules.facts.form import Form
-from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.tables import FactField, FactTable, Form
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
 
 _NUMBER = "Decimal | int"

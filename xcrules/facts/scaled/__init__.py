@@ -1,13 +1,12 @@
 """Facts brought to whole numbers: the form in which code made from rules reads them.
 
 values: what stands where no number does. scales: at which denominator a fact is a whole number. classes: a policy's record
-classes, which msgspec fills from plain values. numbers: what it took, brought to scale. records: plain values or checked facts
-to a record, and back. facts: ScaledFacts, which hold a record and are facts like any others.
+classes, which msgspec fills from plain values, and what it took, brought to scale. records: plain values or checked facts to a
+record, and back; ScaledFacts, which hold one and are facts like any others.
 """
 
 from __future__ import annotations
 
-from .facts import ScaledFacts, scaled_facts
-from .records import Records
+from .records import Records, ScaledFacts, scaled_facts
 
 __all__ = ["Records", "ScaledFacts", "scaled_facts"]

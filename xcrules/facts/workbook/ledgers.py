@@ -8,7 +8,7 @@ from xcrules.base.codes import Code
 from xcrules.base.identity import normal
 from xcrules.facts.types import MONEY, TEXT
 
-from .collected import Collected
+from .cells import Collected
 from .layout import ABOUT, CLAUSE, FACT, Single, fits
 from .pages import Page
 from .tables import HEAD_ROWS, TablePage, heads

@@ -16,8 +16,7 @@ from xcrules.facts.tables import FactTable
 from xcrules.facts.types import EnumType, LiteralValue, NumberType, TextType
 from xcrules.facts.unfit import Unfit
 
-from .cells import value_of
-from .collected import Collected
+from .cells import Collected, value_of
 from .layout import HOW, NOTE_HOW, SERIAL_HEADINGS, WHETHER, ListColumn, column_of, known_words
 from .pages import Page, remarks
 from .tables import HEAD_ROWS, TablePage

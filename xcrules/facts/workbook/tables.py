@@ -14,10 +14,25 @@ from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
 from xcrules.facts.types import MONEY, TEXT, EnumType, NumberType, TextType, Type
 from xcrules.facts.unfit import Unfit
 
-from .cells import UNKNOWN, value_of
-from .claims import UnclearUnit, agreed, factor, stated
-from .collected import Collected
-from .layout import FACT, FIGURE, FILL, GROUP, HOW, NOTE_HEADINGS, UNIT, WHETHER, Single, after, fits, year_of
+from .cells import UNKNOWN, Collected, value_of
+from .layout import (
+    FACT,
+    FIGURE,
+    FILL,
+    GROUP,
+    HOW,
+    NOTE_HEADINGS,
+    UNIT,
+    WHETHER,
+    Single,
+    UnclearUnit,
+    after,
+    agreed,
+    factor,
+    fits,
+    stated,
+    year_of,
+)
 from .pages import Page, countless
 
 HEAD_ROWS = 300  # 表头在前面这么多有内容的行里找

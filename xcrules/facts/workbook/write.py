@@ -14,10 +14,9 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.grids.workbook import address, column_name, finished, new_book, printed, unfit
 from xcrules.base.identity import normal
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE, absence, remarks, signs, type_words, what_to_write
-from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
 from xcrules.facts.scalars import year_key
-from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.tables import FactField, FactTable, Form
 from xcrules.facts.types import TEXT, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, Type, YearType
 
 from . import layout

@@ -12,8 +12,7 @@ from __future__ import annotations
 from xcrules.meaning.program import Program
 
 from .change import Change, change_lines, changes_json
-from .clauses import clause_changes, policy_changes
-from .comparison import Side, comparison, moved_clauses
+from .clauses import Side, clause_changes, comparison, moved_clauses, policy_changes
 from .tables import case_changes, fact_changes, head_changes, parameter_changes, reading_changes
 
 __all__ = ["Change", "Side", "change_lines", "changes_json", "compare", "comparison", "moved_clauses"]

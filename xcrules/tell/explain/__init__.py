@@ -25,8 +25,7 @@ from xcrules.tell.readback.names import matter_text
 from .formula import term_json
 from .gates import force_reason, gate_text, scope_reason
 from .items import item_reason
-from .long import WHERE, long_steps, summed
-from .steps import fund_reasons, outdone, payment_reasons, step_reasons, total_reasons
+from .steps import WHERE, fund_reasons, long_steps, outdone, payment_reasons, step_reasons, summed, total_reasons
 from .wording import Wording, span_text
 
 __all__ = ["WHERE", "explain_clause", "explain_gates", "gate_text", "has_own_gates", "is_long", "outcome_text", "read_back_reason", "readings_reason", "reason_json"]

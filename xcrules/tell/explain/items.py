@@ -24,8 +24,7 @@ from xcrules.run.reference.claims import GuardTrace, Item, UnitStep
 from xcrules.run.reference.values import Env, evaluate
 
 from .formula import exact, named, spelled, value_text
-from .wording import ZERO, Wording, ends, figure, holds, money, most_text, span_text, to_unit, unit_reason
-from .workings import worked
+from .wording import ZERO, Wording, ends, figure, holds, money, most_text, span_text, to_unit, unit_reason, worked
 
 # -- a claim ----------------------------------------------------------------------------------------------------
 

@@ -15,8 +15,7 @@ from xcrules.base.spoken import spoken
 from xcrules.facts.arrow import Block, ListRows, block_rows, enterprises_name
 from xcrules.facts.arrow.block import CARRY, ROW_NUMBER
 from xcrules.facts.asking.words import what_to_write
-from xcrules.facts.form import Form
-from xcrules.facts.tables import FactField
+from xcrules.facts.tables import FactField, Form
 from xcrules.run.results import DISCRETION, GRANTED, POOLED
 
 from .applying import APPLYING

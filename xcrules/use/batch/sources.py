@@ -27,12 +27,11 @@ from xcrules.facts.arrow.block import ROW_NUMBER
 from xcrules.facts.arrow.heads import KEY, Head, TableHeads
 from xcrules.facts.arrow.office import Cells
 from xcrules.facts.arrow.shelves import Shelves
-from xcrules.facts.form import Form
+from xcrules.facts.tables import Form
 from xcrules.facts.types import MONEY
-from xcrules.facts.workbook.claims import UnclearUnit, agreed, factor, of_table, stated
-from xcrules.facts.workbook.kinds import other_kind
-from xcrules.facts.workbook.layout import CHOICES, GUIDE, REMARKS, Names
+from xcrules.facts.workbook.layout import CHOICES, GUIDE, REMARKS, Names, UnclearUnit, agreed, factor, of_table, stated
 from xcrules.facts.workbook.pages import Page, remarks, totals
+from xcrules.facts.workbook.read import other_kind
 
 MAX_WORKBOOK = 400_000_000  # 一个工作簿最多的字节数
 CHUNK = 32_768  # rows of a file read at a time

@@ -24,8 +24,8 @@ from xcrules.facts.arrow.block import ROW_NUMBER
 from xcrules.facts.arrow.joined import Joined, Stray
 from xcrules.facts.arrow.shelves import Shelves, with_facts
 from xcrules.facts.files import MAX_FACT_BYTES, read_json
-from xcrules.facts.form import Form
 from xcrules.facts.given import NUMBER_KEY
+from xcrules.facts.tables import Form
 
 from . import BLOCK, PIECE
 from .block import PlainFacts

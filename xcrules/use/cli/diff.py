@@ -8,7 +8,7 @@ from xcrules.base.identity import clause_name
 from xcrules.tell.changes import change_lines, changes_json, compare, moved_clauses
 from xcrules.use.cases import results_changed
 from xcrules.use.proof.proving import PROVED, ROWS, Proof, bounds_of, prove
-from xcrules.use.proof.suggested import samples_of
+from xcrules.use.proof.told import samples_of
 from xcrules.use.python.policy import Policy, load
 
 from . import common

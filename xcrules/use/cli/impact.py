@@ -29,8 +29,7 @@ def arguments(command: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     common.many_tables()
     from xcrules.use.batch.work import work_of
-    from xcrules.use.impact.compare import by_fact
-    from xcrules.use.impact.running import TwoTexts, compared
+    from xcrules.use.impact.compare import TwoTexts, by_fact, compared
 
     book = common.workbook_target(options.xlsx, options.overwrite) if options.xlsx else None
     page = common.free_target(options.html, options.overwrite) if options.html else None
@@ -49,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
 
         common.write_file(page, page_of(found))
     if options.json:
-        from xcrules.tell.impact.plain import impact_json
+        from xcrules.tell.impact.figures import impact_json
 
         common.print_json(impact_json(found))
     else:

@@ -11,7 +11,7 @@ from xcrules.base.identity import clause_name
 from xcrules.tell.readback.names import place_name
 from xcrules.use.proof.mutation import ALIKE, KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate, tellings
 from xcrules.use.proof.sheets import as_json
-from xcrules.use.proof.suggested import suggestion
+from xcrules.use.proof.told import suggestion
 from xcrules.use.python.policy import load
 
 from . import common

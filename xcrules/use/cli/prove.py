@@ -16,8 +16,7 @@ from xcrules.facts.unfit import short
 from xcrules.run.results import shown
 from xcrules.use.proof.proving import AMENDED, BINDING, NO_OLDER, OPEN, PROVED, READING, REFUTED, ROWS, WRONG, Proof, bounds_of, prove
 from xcrules.use.proof.sheets import Sheet, as_json
-from xcrules.use.proof.suggested import Telling, samples_of, suggestion
-from xcrules.use.proof.told import binds, mark, shows, statement
+from xcrules.use.proof.told import Telling, binds, mark, samples_of, shows, statement, suggestion
 from xcrules.use.python.policy import Policy, load
 
 from . import common

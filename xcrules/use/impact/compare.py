@@ -1,8 +1,11 @@
-"""Enterprises one by one under two texts, summed up; sums of several processes add up."""
+"""Enterprises one by one under two texts, summed up; sums of several processes add up.
+
+Impact over all of DATA, in this process or several.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,19 +14,21 @@ from attrs import evolve, frozen
 from xcrules.base.codes import Code
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.nearest import did_you_mean
-from xcrules.facts.tables import FactField, FactTable, Schema
+from xcrules.facts.tables import FactField, FactTable, Form, Schema
 from xcrules.facts.types import BoolType, EnumType, YearType
 from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
 from xcrules.run.results import GRANTED
 from xcrules.tell.changes import change_lines, compare
-from xcrules.tell.impact.figures import EDGES, LARGEST, Bands, Changed, Impact, OneCap, OneClause, OneGroup, Split, Sums
+from xcrules.tell.impact.figures import EDGES, LARGEST, Bands, Changed, Impact, OneCap, OneClause, OneGroup, Split, Sums, added
 from xcrules.tell.readback.names import matter_text
 from xcrules.use.batch.block import JudgedBlock, PlainFacts
 from xcrules.use.batch.texts import in_order
-from xcrules.use.batch.work import JsonTask, Task, rows_of
+from xcrules.use.batch.work import JsonTask, Task, Work, rows_of
+from xcrules.use.batch.workers import in_blocks
+from xcrules.use.python.policy import Policy
 
-from .weigh import CAP, SAFE, WeighedColumns, Weigher, counted, total
+from .weigh import CAP, SAFE, WeighedColumns, Weigher, counted, joint_form, total
 
 NOT_GIVEN = "没有填"
 
@@ -238,3 +243,39 @@ def _paired(old: list[str], new: list[str]) -> list[tuple[str, str]]:
     for line in new:
         made.append((line, line) if line in old else (rest.pop(0) if rest else "", line))
     return [*made, *((x, "") for x in rest)]
+
+
+# -- over all of DATA, in one process or several ---------------------------------------------------------------------
+
+Readings = Mapping[str, str]
+Progress = Callable[[int, int], None]  # enterprises that are done, and how many there are
+
+
+@frozen
+class TwoTexts:
+    """Two policies, each under some readings, and the facts to split by."""
+
+    old: Policy
+    new: Policy
+    readings: tuple[Readings, Readings]
+    by: tuple[By, ...] = ()
+
+    @property
+    def form(self) -> Form:
+        return joint_form(self.old.program.form, self.new.program.form)
+
+    def comparison(self) -> SideBySide:
+        return SideBySide(Weigher(self.old, self.readings[0], self.form), Weigher(self.new, self.readings[1], self.form), self.by)
+
+    def counting(self) -> Callable[[Task], Tally]:
+        return self.comparison().of
+
+
+def compared(texts: TwoTexts, work: Work, processes: int = 1, progress: Progress = lambda done, all: None) -> Impact:
+    """The comparison over all enterprises. Raises XcrulesError where the data cannot be read, readings are not there, or a process dies (E843)."""
+    made = texts.comparison()
+    found = made.nothing
+    for _, tally in in_blocks(texts.counting, enumerate(work.tasks()), work.count, processes, "加上 --进程 1"):
+        found = added(found, tally)
+        progress(found.count, work.count)
+    return made.result(found, work.lost)

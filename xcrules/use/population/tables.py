@@ -14,8 +14,7 @@ import pyarrow.parquet as pq
 from attrs import define, field
 
 from xcrules.facts.arrow import block_facts, block_schema, enterprises_name, key_name, mark_name, table_schemas
-from xcrules.facts.form import Form
-from xcrules.facts.tables import FactField, FactTable
+from xcrules.facts.tables import FactField, FactTable, Form
 from xcrules.facts.types import LedgerType, SeriesType
 from xcrules.plan.edges import Edges, edges_of
 from xcrules.use.batch.answers import decimals

@@ -20,13 +20,12 @@ from xcrules.run.smt.terms import Uncovered, both
 from xcrules.tell.changes import moved_clauses
 from xcrules.use.python.policy import Policy
 
-from .alike import untold
 from .mutation import touched_by
 from .obligations import Obligation, figures, happenings, of_law
 from .promises import kinds_of, promised
 from .proving import AMENDED, LAW, NO_OLDER, NOBODY_LESS, OPEN, PROMISE, PROVED, READING, REFUTED, WRONG, Proof
-from .questions import Question, TooSlow, Unfaithful, less
-from .suggested import samples_of
+from .questions import Question, TooSlow, Unfaithful, less, untold
+from .told import samples_of
 
 Readings = tuple[tuple[str, str], ...]
 

@@ -22,8 +22,7 @@ from .coverage import Coverage, coverage
 from .mutation import ALIKE, KILLED, REFUSED, TOLD, UNTOLD, Verdict, mutate
 from .proving import BINDING, NOBODY_LESS, OPEN, PROVED, READING, ROWS, Proof, bounds_of, prove
 from .sheets import Sheet
-from .suggested import begins_with, samples_of
-from .told import binds, mark, shows, statement
+from .told import begins_with, binds, mark, samples_of, shows, statement
 
 SEEN, SLIPS, PROOFS = "看到", "改动", "证明"
 K = TypeVar("K", bound=Hashable)

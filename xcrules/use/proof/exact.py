@@ -29,7 +29,7 @@ from xcrules.run.smt.solver import NO, YES, Solver
 from xcrules.run.smt.terms import Uncovered, both, either, no
 from xcrules.use.python.policy import Policy
 
-from .filling import Blank, is_list, path_of, put
+from .sheets import Blank, path_of, put
 
 MOST_TOLD = 8  # amounts that are told one by one
 WORK = 4_000_000  # steps of the solver for one question
@@ -83,7 +83,7 @@ class _Search:
         self.sheet = OpenSheet(schema, max(longest, 1), policy.program.clause_names.rows, asked_whether_reported(lowerer, numbers), away)
         terms, self.own = PlanTerms(lowerer, self.sheet), Reported(record, self.sheet)
         self.sheet.base_years = (year, year) if (year := self.own.base_year) is not None and FIRST_YEAR <= year <= LAST_YEAR else (FIRST_YEAR, LAST_YEAR)
-        self.lists = {t for t in self.own.unknown if is_list(schema, t)}
+        self.lists = {t for t in self.own.unknown if schema.is_list(t)}
         self.terms: dict[str, tuple[Any, tuple[Fraction, Fraction]]] = {}
         self.mixed = {k.number for k in self.open if k.bound_range is not None}  # an authority may have to say it: told in the total alone
         sure: list[Any] = []

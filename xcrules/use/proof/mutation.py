@@ -24,7 +24,7 @@ from xcrules.use.python.policy import Policy
 
 from .mutants import Mutant, mutants
 from .sheets import Nearby, Sheet, around, plain, without, without_each
-from .suggested import Telling, begins_with, samples_of
+from .told import Telling, begins_with, samples_of
 
 if TYPE_CHECKING:
     from .questions import Question
@@ -259,7 +259,7 @@ def _judged(mutant: Mutant, groups: Iterable[_Group]) -> Verdict | None:
 
 def _proved(mutant: Mutant, standing: Iterable[tuple[_Group, steps.Plan, frozenset[str]]]) -> Verdict:
     """What a solver says of a slip that no sheet has told: facts that do, or that it makes no difference."""
-    from .alike import telling
+    from .questions import telling
 
     settled = True
     for group, plan, touched in standing:

@@ -29,10 +29,9 @@ from xcrules.run.smt.terms import Uncovered, either
 from xcrules.tell.publish.view import fact_places
 from xcrules.use.python.policy import Policy
 
-from .filling import Blank, is_list, path_of, put, row_of
 from .qualifying import Otherwise, Qualifying
 from .questions import MOST_WORK, Question, TooSlow
-from .sheets import Sheet
+from .sheets import Blank, Sheet, path_of, put, row_of
 
 WANTED = (GRANTED, DISCRETION)
 MOST_CHANGES = 12
@@ -71,7 +70,7 @@ class _Search:
         self.wish = (self.q.gate, either(*(held.status == CODE[x] for x in WANTED)), held.worth.value > 0)
         self.held = self.own.facts()
         self.had = had_before(policy.program)
-        self.gone = {x.place[:2] for x in self.held if is_list(self.schema, x.place[0]) and isinstance(x.spec.type, YearType) and self._is_past(x)}  # rows of years gone by
+        self.gone = {x.place[:2] for x in self.held if self.schema.is_list(x.place[0]) and isinstance(x.spec.type, YearType) and self._is_past(x)}  # rows of years gone by
         self.fixed = [x for x in self.held if x.known and self._is_fixed(x)]
         self.free = [x for x in self.held if x.known and not self._is_fixed(x)]
         self.rows = [(t, i, here) for t, i, here in self.own.lists() if i >= len(self.own.rows[t])]
@@ -215,7 +214,7 @@ class _Search:
         sheet: Sheet = deepcopy(dict(self.raw))
         rows = [(t, i) for t, i, here in self.rows if z3.is_true(model.eval(here, model_completion=True))]
         for name in self.own.unknown:
-            sheet[name] = [] if is_list(self.schema, name) else {}
+            sheet[name] = [] if self.schema.is_list(name) else {}
         for t, _ in rows:
             sheet[t] = [*(sheet.get(t) or []), {}]
         steps = [Blank(x.place, x.key, x.spec, _words(x.spec, _unscaled(x.spec, x.value)) if x.known else "") for x in self.held

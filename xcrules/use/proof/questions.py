@@ -1,4 +1,7 @@
-"""One clause asked of the solver: for which sheet of facts does something hold; and that sheet made small, whole and plausible."""
+"""One clause asked of the solver: for which sheet of facts does something hold; and that sheet made small, whole and plausible.
+
+Whether two plans of a policy come to the same for a clause on every sheet of facts within bounds.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,15 @@ from typing import Any
 import z3  # type: ignore[import-untyped]
 from attrs import define, field
 
+from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import Unlimited
 from xcrules.facts.scaled.scales import scale_of
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, TextType, YearType
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
+from xcrules.run.lowered import claims as c
+from xcrules.run.lowered import nodes as n
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE
 from xcrules.run.smt.outcome import ClauseTerms
@@ -24,7 +30,7 @@ from xcrules.run.smt.plan import PlanTerms, asked_whether_reported
 from xcrules.run.smt.sheet import OpenSheet, Place
 from xcrules.run.smt.slopes import Slopes
 from xcrules.run.smt.solver import NO, UNSETTLED, YES, Solver
-from xcrules.run.smt.terms import FAR, Symbol, both, either
+from xcrules.run.smt.terms import FAR, Symbol, Uncovered, both, either
 from xcrules.use.python.policy import Policy
 
 from .sheets import Sheet, each_value, number
@@ -279,3 +285,34 @@ def _said(base: Mapping[str, Any], place: Place) -> Any:
     table, _, name = place
     held = base.get(table) if table else base
     return held.get(name) if isinstance(held, dict) else None
+
+
+# -- two plans -------------------------------------------------------------------------------------------------------
+
+WITHIN = "只可能在事实没有填全时不同，求解器只看填全的"
+PAID = "只关系到拨付，求解器不看拨付"
+
+
+def untold(q: Question, plan: steps.Plan, lowered: c.Clause) -> str:
+    """Why two clauses that come to the same in status, amount and bound may be different all the same; "" if they may not."""
+    one, two = (next(k for k in p.clauses if k.number == q.number) for p in (q.plan, plan))
+    if one.pays != two.pays or (one.pays and len(one.claims) > 1 and one != two):
+        return PAID
+    return WITHIN if any(isinstance(x, n.Known) for x in n.nodes_of((q.held.clause, lowered))) else ""
+
+
+def telling(q: Question, plan: steps.Plan) -> tuple[bool, Sheet | None]:
+    """Whether it is settled if another plan is alike for the clause; and facts on which it is not."""
+    try:
+        terms = q.terms(plan)
+        broken, held = q.differs(terms)
+        if q.find(*broken) is None:
+            return not untold(q, plan, held.clause), None
+        model, base = q.shrunk()
+        sheet = q.facts(model, q.sheet, base)
+        q.replayed(model, sheet, q.held, q.readings)
+        return True, sheet
+    except (Uncovered, TooSlow, Unfaithful, XcrulesError):
+        return False, None
+    finally:
+        q.done()

@@ -1,16 +1,18 @@
 """Sheets of facts around the worked cases: at the figures of a clause, just below and above, one or two steps from what a case says.
 
 A sheet is plain facts, as a file of facts holds them.
+
+Values put into plain facts, each in its place.
 """
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from xcrules.base.dates import civil
 from xcrules.facts import types
@@ -204,3 +206,52 @@ def around(near: Nearby, seeds: Iterable[Sheet], tried: Callable[[Sheet], T | No
                     seen.add(made[-1])
                     new.append(step)
         front = new
+
+
+# -- values put into their places ------------------------------------------------------------------------------------
+
+Place = tuple[str, int, str]  # table ("" the enterprise), row, column
+
+
+class Blank(NamedTuple):
+    """A place in facts that is filled in otherwise; without `spec` a list or an object as a whole."""
+
+    place: Place
+    key: int | str | None
+    spec: FactField | None
+    before: str = ""
+
+    def of(self, made: Mapping[str, Any]) -> Any:
+        """Its value on a sheet."""
+        table, row, name = self.place
+        held = made.get(table) if table else made
+        held = held[row] if isinstance(held, list) and row < len(held) else held
+        value = held.get(name) if isinstance(held, dict) else None
+        return value.get(str(self.key)) if self.key is not None and isinstance(value, dict) else value if self.key is None else None
+
+
+def row_of(schema: Schema, sheet: Sheet, place: Place) -> dict[Any, Any]:
+    """What holds a fact: the facts as a whole, an object, a row."""
+    table, row, _ = place
+    held: dict[Any, Any] = sheet if not table else sheet[table][row] if schema.is_list(table) else sheet.setdefault(table, {})
+    return held
+
+
+def put(schema: Schema, sheet: Sheet, step: Blank, value: Any) -> bool:
+    """A value in its place, or none; whether there is one."""
+    row, name = row_of(schema, sheet, step.place), step.place[2]
+    if step.key is not None:
+        row = row.setdefault(name, {})
+        name = step.key if step.key in row else str(step.key)  # type: ignore[assignment]
+    if value is None:
+        row.pop(name, None)
+    else:
+        row[name] = value
+    return value is not None
+
+
+def path_of(schema: Schema, x: Any) -> str:
+    """The path of a fact as in JSON."""
+    table, row, name = x.place
+    where = [f"{table}[{row}]" if schema.is_list(table) else table] if table else []
+    return ".".join([*where, name, *([] if x.key is None else [str(x.key)])])

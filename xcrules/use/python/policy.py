@@ -26,10 +26,10 @@ from xcrules.base.diagnostic import Diagnostic, XcrulesError
 from xcrules.base.extras import needed
 from xcrules.base.nearest import did_you_mean
 from xcrules.facts.files import json_text, plain_json
-from xcrules.facts.form import Form
 from xcrules.facts.given import Facts, PlacedFacts, few, read_facts
 from xcrules.facts.scalars import absent, read_scalar, simple
 from xcrules.facts.scaled import ScaledFacts
+from xcrules.facts.tables import Form
 from xcrules.facts.types import DateType
 from xcrules.meaning.program import Program
 from xcrules.run.alternatives import Engine
