@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from attrs import evolve, field, frozen
 
-from xcrules.base.codes import Code, Severity
-
+from .codes import Code as Code
+from .codes import Severity
 from .node import Node
 from .source import Span
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import importlib
 from types import ModuleType
 
-from .codes import Code
-from .diagnostic import Diagnostic, XcrulesError
+from .diagnostic import Code, Diagnostic, XcrulesError
 
 _EXTRAS = {"xlsxwriter": ("excel", "写 Excel 工作簿"), "numpy": ("batch", "成批计算"), "pyarrow": ("batch", "成批计算"), "pyspark": ("spark", "在 Spark 上计算"),
            "z3": ("prove", "证明")}

@@ -13,8 +13,7 @@ from itertools import takewhile
 
 from attrs import frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.diagnostic import Code, Diagnostic, Related
 from xcrules.base.identity import ClauseNames, figures_of, short_name
 from xcrules.base.numerals import chinese_number
 from xcrules.base.source import Span

@@ -16,8 +16,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.files import STANDARD_INPUT, decode, read_file, read_input
 from xcrules.base.source import Source
 

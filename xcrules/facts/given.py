@@ -20,8 +20,7 @@ from typing import Any, NamedTuple
 
 from attrs import evolve, field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.identity import MOST_LOOKED_AT, ClauseNames, Unclear, clause_key, invisible, looks, normal, short_name
 from xcrules.base.nearest import nearest
 from xcrules.base.spoken import spoken

@@ -19,8 +19,7 @@ from typing import Any, assert_never
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.identity import invisible, normal, one_width, points_elsewhere, says_nothing
 from xcrules.base.money import decimal_text
 from xcrules.base.nearest import nearest

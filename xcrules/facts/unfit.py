@@ -8,8 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, writable
+from xcrules.base.diagnostic import Code, Diagnostic, writable
 from xcrules.base.identity import says_nothing
 
 from .types import LiteralValue

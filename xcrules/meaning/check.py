@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, errors, first_of, in_order
+from xcrules.base.diagnostic import Code, Diagnostic, errors, first_of, in_order
 from xcrules.draft.labels import LABELS, card_of
 from xcrules.draft.outline import Outline, outline
 from xcrules.draft.syntax import Document, Line

@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, marked
+from xcrules.base.diagnostic import Code, Diagnostic, marked
 from xcrules.draft.labels import Label, Where, card_of, labels
 from xcrules.draft.numbering import read_numbering
 from xcrules.draft.outline import Outline

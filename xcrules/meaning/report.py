@@ -7,8 +7,7 @@ from collections.abc import Collection
 
 from attrs import field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, Key
+from xcrules.base.diagnostic import Code, Diagnostic, Fix, Key
 from xcrules.base.identity import clause_name, short_name
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span

@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import accumulate
 from math import prod
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.identity import short_name
 from xcrules.base.node import parts_of
 from xcrules.facts.given import Facts

@@ -12,8 +12,7 @@ from typing import Any, NamedTuple
 
 from attrs import define, evolve, field
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.facts.types import SeriesType
 from xcrules.meaning import governing, rules
 from xcrules.meaning.program import Clause, Program

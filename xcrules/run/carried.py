@@ -10,8 +10,7 @@ import pickle
 import zlib
 from typing import Any, NoReturn
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 
 _SAID = ("number", "title", "words", "status", "amount", "bound", "sure", "amount_range", "bound_range", "this_year", "this_year_range", "applied", "applied_range", "saying", "reverse", "parts", "by_part",
          "schedule", "waiting", "missing", "disputes", "reason", "exempt")

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import attrs
 from attrs import field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.money import Number
 from xcrules.meaning.rules import Saying
 

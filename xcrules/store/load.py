@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, errors, shortened
+from xcrules.base.diagnostic import Code, Diagnostic, errors, shortened
 from xcrules.base.resources import policy_name
 from xcrules.base.source import Source
 from xcrules.base.writing import is_pending

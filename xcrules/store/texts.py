@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.files import decode, read_file
 from xcrules.base.nearest import did_you_mean
 from xcrules.base.resources import MAIN_FILE, main_file, shipped_policies

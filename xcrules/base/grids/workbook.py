@@ -15,8 +15,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.extras import needed
 
 from .cellformat import moment_of, shown_by

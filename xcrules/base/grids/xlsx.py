@@ -19,8 +19,7 @@ from xml.parsers import expat
 
 from attrs import field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 
 from .cellformat import BUILT_IN
 from .worksheet import DAMAGED, MAX_FILLED, PLAIN_WORDS, Memo, Plain, Refused, Struck, Worksheet, WorksheetReader, true, unescaped

@@ -7,8 +7,7 @@ from decimal import Decimal
 
 from attrs import define, field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.grids.workbook import CellValue, plain_number
 from xcrules.base.source import Source
 from xcrules.draft.parse import parse_file

@@ -11,8 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from attrs import define, evolve, field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, errors
+from xcrules.base.diagnostic import Code, Diagnostic, errors
 from xcrules.base.grids.workbook import Grid, read_grids
 from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import Source, Span

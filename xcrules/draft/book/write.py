@@ -11,8 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.grids.workbook import MAX_CELL, MAX_COLUMNS, MAX_ROWS, address, finished, new_book, unfit
 from xcrules.base.source import Source, Span, display_width
 from xcrules.draft.labels import RISKS, ROLES, Label, labels

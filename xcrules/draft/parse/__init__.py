@@ -5,8 +5,7 @@ What a line that did not parse should have been is said by check, which knows th
 
 from __future__ import annotations
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.source import Source, Span
 from xcrules.draft.syntax import File
 

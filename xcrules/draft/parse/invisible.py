@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Code, Diagnostic, Fix
 from xcrules.base.identity import UNSEEN_NAMES
 from xcrules.base.source import Source, Span
 

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 
 from attrs import define, evolve, field
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Code, Diagnostic, Fix
 from xcrules.base.numerals import HAN
 from xcrules.base.source import Source, Span
 from xcrules.draft.labels import LABELS, card_of

@@ -13,8 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from attrs import evolve, field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.identity import normals
 from xcrules.facts.given import NUMBER_KEY, Duplicates
 from xcrules.facts.tables import FactField, Form

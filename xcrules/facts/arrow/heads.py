@@ -7,8 +7,7 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.identity import Unclear, clause_key, normal, short_name
 from xcrules.base.nearest import nearest
 from xcrules.facts.tables import FactField, FactTable, Form

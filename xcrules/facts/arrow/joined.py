@@ -18,8 +18,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.facts.tables import Form
 
 from .block import FAULTS, ROW_NUMBER, Block, ListRows, faults_text, identities, offsets_of

@@ -13,8 +13,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.grids.worksheet import Cell
 from xcrules.facts.types import NOT_APPLICABLE, LiteralValue, NumberType, ScalarType, TextType, YearType
 from xcrules.facts.unfit import Unfit

@@ -13,8 +13,7 @@ from functools import lru_cache
 
 from attrs import define, field
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.grids.cellformat import moment_of, shown_by
 from xcrules.base.grids.workbook import plain_number
 from xcrules.base.grids.worksheet import Cell

@@ -11,8 +11,7 @@ from __future__ import annotations
 import zipfile
 from io import BytesIO
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.grids.xlsx import Book, open_book
 from xcrules.base.identity import normal
 from xcrules.facts.asking.words import NOT_APPLICABLE

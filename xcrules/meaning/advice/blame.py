@@ -11,8 +11,7 @@ from functools import cached_property
 
 from attrs import evolve, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, Key, Related
+from xcrules.base.diagnostic import Code, Diagnostic, Fix, Key, Related
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span
 from xcrules.facts.types import NumberType, SeriesType

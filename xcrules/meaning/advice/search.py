@@ -14,8 +14,7 @@ from itertools import count, islice
 
 from attrs import evolve, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Code, Diagnostic, Fix
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Source, Span, canonical
 from xcrules.draft import syntax

@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.diagnostic import Code, Diagnostic, Related
 from xcrules.base.identity import short_name
 from xcrules.base.money import CENT
 from xcrules.base.nearest import nearest

@@ -10,8 +10,7 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, marked
+from xcrules.base.diagnostic import Code, Diagnostic, marked
 from xcrules.base.identity import clause_name, is_under
 from xcrules.base.nearest import nearest
 from xcrules.draft import syntax

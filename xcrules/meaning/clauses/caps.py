@@ -7,8 +7,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Key
+from xcrules.base.diagnostic import Code, Key
 from xcrules.base.identity import clause_key
 from xcrules.base.money import UNLIMITED
 from xcrules.base.nearest import nearest

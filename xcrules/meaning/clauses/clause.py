@@ -7,8 +7,7 @@ from collections.abc import Iterator
 
 from attrs import evolve, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related, marked
+from xcrules.base.diagnostic import Code, Diagnostic, Related, marked
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures, is_under, short_name
 from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS, Group, Label, Where, card_of, labels

@@ -7,8 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related, marked
+from xcrules.base.diagnostic import Code, Diagnostic, Related, marked
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span
 from xcrules.draft.labels import Label, card_of

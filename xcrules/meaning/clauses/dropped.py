@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, card_of

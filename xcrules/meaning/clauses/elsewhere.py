@@ -13,8 +13,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Code, Diagnostic, Fix
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures, is_under, short_name
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, Where, card_of

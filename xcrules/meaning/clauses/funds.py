@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.diagnostic import Code, Diagnostic, Related
 from xcrules.base.identity import short_name
 from xcrules.draft import syntax
 from xcrules.facts.types import DATE, LEVELS, MONEY, YEAR, EnumType, NumberType

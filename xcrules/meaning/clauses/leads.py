@@ -12,8 +12,7 @@ from collections.abc import Collection, Iterable, Mapping
 
 from attrs import evolve, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, Related
+from xcrules.base.diagnostic import Code, Diagnostic, Fix, Related
 from xcrules.base.identity import Unclear, clause_key, is_under
 from xcrules.base.source import Span
 from xcrules.draft import syntax

@@ -8,8 +8,7 @@ from itertools import combinations
 
 from attrs import define, evolve, field
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.diagnostic import Code, Diagnostic, Related
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft import syntax

@@ -11,8 +11,7 @@ from itertools import chain
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Code, Diagnostic, Fix
 from xcrules.base.source import canonical
 from xcrules.draft.labels import LABELS, Group, Label, card_of
 from xcrules.draft.parse.grammar import awaited, parse_content, reads

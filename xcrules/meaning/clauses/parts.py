@@ -8,8 +8,7 @@ from itertools import combinations
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, Key, Related, marked
+from xcrules.base.diagnostic import Code, Diagnostic, Fix, Key, Related, marked
 from xcrules.base.identity import is_numbered, short_name
 from xcrules.draft import syntax
 from xcrules.draft.labels import APPLICANTS, Group, Label, card_of

@@ -7,8 +7,7 @@ from itertools import combinations
 
 from attrs import frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.diagnostic import Code, Diagnostic, Related
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.possible import Ways, together, ways
 from xcrules.meaning.program import Program

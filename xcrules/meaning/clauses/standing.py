@@ -10,8 +10,7 @@ import math
 from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.diagnostic import Code, Diagnostic, Related
 from xcrules.base.identity import short_name
 from xcrules.base.nearest import nearest
 from xcrules.draft.labels import LABELS, Label

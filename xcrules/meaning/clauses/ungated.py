@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.draft import syntax
 from xcrules.facts.types import DATE, YEAR, show
 from xcrules.meaning import governing, rules, values

@@ -7,8 +7,7 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.money import Unlimited
 from xcrules.base.source import Span
 from xcrules.draft import syntax

@@ -8,8 +8,7 @@ from itertools import pairwise
 
 from attrs import frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 

@@ -7,8 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.identity import clause_key, is_under
 from xcrules.base.money import money_text
 from xcrules.base.source import canonical

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import combinations
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.diagnostic import Code, Diagnostic, Related
 from xcrules.base.source import Span
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.facts.tables import FactTable

@@ -9,8 +9,7 @@ from functools import cached_property
 
 from attrs import frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import card_of

@@ -11,8 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, Key
+from xcrules.base.diagnostic import Code, Diagnostic, Fix, Key
 from xcrules.base.source import Span, canonical
 from xcrules.draft.syntax import Against, CountCap, Document, File, Highest, Line, OnlyOne
 

@@ -10,9 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
-from xcrules.base.codes import Code
 from xcrules.base.dates import year_of
-from xcrules.base.diagnostic import Diagnostic, Related
+from xcrules.base.diagnostic import Code, Diagnostic, Related
 from xcrules.base.identity import short_name
 from xcrules.base.money import money_text
 from xcrules.draft.labels import Label

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Code, Diagnostic, Fix
 from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import Group, Label, Where, labels

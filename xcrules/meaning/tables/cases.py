@@ -9,8 +9,7 @@ from functools import lru_cache
 
 from attrs import define, evolve, field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Code, Diagnostic, Fix
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures
 from xcrules.base.nearest import did_you_mean, nearest
 from xcrules.base.source import Span, canonical

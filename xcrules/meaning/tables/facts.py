@@ -7,8 +7,7 @@ from typing import assert_never
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, Key, marked
+from xcrules.base.diagnostic import Code, Diagnostic, Fix, Key, marked
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import ROLES, TABLE_ROLES

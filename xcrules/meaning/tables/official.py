@@ -7,8 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from difflib import SequenceMatcher
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Code, Diagnostic, Fix
 from xcrules.base.source import Source, Span
 from xcrules.draft.labels import card_of
 from xcrules.draft.outline import Outline

@@ -9,8 +9,7 @@ from fractions import Fraction
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, marked
+from xcrules.base.diagnostic import Code, Diagnostic, Fix, marked
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import Binary, Expr, Heading, Line, Literal, Name, PartOf, YearRef, cell_text, pieces_of
 from xcrules.facts.tables import FactField, Indexing, ParameterTable, Schema, limits_text

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.identity import Unclear, clause_key, short_name
 from xcrules.base.nearest import did_you_mean
 from xcrules.draft import syntax

@@ -7,8 +7,7 @@ import re
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, Key, marked
+from xcrules.base.diagnostic import Code, Diagnostic, Fix, Key, marked
 from xcrules.base.source import canonical
 from xcrules.draft.labels import RISKS
 from xcrules.draft.syntax import Line, Row

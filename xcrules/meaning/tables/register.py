@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix, marked
+from xcrules.base.diagnostic import Code, Diagnostic, Fix, marked
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures
 from xcrules.base.nearest import nearest
 from xcrules.base.numerals import HAN, chinese, chinese_number

@@ -8,8 +8,7 @@ from fractions import Fraction
 
 from attrs import frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Code, Diagnostic, Fix
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import RISKS

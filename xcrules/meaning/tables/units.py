@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, Fix
+from xcrules.base.diagnostic import Code, Diagnostic, Fix
 from xcrules.base.nearest import simplified
 from xcrules.base.source import Source, Span
 from xcrules.draft.syntax import Line, UnitWords

@@ -12,8 +12,7 @@ from collections.abc import Callable
 
 from attrs import evolve
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, clause_name, figures_of
 from xcrules.base.source import Source, Span
 from xcrules.draft.labels import TAIL, Label

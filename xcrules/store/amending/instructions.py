@@ -10,8 +10,7 @@ from collections.abc import Iterator
 
 from attrs import evolve, field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.source import Span
 from xcrules.draft.labels import Label
 from xcrules.draft.syntax import File, Quote

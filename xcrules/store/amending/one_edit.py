@@ -11,8 +11,7 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError, errors
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError, errors
 from xcrules.base.identity import ClauseNames, clause_name
 from xcrules.base.source import Source, Span
 from xcrules.draft.labels import Label

@@ -16,8 +16,7 @@ from itertools import groupby
 
 from attrs import field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.identity import ClauseNames, clause_key, is_under
 from xcrules.base.numerals import chinese
 from xcrules.base.source import Span, canonical

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.source import Span
 from xcrules.draft.syntax import Line, Quote
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.identity import ClauseNames, clause_key, short_name
 from xcrules.base.source import Span
 from xcrules.draft.labels import Label, Where, card_of

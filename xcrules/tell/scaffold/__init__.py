@@ -10,8 +10,7 @@ import re
 from importlib.resources import files
 from string import Template
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 
 _NAME = re.compile(r"[^\W_][^\\/:*?\"<>|「」\s]{0,59}")
 _FILES = ("条文.规则", "事实.规则", "读法.规则", "案例.规则", "原文.txt", "README.md")

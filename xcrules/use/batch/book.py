@@ -11,8 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.grids.workbook import MAX_CELL, MAX_ROWS, excel_length, new_book, printed
 from xcrules.base.identity import short_name
 

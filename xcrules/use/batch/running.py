@@ -17,8 +17,7 @@ from typing import Any
 import pyarrow.parquet as pq
 from attrs import field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.use.python.policy import Policy
 
 from . import BLOCK

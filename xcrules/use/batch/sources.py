@@ -16,8 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import evolve, field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.files import read_file
 from xcrules.base.grids.worksheet import Cell, Worksheet
 from xcrules.base.grids.xlsx import open_book

@@ -16,8 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.files import bounded_lines, decode
 from xcrules.facts.arrow import Block, ListRows, block_of
 from xcrules.facts.arrow.block import ROW_NUMBER

@@ -6,8 +6,7 @@ import argparse
 import os
 from pathlib import Path
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.extras import needed
 from xcrules.use.python.policy import load
 

@@ -8,8 +8,7 @@ import sys
 from collections.abc import Sequence
 from fractions import Fraction
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json, errors
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError, diagnostic_json, errors
 from xcrules.base.fixes import unified
 from xcrules.base.writing import write_file
 from xcrules.meaning.lint.rules import as_of

@@ -17,8 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 
 from xcrules.base import writing
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError, diagnostic_json
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError, diagnostic_json
 from xcrules.base.extras import needed
 from xcrules.base.files import open_file
 from xcrules.base.identity import ClauseNames, Unclear, clause_key

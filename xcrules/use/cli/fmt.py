@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import XcrulesError, errors
+from xcrules.base.diagnostic import Code, XcrulesError, errors
 from xcrules.base.fixes import mend, unified
 from xcrules.base.source import Source
 from xcrules.base.writing import write_file

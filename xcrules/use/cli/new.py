@@ -5,8 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.writing import write_file
 from xcrules.tell.scaffold import scaffold, wrong_name
 

@@ -7,8 +7,7 @@ from collections import Counter
 from fractions import Fraction
 from itertools import groupby
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.identity import clause_name
 from xcrules.base.source import display_width
 from xcrules.facts.types import MONEY, NO_UNITS, parse_literal

@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 from attrs import evolve, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.nearest import did_you_mean
 from xcrules.facts.tables import FactField, FactTable, Form, Schema
 from xcrules.facts.types import BoolType, EnumType, YearType

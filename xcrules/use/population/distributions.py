@@ -18,8 +18,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, FactTable, Schema

@@ -14,8 +14,7 @@ from typing import Any
 import z3  # type: ignore[import-untyped]
 from attrs import define, field
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.identity import clause_name
 from xcrules.base.money import Unlimited
 from xcrules.run.decision import ClauseDecision, Decision

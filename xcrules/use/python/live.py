@@ -11,8 +11,7 @@ from pathlib import Path
 
 from attrs import define, field
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.store.load import read_policy
 from xcrules.store.texts import amendments_named, find_policy, read_sources
 

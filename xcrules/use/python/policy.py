@@ -21,8 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, frozen
 
-from xcrules.base.codes import Code
-from xcrules.base.diagnostic import Diagnostic, XcrulesError
+from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.extras import needed
 from xcrules.base.nearest import did_you_mean
 from xcrules.facts.files import json_text, plain_json
