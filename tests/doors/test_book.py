@@ -11,8 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.support.decisions import many
 from tests.support.policies import EACH_SHIPPED

@@ -10,8 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import Phase, find, given, note, settings
-from hypothesis import strategies as st
+from hypothesis import Phase, find, given, note, settings, strategies as st
 
 from tests.support import law
 from tests.support.policies import shipped

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from tests.support.policies import FACTS, FIRM, HEAD, REGISTER
 from xcrules.base.diagnostic import XcrulesError

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from tests.support.decisions import many
 from tests.support.programs import TOP_AMOUNTS, TOP_ATOMS, conditions

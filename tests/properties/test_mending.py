@@ -12,8 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from tests.support.decisions import many
 from xcrules.base.resources import shipped_policies

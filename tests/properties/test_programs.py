@@ -18,8 +18,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 from tests.support.decisions import answer, judged, many, narrower, settled
 from tests.support.programs import POLICY_LINES, TOP_ATOMS, conditions, load, programs, read_once

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from random import Random
 
-from hypothesis import assume, given
-from hypothesis import strategies as st
+from hypothesis import assume, given, strategies as st
 
 import xcrules
 from tests.properties.test_format import SPEC

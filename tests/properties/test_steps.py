@@ -10,8 +10,7 @@ import re
 from itertools import product
 from typing import NamedTuple
 
-from hypothesis import given, note
-from hypothesis import strategies as st
+from hypothesis import given, note, strategies as st
 
 import xcrules
 from xcrules.store.load import load_text

@@ -10,8 +10,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import assume, given, note
-from hypothesis import strategies as st
+from hypothesis import assume, given, note, strategies as st
 
 from tests.support import law
 from tests.support.decisions import ZERO, answer, judged, narrower, settled, within

@@ -9,8 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import count
 
-from hypothesis import assume
-from hypothesis import strategies as st
+from hypothesis import assume, strategies as st
 
 import xcrules
 from xcrules.use.python.policy import Policy

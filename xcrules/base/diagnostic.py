@@ -9,8 +9,7 @@ from collections.abc import Iterable
 
 from attrs import evolve, field, frozen
 
-from .codes import Code as Code
-from .codes import Severity
+from .codes import Code as Code, Severity
 from .node import Node
 from .source import Span
 

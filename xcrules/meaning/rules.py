@@ -8,8 +8,7 @@ says does not. Rules raise nothing and judge nothing: the planner brings them in
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Literal as OneOf
-from typing import assert_never
+from typing import Literal as OneOf, assert_never
 
 from attrs import field, frozen
 
@@ -18,12 +17,8 @@ from xcrules.base.node import Node
 from xcrules.facts.types import Type
 
 from . import values
-from .several import Against as Against
-from .several import OnlyOne as OnlyOne
-from .several import SharedCap as SharedCap
-from .telling import EACH_MONTH as EACH_MONTH
-from .telling import EACH_TIME as EACH_TIME
-from .telling import Saying as Saying
+from .several import Against as Against, OnlyOne as OnlyOne, SharedCap as SharedCap
+from .telling import EACH_MONTH as EACH_MONTH, EACH_TIME as EACH_TIME, Saying as Saying
 
 Reach = OneOf["单项", "同一", "分项", "合计"]
 Gate = OneOf["施行", "适用", "竞合"]

@@ -13,8 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from typing import Literal as OneOf
-from typing import TypeVar, get_args
+from typing import Literal as OneOf, TypeVar, get_args
 
 from attrs import field, frozen
 

@@ -12,8 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import reduce
-from typing import Any
-from typing import Literal as OneOf
+from typing import Any, Literal as OneOf
 
 from attrs import evolve
 

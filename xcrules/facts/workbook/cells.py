@@ -21,8 +21,7 @@ from xcrules.base.identity import normal, says_nothing
 from xcrules.base.source import canonical
 from xcrules.facts.asking.words import NOT_APPLICABLE
 from xcrules.facts.given import PlacedFacts
-from xcrules.facts.scalars import DAY_FORM, NO, YES, day_of
-from xcrules.facts.scalars import UNKNOWN as UNKNOWN
+from xcrules.facts.scalars import DAY_FORM, NO, UNKNOWN as UNKNOWN, YES, day_of
 from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, own_literal
 from xcrules.facts.unfit import Unfit, short
 

@@ -9,8 +9,7 @@ import numpy as np
 from attrs import define, evolve, field
 
 from xcrules.meaning.values import Origin
-from xcrules.run.lowered import claims as c
-from xcrules.run.lowered import nodes as n
+from xcrules.run.lowered import claims as c, nodes as n
 
 from .either import Doubts
 from .frames import ITEM, RowFrame

@@ -16,8 +16,7 @@ from attrs import evolve
 
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, DateType, EnumType, NumberType, SeriesType, TextType, YearType
-from xcrules.run.lowered import claims as c
-from xcrules.run.lowered import nodes as n
+from xcrules.run.lowered import claims as c, nodes as n
 
 from .between import Ends, compare, plus, product, say, summed, times
 from .frames import ITEM, RowFrame

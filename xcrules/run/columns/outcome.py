@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 from attrs import define, evolve
 
-from xcrules.run.lowered import claims as c
-from xcrules.run.lowered import nodes as n
+from xcrules.run.lowered import claims as c, nodes as n
 from xcrules.run.results import DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, REFUSED
 
 from .claims import ClaimColumns, claims_of

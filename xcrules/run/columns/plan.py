@@ -11,8 +11,7 @@ from attrs import define, field
 from xcrules.facts.arrow.cells import BlockCells
 from xcrules.facts.arrow.records import Reads
 from xcrules.facts.tables import FactField
-from xcrules.run.lowered import claims as c
-from xcrules.run.lowered import nodes as n
+from xcrules.run.lowered import claims as c, nodes as n
 from xcrules.run.lowered.lower import Lowerer
 
 from .either import Doubts

@@ -14,8 +14,7 @@ from xcrules.meaning import values
 from xcrules.meaning.rules import Event
 from xcrules.plan import steps
 
-from . import claims as c
-from . import nodes as n
+from . import claims as c, nodes as n
 from .values import Lets, Lowering, Standpoint, number
 
 OUTSIDE = Standpoint()  # beside the items

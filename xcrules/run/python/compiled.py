@@ -32,8 +32,7 @@ from .outcomes import Judged, closed, decided
 from .ranged.claims import RangedClause, range_names
 from .ranged.filled import Filled
 from .ranged.linked import Linked
-from .ranged.printing import RANGES
-from .ranged.printing import gates_source as ranged_gates_source
+from .ranged.printing import RANGES, gates_source as ranged_gates_source
 from .writing import failing_source, gates_source, shared_source
 
 Reference = Callable[[Facts, tuple[str, ...]], tuple[ClauseDecision, ...]]

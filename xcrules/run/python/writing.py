@@ -13,8 +13,7 @@ from attrs import define, evolve, field
 
 from xcrules.facts.scaled.scales import identifier
 from xcrules.meaning.values import Origin
-from xcrules.run.lowered import claims as c
-from xcrules.run.lowered import nodes as n
+from xcrules.run.lowered import claims as c, nodes as n
 
 from .printing import PLAIN, PythonPrinter, at_scale, inner, local, text
 

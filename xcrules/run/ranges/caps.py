@@ -12,8 +12,7 @@ from xcrules.meaning.operators import fill, subtract
 from xcrules.plan import steps
 from xcrules.run.results import CapResult
 
-from . import abstract as a
-from . import groups
+from . import abstract as a, groups
 from .abstract import Num, Truth, balance, in_cents, less
 from .groups import Bundle, ClauseState, Told
 

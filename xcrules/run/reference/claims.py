@@ -10,8 +10,7 @@ from xcrules.base.money import UNLIMITED, Number
 from xcrules.base.node import quick
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan import steps
-from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges import asks
+from xcrules.run.ranges import abstract as a, asks
 from xcrules.run.ranges.abstract import Num, Truth, balance, in_cents, less, multiplied
 from xcrules.run.ranges.asks import Items, Rank, any_record
 

@@ -10,8 +10,7 @@ from xcrules.facts.types import NOT_APPLICABLE, LedgerType, SeriesType
 from xcrules.meaning import values
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Sym
-from xcrules.run.ranges.meaning import held as held_value
-from xcrules.run.ranges.meaning import not_applicable, nothing, of_parts, unknown
+from xcrules.run.ranges.meaning import held as held_value, not_applicable, nothing, of_parts, unknown
 
 from .env import Env, Trace
 

@@ -8,9 +8,8 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from xcrules.facts.scaled.scales import CENTS
-from xcrules.run.lowered import claims as c
-from xcrules.run.lowered import nodes as n
+from xcrules.facts.scaled.values import CENTS
+from xcrules.run.lowered import claims as c, nodes as n
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.lowered.shared import scale_of_cap
 from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED

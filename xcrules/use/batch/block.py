@@ -26,8 +26,7 @@ from xcrules.run.columns.made import ClauseColumns
 from xcrules.run.columns.plan import PlanColumns
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.python.outcomes import Judged, decided
-from xcrules.run.results import totals as totals_of
-from xcrules.run.results import totals_this_year
+from xcrules.run.results import totals as totals_of, totals_this_year
 from xcrules.use.python.engines import Under
 from xcrules.use.python.policy import Policy
 

@@ -21,8 +21,7 @@ from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.use.python.policy import Policy
 
 from . import BLOCK
-from .results import REFUSED as REFUSED_COLUMNS
-from .results import BlockResult, table_of
+from .results import REFUSED as REFUSED_COLUMNS, BlockResult, table_of
 from .texts import Deciders
 from .work import Task, Work, done, placed, stamp_of
 from .workers import in_blocks

@@ -18,8 +18,7 @@ from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.nearest import nearest
 from xcrules.base.resources import LIMITS
 
-from .exits import BAD_INPUT, FINDINGS, OK, USAGE
-from .parser import Parser
+from .parser import BAD_INPUT, FINDINGS, OK, USAGE, Parser
 
 COLLECT_AFTER = 100_000  # objects: most commands are done before, and what they make is all in use
 

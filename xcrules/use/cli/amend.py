@@ -18,7 +18,6 @@ from xcrules.use.cases import results_changed, run_cases
 from xcrules.use.python.policy import Policy
 
 from . import common
-from .exits import OK, USAGE
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -39,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     by_document = options.old is not None and options.new is None and (Path(options.old).suffix == ".规则" or Path(options.old).name != options.old or Path(options.old).is_file())
     if not by_document and (options.old is None or options.new is None):
         print('用法不对：写出旧的字和新的字，如 xcrules amend 政策 "不超过20万元" "不超过25万元" --款 第六条（三）；或修正案的文件', file=sys.stderr)
-        return USAGE
+        return common.USAGE
     loaded = load_policy(options.policy, amended=by_document)
     if by_document:
         path = Path(options.old)
@@ -51,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     if not options.dry_run:
         _write(main, done, Path(options.output) if options.output else None)
     _say(done, _by_hand(loaded, done, by_document), options)
-    return OK
+    return common.OK
 
 
 def _write(main: Path, done: Amended, folder: Path | None) -> None:

@@ -11,7 +11,6 @@ from xcrules.base.extras import needed
 from xcrules.use.python.policy import load
 
 from . import common
-from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -63,4 +62,4 @@ def run(options: argparse.Namespace) -> int:
     common.answer(
         options, {"已写": options.out, "家数": summary.enterprises, "退回的家": summary.refused, "退回": refused, "待补充的家": summary.pending, **totals},
         f"共 {summary.enterprises} 家：算出 {summary.enterprises - summary.refused} 家，退回 {summary.refused} 家（{refused} 处）；{summary.pending} 家还有待补充；{sums}\n已写 {options.out}", None)
-    return FINDINGS if refused else OK
+    return common.FINDINGS if refused else common.OK

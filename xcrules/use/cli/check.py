@@ -19,7 +19,6 @@ from xcrules.store.texts import find_policy
 from xcrules.tell.report import render_diagnostics
 
 from . import common
-from .exits import BAD_INPUT, FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -41,8 +40,8 @@ def run(options: argparse.Namespace) -> int:
     found = [*loaded.diagnostics, *(as_of(loaded.program, day) if day is not None and loaded.program is not None else ())]
     _say(loaded, found, options.json)
     if loaded.program is None:
-        return BAD_INPUT
-    return FINDINGS if found else OK
+        return common.BAD_INPUT
+    return common.FINDINGS if found else common.OK
 
 
 def _say(loaded: Loaded, found: Sequence[Diagnostic], json_output: bool) -> None:
@@ -77,14 +76,14 @@ def _fix(options: argparse.Namespace) -> int:
     if options.dry_run:
         shown = unified(before, changed)
         common.answer(options, {"可改": total, "差异": shown}, f"{shown}\n可以改 {total} 处（没有改文件）", None)
-        return FINDINGS if loaded.diagnostics else OK
+        return common.FINDINGS if loaded.diagnostics else common.OK
     for name, text in changed.items():
         write_file(main.parent / name, text)
     loaded = load_policy(options.policy, amended=False)
     if not options.json:
         print(f"改了 {total} 处")
     _say(loaded, loaded.diagnostics, options.json)
-    return FINDINGS if loaded.diagnostics else OK
+    return common.FINDINGS if loaded.diagnostics else common.OK
 
 
 def _json(r: Reading) -> dict[str, object]:

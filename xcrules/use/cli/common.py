@@ -23,11 +23,10 @@ from xcrules.base.files import open_file
 from xcrules.base.identity import ClauseNames, Unclear, clause_key
 from xcrules.base.terminal import visible
 from xcrules.facts.files import read_fact_file, read_fact_input
-from xcrules.facts.types import DateType
-from xcrules.facts.types import show as day_text
+from xcrules.facts.types import DateType, show as day_text
 from xcrules.facts.unfit import short
 
-from .exits import OK
+from .parser import BAD_INPUT as BAD_INPUT, FINDINGS as FINDINGS, OK as OK, USAGE as USAGE
 
 if TYPE_CHECKING:  # imported where it is wanted: what a command does not use, it does not wait for
     from xcrules.facts.given import Facts

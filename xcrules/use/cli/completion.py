@@ -10,7 +10,7 @@ import argparse
 from xcrules.base.resources import shipped_policies
 
 from . import COMMANDS, parser_of
-from .exits import OK
+from .parser import OK
 
 SHELLS = ("bash", "zsh", "fish")
 

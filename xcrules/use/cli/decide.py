@@ -19,7 +19,6 @@ from xcrules.run.exact import Exact
 from xcrules.use.python.policy import Policy, load
 
 from . import common
-from .exits import OK
 
 FEW = 50  # claims in a list
 
@@ -55,7 +54,7 @@ def run(options: argparse.Namespace) -> int:
         _show(decision, options.all_readings, policy.counters)
         for line in _exact_lines(possible):
             common.say(line)
-    return OK
+    return common.OK
 
 
 def _exact_lines(possible: Exact) -> list[str]:
@@ -85,7 +84,7 @@ def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespac
             sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
             sys.stdout.flush()
     print(f"共 {total} 行，{wrong} 行有误", file=sys.stderr)
-    return OK
+    return common.OK
 
 
 def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, number: int, form: tuple[bool, bool], exact: bool) -> dict[str, object]:

@@ -12,7 +12,6 @@ from xcrules.use.proof.told import samples_of
 from xcrules.use.python.policy import Policy, load
 
 from . import common
-from .exits import FINDINGS, OK
 from .prove import proof_json, told_lines
 
 
@@ -37,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
         common.tell("\n".join([*change_lines(changes), *shown, *_who_loses(proofs, Policy(new)), "", f"共 {len(changes)} 处变化{f'，{len(results)} 个案例结果不同' if results else ''}"]))
     else:
         print("没有变化：两个版本的意思相同")
-    return FINDINGS if changes else OK
+    return common.FINDINGS if changes else common.OK
 
 
 def _who_loses(proofs: list[Proof], policy: Policy) -> list[str]:

@@ -16,7 +16,6 @@ from xcrules.use.proof.qualifying import LEFT_ALONE, Qualifying
 from xcrules.use.python.policy import Policy, load
 
 from . import common
-from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -38,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     clauses = [k for k in told_of if number is not None or k.status not in ("另行规定", "非资金条款") or k.items]
     if options.json:
         common.print_json([_json(k, policy, readings) for k in clauses])
-        return OK
+        return common.OK
     told = [_reasons(k, policy, readings, gates=number is not None or explain.has_own_gates(k)) for k in clauses]  # all before the first is printed: one may be refused
     gated = next((k for k in clauses if not explain.has_own_gates(k)), None)
     if number is None and gated is not None and (gates := explain.explain_gates(gated)):  # a policy may have neither
@@ -48,14 +47,14 @@ def run(options: argparse.Namespace) -> int:
     for reasons in told:
         common.say(reason_tree(reasons))
         print()
-    return OK
+    return common.OK
 
 
 def _how_to_qualify(policy: Policy, options: argparse.Namespace, readings: Mapping[str, str]) -> int:
     number = common.known_clause(options.wanted, policy.program.clause_names)
     found = policy.how_to_qualify(common.read_facts_argument(options.facts, policy), number, readings)
     common.answer(options, found.to_json(), "\n".join(_qualifying_lines(found, policy.counters)))
-    return OK if found.decision is not None else FINDINGS
+    return common.OK if found.decision is not None else common.FINDINGS
 
 
 def _qualifying_lines(found: Qualifying, counters: Mapping[str, str]) -> list[str]:

@@ -13,7 +13,6 @@ from xcrules.facts.workbook import form_book
 from xcrules.use.python.policy import Policy, load
 
 from . import common
-from .exits import OK
 
 NOTE = "说明".encode()  # what the metadata of a column is kept under
 
@@ -46,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
         common.print_json(rows(policy.program.form))
     else:
         common.tell("\n".join(listing(policy.program.form)).rstrip())
-    return OK
+    return common.OK
 
 
 def _tables(policy: Policy, options: argparse.Namespace) -> int:

@@ -15,7 +15,6 @@ from xcrules.store.mending import read_again
 from xcrules.store.texts import find_policy
 
 from . import common
-from .exits import FINDINGS, OK
 
 MOST_ROUNDS = 50  # cells of one table
 _GLUED = frozenset({Code.GLUED_WORDS})
@@ -39,13 +38,13 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         shown = unified({f.source.name: f.source.text for f in loaded.document.files}, changed)
         common.answer(options, {"改动的文件": list(changed), "差异": shown}, f"{shown}\n要排 {len(changed)} 个文件（没有改文件）", None)
-        return FINDINGS if changed and options.check else OK
+        return common.FINDINGS if changed and options.check else common.OK
     if not options.check:
         for name, text in changed.items():
             write_file(main.parent / name, text)
     told = ("没有排好：" if options.check else "排好了：") + "、".join(changed) if changed else "已经排好，没有改动"
     common.answer(options, {"改动的文件": list(changed)}, told, None)
-    return FINDINGS if changed and options.check else OK
+    return common.FINDINGS if changed and options.check else common.OK
 
 
 def _changed(loaded: Loaded, split: bool) -> dict[str, str]:

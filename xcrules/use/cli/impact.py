@@ -9,7 +9,6 @@ from pathlib import Path
 from xcrules.use.python.policy import load
 
 from . import common
-from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -55,4 +54,4 @@ def run(options: argparse.Namespace) -> int:
         from xcrules.tell.impact.screen import screen
 
         common.say(*screen(found), *(f"已写 {x}" for x in (book, page) if x is not None))
-    return FINDINGS if found.refused or found.strays else OK
+    return common.FINDINGS if found.refused or found.strays else common.OK

@@ -15,7 +15,6 @@ from xcrules.use.proof.told import suggestion
 from xcrules.use.python.policy import load
 
 from . import common
-from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -39,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     told = counts[KILLED], counts[KILLED] + counts[TOLD]  # noticed, of those that some facts are known to tell
     common.answer(options, {"改动": len(found), **{x: counts[x] for x in (KILLED, REFUSED, TOLD, UNTOLD, ALIKE)}, "发现率": common.percent(*told),
                             "漏过": [_json(v) for v in found if v.state in (TOLD, UNTOLD)]}, "\n".join([*_lines(found), *_summary(len(found), counts, target)]))
-    return OK if (common.reached(*told, options.least) if options.least is not None else not counts[TOLD]) else FINDINGS
+    return common.OK if (common.reached(*told, options.least) if options.least is not None else not counts[TOLD]) else common.FINDINGS
 
 
 def _lines(found: list[Verdict]) -> list[str]:

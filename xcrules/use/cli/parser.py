@@ -10,8 +10,7 @@ from typing import Any, NoReturn
 
 from xcrules.base.source import display_width
 
-from .exits import USAGE
-
+OK, FINDINGS, USAGE, BAD_INPUT = 0, 1, 2, 3  # exit codes: done, findings or failed cases, wrong usage, bad input
 _PIECE = re.compile(r"(?:[!-~]+|.)[、，。；：）」』！？]* ?")  # no word is broken, and no line begins with its stop
 
 

@@ -19,7 +19,6 @@ from xcrules.use.proof.told import Telling, binds, mark, samples_of, shows, stat
 from xcrules.use.python.policy import Policy, load
 
 from . import common
-from .exits import FINDINGS, OK
 
 _FIGURES = {*"0123456789,.-%万亿元"}
 
@@ -52,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
     counts = Counter(x.state for x in found)
     common.answer(options, {"范围": bounds_of(rows), **{x: counts[x] for x in (PROVED, REFUTED, OPEN, WRONG)}, "结果": [proof_json(x) for x in found]},
                   "\n".join([*_lines(found, policy, options.all), *_summary(found, counts, rows)]))
-    return FINDINGS if any(x.state == WRONG or (x.state in (REFUTED, OPEN) and binds(x)) for x in found) else OK
+    return common.FINDINGS if any(x.state == WRONG or (x.state in (REFUTED, OPEN) and binds(x)) for x in found) else common.OK
 
 
 def _rows(text: str) -> int:

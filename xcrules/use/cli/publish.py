@@ -15,7 +15,6 @@ from xcrules.use.proof.beside import cases_beside, everything_beside, who_loses
 from xcrules.use.python.policy import Policy, load
 
 from . import common
-from .exits import OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -37,7 +36,7 @@ def run(options: argparse.Namespace) -> int:
     name = options.output or program.name + (".md" if markdown else ".html")
     if name == "-":
         print(page, end="" if page.endswith("\n") else "\n")
-        return OK
+        return common.OK
     common.write_file(Path(name), page)
     return common.written(options, [Path(name)], f"已写好 {name}（{len(page.encode()) // 1024} KB，单个文件，不用联网）")
 

@@ -19,7 +19,6 @@ from xcrules.store.load import UNREADABLE, load_policy
 from xcrules.store.texts import read_source
 
 from . import common
-from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -105,4 +104,4 @@ def _report(made: Imported, folder: Path, changed: list[Source], options: argpar
         common.print_json({"已写": paths, "问题": [diagnostic_json(d) for d in made.at_cells(found)]}, None)
     elif found:
         common.show(made.at_cells(found), options)
-    return FINDINGS if found else OK
+    return common.FINDINGS if found else common.OK

@@ -13,7 +13,6 @@ from xcrules.use.proof.coverage import Coverage, coverage
 from xcrules.use.python.policy import load
 
 from . import common
-from .exits import FINDINGS, OK
 
 
 def arguments(command: argparse.ArgumentParser) -> None:
@@ -36,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
         for line in (*map(_block, failed), *(_beside(found) if found is not None else ())):
             common.tell(line)
         print(f"{len(results)} 个案例，{len(results) - len(failed)} 个相符，{len(failed)} 个不符" if results else "这个政策没有案例")
-    return FINDINGS if failed or (found is not None and options.least is not None and not common.reached(*found.counts, options.least)) else OK
+    return common.FINDINGS if failed or (found is not None and options.least is not None and not common.reached(*found.counts, options.least)) else common.OK
 
 
 def _block(result: CaseResult) -> str:

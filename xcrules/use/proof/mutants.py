@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, TypeVar, assert_never
-from typing import Literal as OneOf
+from typing import Any, Literal as OneOf, TypeVar, assert_never
 
 from attrs import evolve, frozen
 

@@ -21,8 +21,7 @@ from xcrules.meaning import values
 from xcrules.meaning.grants import LIFETIME, YEARLY, granted_before
 from xcrules.meaning.lint.numbers import MONEY, law_numbers
 from xcrules.meaning.telling import EACH_TIME
-from xcrules.run.lowered import claims as c
-from xcrules.run.lowered import nodes as n
+from xcrules.run.lowered import claims as c, nodes as n
 from xcrules.run.lowered.values import Lowering, Standpoint
 from xcrules.run.smt.clause import Claimed, room_of
 from xcrules.run.smt.outcome import ClauseTerms

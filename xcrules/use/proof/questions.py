@@ -21,8 +21,7 @@ from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, TextType, YearType
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
-from xcrules.run.lowered import claims as c
-from xcrules.run.lowered import nodes as n
+from xcrules.run.lowered import claims as c, nodes as n
 from xcrules.run.lowered.lower import Lowerer
 from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE
 from xcrules.run.smt.outcome import ClauseTerms

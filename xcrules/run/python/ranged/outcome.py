@@ -14,8 +14,7 @@ from xcrules.facts.scaled.values import NA
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
-from xcrules.run.ranges import abstract as a
-from xcrules.run.ranges import asks
+from xcrules.run.ranges import abstract as a, asks
 from xcrules.run.ranges.abstract import Num, Sym, Truth
 from xcrules.run.ranges.asks import Items, Rank, Supports, Unit, any_record
 from xcrules.run.ranges.groups import ClauseState, brought

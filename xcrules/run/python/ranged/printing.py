@@ -6,8 +6,7 @@ from hashlib import blake2b
 from math import lcm
 
 from xcrules.facts.scaled.scales import identifier
-from xcrules.run.lowered import claims as c
-from xcrules.run.lowered import nodes as n
+from xcrules.run.lowered import claims as c, nodes as n
 
 from ..printing import PythonPrinter, column
 from ..writing import SourceLines, amounts_text, key_text
