@@ -11,7 +11,7 @@ from rich.cells import cell_len
 
 import xcrules
 from tests.support.policies import EXAMPLE
-from xcrules.base.terminal import visible
+from xcrules.base.spoken import visible
 from xcrules.run.decision import Reason
 from xcrules.tell.report import decision_summary, decision_table, reason_tree, rendered
 from xcrules.use.cli import main

@@ -13,9 +13,9 @@ from xcrules.base.resources import shipped_policies
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import Document
 from xcrules.meaning.lint.numbers import law_numbers
-from xcrules.store.amending.consolidated import Consolidated
 from xcrules.store.amending.letters import Letters
 from xcrules.store.amending.places import changed
+from xcrules.store.amending.recut import Consolidated
 from xcrules.store.texts import find_policy, parsed, read_sources
 
 FRESH = ("83", "89", "73", "79", "7319", "三百四十七", "四百七十三")  # figures of which each policy lacks one

@@ -23,8 +23,8 @@ from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import Unlimited
 from xcrules.facts.arrow import named
 from xcrules.facts.arrow.block import ROW_NUMBER
-from xcrules.facts.arrow.heads import TableHeads
 from xcrules.facts.arrow.joined import Joined, Stray
+from xcrules.facts.arrow.schema import TableHeads
 from xcrules.facts.arrow.shelves import Shelves
 from xcrules.run.decision import Decision
 from xcrules.use.batch.block import BlockDecider

@@ -12,8 +12,7 @@ from attrs import frozen
 
 from tests.support.evaluated import Evaluated
 from xcrules.base.money import Unlimited
-from xcrules.facts.scaled.scales import identifier
-from xcrules.facts.scaled.values import NA, NOT_GIVEN, UNKNOWN, Opaque
+from xcrules.facts.scaled.values import NA, NOT_GIVEN, UNKNOWN, Opaque, identifier
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, EnumType, LedgerType, TextType
 from xcrules.run.decision import ClauseDecision

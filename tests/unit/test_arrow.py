@@ -14,7 +14,7 @@ import xcrules
 from tests.support.policies import ROOT
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.arrow import block_facts, block_schema, enterprises_name, key_name, mark_name, table_schemas
-from xcrules.facts.arrow.heads import TableHeads
+from xcrules.facts.arrow.schema import TableHeads
 
 XICHENG = xcrules.load("xicheng-2021")
 FORM = XICHENG.program.form

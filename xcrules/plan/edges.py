@@ -13,7 +13,7 @@ from itertools import product
 
 from attrs import define, field
 
-from xcrules.facts.scaled.scales import Parameters
+from xcrules.facts.scaled.values import Parameters
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import MONEY, BoolType, LedgerType, SeriesType, Type
 from xcrules.meaning import values

@@ -17,8 +17,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import short_name
 from xcrules.base.money import Unlimited, at_most, money_text
 from xcrules.base.source import Span, display_width
-from xcrules.base.spoken import places_spoken, spoken
-from xcrules.base.terminal import visible
+from xcrules.base.spoken import places_spoken, spoken, visible
 from xcrules.run import results
 from xcrules.run.decision import ClauseDecision, Decision, Reason
 from xcrules.tell.readback.names import matter_text

@@ -18,8 +18,7 @@ from attrs import field, frozen
 from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.extras import needed
 
-from .cellformat import moment_of, shown_by
-from .worksheet import MAX_COLUMNS as MAX_COLUMNS, MAX_ROWS as MAX_ROWS, Cell, Refused, Worksheet
+from .worksheet import MAX_COLUMNS as MAX_COLUMNS, MAX_ROWS as MAX_ROWS, Cell, Refused, Worksheet, moment_of, shown_by
 from .xlsx import open_book
 
 MAX_CELL = 32_767  # 一格最多的字数（Excel 的限制，按 UTF-16 计）

@@ -21,8 +21,7 @@ from attrs import field, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic
 
-from .cellformat import BUILT_IN
-from .worksheet import DAMAGED, MAX_FILLED, PLAIN_WORDS, Memo, Plain, Refused, Struck, Worksheet, WorksheetReader, true, unescaped
+from .worksheet import BUILT_IN, DAMAGED, MAX_FILLED, PLAIN_WORDS, Memo, Plain, Refused, Struck, Worksheet, WorksheetReader, true, unescaped
 
 MAX_EXPANDED = 100_000_000  # 解压之后、要读的各部分一共最多的字节
 MAX_ELEMENTS = 3_000_000  # 各部分一共最多的 XML 元素

@@ -19,8 +19,7 @@ from xcrules.facts.given import NUMBER_KEY, Duplicates
 from xcrules.facts.tables import FactField, Form
 from xcrules.facts.types import NOT_APPLICABLE, LedgerType, SeriesType
 
-from .heads import CARRIED, KEY, WHOLE, Head, TableHeads
-from .schema import CLAUSE_OF, FIGURE_OF, YEAR_OF, key_name, mark_name
+from .schema import CARRIED, CLAUSE_OF, FIGURE_OF, KEY, WHOLE, YEAR_OF, Head, TableHeads, key_name, mark_name
 
 Row = Mapping[str, Any]
 _NOT_APPLICABLE = repr(NOT_APPLICABLE)

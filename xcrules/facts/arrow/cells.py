@@ -15,8 +15,7 @@ from attrs import define, field
 
 from xcrules.base.identity import ClauseNames, plain_forms
 from xcrules.facts.given import MAX_ITEMS
-from xcrules.facts.scaled.scales import absent
-from xcrules.facts.scaled.values import NA, DefaultNumber, DefaultText
+from xcrules.facts.scaled.values import NA, DefaultNumber, DefaultText, absent
 from xcrules.facts.tables import FactField, FactTable, Form
 from xcrules.facts.types import EnumType, LedgerType, SeriesType, TextType
 

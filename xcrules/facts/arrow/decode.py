@@ -19,7 +19,7 @@ from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import ClauseNames
 from xcrules.facts.given import MAX_TEXT
 from xcrules.facts.scalars import read_scalar
-from xcrules.facts.scaled.scales import MILLIONTHS, scale_of
+from xcrules.facts.scaled.values import MILLIONTHS, scale_of
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, DateType, EnumType, NumberType, ScalarType, TextType, YearType
 

@@ -20,8 +20,7 @@ from xcrules.facts.unfit import Unfit
 from xcrules.facts.workbook.cells import plain, value_of
 
 from .block import FAULTS, ROW_NUMBER, column_name, faults_text
-from .heads import KEY, MARK, WHOLE, Head
-from .schema import arrow_type
+from .schema import KEY, MARK, WHOLE, Head, arrow_type
 
 _APART = re.compile(r"[、，,；;]")
 _NOT_APPLICABLE = repr(NOT_APPLICABLE)

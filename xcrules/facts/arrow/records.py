@@ -10,8 +10,7 @@ import numpy as np
 from attrs import field, frozen
 
 from xcrules.facts.scaled import Records
-from xcrules.facts.scaled.scales import absent
-from xcrules.facts.scaled.values import NA, UNKNOWN
+from xcrules.facts.scaled.values import NA, UNKNOWN, absent
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, EnumType, LedgerType, SeriesType, TextType
 

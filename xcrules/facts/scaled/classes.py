@@ -23,8 +23,7 @@ from xcrules.facts.given import MAX_DIGITS, MAX_ITEMS, MAX_TEXT, MAX_WHOLE, NUMB
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType
 
-from .scales import MILLIONTHS, absent, absent_table, identifier, scale_of, scaled
-from .values import Opaque
+from .values import MILLIONTHS, Opaque, absent, absent_table, identifier, scale_of, scaled
 
 _MOST = 10**MAX_WHOLE - 1
 _FIRST = Lock()

@@ -25,8 +25,7 @@ from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, EnumType, LedgerType, SeriesType, TextType, Type
 
 from .classes import Fault, bringing_of, convert, record_classes
-from .scales import Parameters, absent, absent_table, identifier, published, scale_of, scaled
-from .values import NA, NOT_GIVEN, UNKNOWN, Opaque, is_given
+from .values import NA, NOT_GIVEN, UNKNOWN, Opaque, Parameters, absent, absent_table, identifier, is_given, published, scale_of, scaled
 
 _PLAIN = frozenset({str, int, float, bool, Decimal, datetime.date, dict, list, type(None)})  # msgspec would take a set for a list
 _DEEPEST = 4  # a year within a row of a list within the facts

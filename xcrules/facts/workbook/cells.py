@@ -14,9 +14,8 @@ from functools import lru_cache
 from attrs import define, field
 
 from xcrules.base.diagnostic import Code, Diagnostic
-from xcrules.base.grids.cellformat import moment_of, shown_by
 from xcrules.base.grids.workbook import plain_number
-from xcrules.base.grids.worksheet import Cell
+from xcrules.base.grids.worksheet import Cell, moment_of, shown_by
 from xcrules.base.identity import normal, says_nothing
 from xcrules.base.source import canonical
 from xcrules.facts.asking.words import NOT_APPLICABLE

@@ -6,9 +6,8 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 
-from xcrules.base.grids.cellformat import moment_of, shown_by
 from xcrules.base.grids.workbook import address, column_name, plain_number
-from xcrules.base.grids.worksheet import Area, Cell, Struck, Worksheet
+from xcrules.base.grids.worksheet import Area, Cell, Struck, Worksheet, moment_of, shown_by
 from xcrules.base.identity import UNKNOWN_WORDS, is_for_nothing, normal, normals
 
 _COVERED = 300_000  # 合并单元格一共最多盖住的格数

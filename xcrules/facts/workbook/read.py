@@ -22,8 +22,7 @@ from xcrules.facts.unfit import Unfit
 
 from .cells import Collected, value_of
 from .layout import EDITION, GUIDE, GUIDE_LINES, NOTE_HEADINGS, POLICY, REMARKS, Names, edition, stated
-from .ledgers import LedgerPage
-from .lists import ListPage
+from .lists import LedgerPage, ListPage
 from .pages import Page
 from .tables import SinglePage, TablePage, YearlyPage
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from attrs import define, evolve, field
 
-from xcrules.facts.scaled.scales import CENTS
+from xcrules.facts.scaled.values import CENTS
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.shared import scale_of_cap
 from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED

@@ -8,7 +8,7 @@ from math import lcm
 
 from attrs import field, frozen
 
-from xcrules.facts.scaled.scales import CENTS, Parameters, scale_of
+from xcrules.facts.scaled.values import CENTS, Parameters, scale_of
 from xcrules.facts.tables import Schema
 from xcrules.meaning import values
 from xcrules.meaning.rules import Event

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from math import lcm
 from typing import NamedTuple
 
-from xcrules.facts.scaled.scales import CENTS
-from xcrules.facts.scaled.values import Ask
+from xcrules.facts.scaled.values import CENTS, Ask
 from xcrules.run.results import CONTINUED, DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED
 from xcrules.run.rivals import fate_of
 

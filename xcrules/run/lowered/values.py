@@ -12,7 +12,7 @@ from attrs import define, evolve, field, frozen
 
 from xcrules.base.identity import normal
 from xcrules.base.money import Unlimited
-from xcrules.facts.scaled.scales import CENTS, scale_of
+from xcrules.facts.scaled.values import CENTS, scale_of
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import YEAR, BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, Type, YearType, is_time
 from xcrules.meaning import values

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from xcrules.base.money import Happened
-from xcrules.facts.scaled.scales import identifier
-from xcrules.facts.scaled.values import NA, Ask
+from xcrules.facts.scaled.values import NA, Ask, identifier
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.lower import Lowerer

@@ -11,8 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xcrules.base.money import UNLIMITED, Number, cents_by_year, money_text, schedule_of
-from xcrules.facts.scaled.scales import CENTS, identifier
-from xcrules.facts.scaled.values import NA
+from xcrules.facts.scaled.values import CENTS, NA, identifier
 from xcrules.meaning.operators import fill
 from xcrules.plan.steps import choices_of_one
 from xcrules.run.decision import Reasons

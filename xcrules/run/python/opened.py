@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xcrules.base.diagnostic import XcrulesError
-from xcrules.facts.scaled.scales import CENTS, identifier
-from xcrules.facts.scaled.values import NA, Ask, Opaque
+from xcrules.facts.scaled.values import CENTS, NA, Ask, Opaque, identifier
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan import steps
 from xcrules.run.decision import NO_REASONS, ClauseDecision, Reasons

@@ -7,8 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from xcrules.base.money import not_beyond
-from xcrules.facts.scaled.scales import CENTS
-from xcrules.facts.scaled.values import Ask
+from xcrules.facts.scaled.values import CENTS, Ask
 from xcrules.run.decision import ClauseDecision, Reasons
 from xcrules.run.disputes import Comparison
 from xcrules.run.lowered.rows import PART, Record, in_cents, is_endless

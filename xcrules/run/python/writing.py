@@ -11,7 +11,7 @@ from collections.abc import Iterable
 
 from attrs import define, evolve, field
 
-from xcrules.facts.scaled.scales import identifier
+from xcrules.facts.scaled.values import identifier
 from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c, nodes as n
 

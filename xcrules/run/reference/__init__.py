@@ -8,7 +8,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from xcrules.facts.given import Facts
-from xcrules.facts.scaled.scales import Parameters
+from xcrules.facts.scaled.values import Parameters
 from xcrules.plan import steps
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.pooled import pooled

@@ -9,7 +9,7 @@ from attrs import define, field
 
 from xcrules.base.node import quick
 from xcrules.facts.given import Facts, Record
-from xcrules.facts.scaled.scales import Parameters
+from xcrules.facts.scaled.values import Parameters
 from xcrules.meaning import values
 from xcrules.plan import steps
 from xcrules.run.ranges.abstract import NOTHING, Abstract, Num, Sym, Truth

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from xcrules.facts.scaled.scales import identifier
-from xcrules.facts.scaled.values import NA, NOT_GIVEN, Opaque
+from xcrules.facts.scaled.values import NA, NOT_GIVEN, Opaque, identifier
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NotApplicable, NumberType, SeriesType, TextType, YearType
 

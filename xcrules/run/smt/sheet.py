@@ -14,7 +14,7 @@ from typing import Any
 import z3  # type: ignore[import-untyped]
 from attrs import define, evolve, field, frozen
 
-from xcrules.facts.scaled.scales import scale_of
+from xcrules.facts.scaled.values import scale_of
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType
 

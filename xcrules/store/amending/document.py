@@ -20,13 +20,11 @@ from xcrules.draft.outline import opening
 from xcrules.draft.syntax import Document, File
 from xcrules.facts.types import Units
 
-from .consolidated import Consolidated
+from .following import Moved, renumbered, with_supplements, without_the_deleted
 from .instructions import Instruction, instructions, unreadable
 from .letters import Letters
 from .places import ByHand, changed, misfit
-from .recut import NewQuote, inserted, new_quote, recut, whole_quotes
-from .renumber import Moved, renumbered
-from .supplements import with_supplements, without_the_deleted
+from .recut import Consolidated, NewQuote, inserted, new_quote, recut, whole_quotes
 from .woven import made
 
 

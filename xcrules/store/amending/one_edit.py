@@ -24,11 +24,10 @@ from xcrules.meaning.program import Program
 from xcrules.store.load import Earlier, Loaded, load_sources
 from xcrules.store.texts import sources_of
 
-from .consolidated import Consolidated
 from .document import consolidated
 from .letters import Letters
 from .places import LEDGER, ByHand, Effects, changed, misfit, official_alone
-from .recut import recut, whole_quotes
+from .recut import Consolidated, recut, whole_quotes
 from .woven import Strand, told_where_written
 
 MAY_BE_WRONG = (Code.QUOTE_MISMATCH, Code.REGISTER_QUOTE_MISMATCH)  # an amendment that somebody began by hand is carried through

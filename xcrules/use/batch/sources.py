@@ -23,8 +23,8 @@ from xcrules.base.grids.xlsx import open_book
 from xcrules.base.identity import normal
 from xcrules.facts.arrow import enterprises_name, key_name, mark_name, named
 from xcrules.facts.arrow.block import ROW_NUMBER
-from xcrules.facts.arrow.heads import KEY, Head, TableHeads
 from xcrules.facts.arrow.office import Cells
+from xcrules.facts.arrow.schema import KEY, Head, TableHeads
 from xcrules.facts.arrow.shelves import Shelves
 from xcrules.facts.tables import Form
 from xcrules.facts.types import MONEY

@@ -21,7 +21,7 @@ from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError, diagnostic_j
 from xcrules.base.extras import needed
 from xcrules.base.files import open_file
 from xcrules.base.identity import ClauseNames, Unclear, clause_key
-from xcrules.base.terminal import visible
+from xcrules.base.spoken import visible
 from xcrules.facts.files import read_fact_file, read_fact_input
 from xcrules.facts.types import DateType, show as day_text
 from xcrules.facts.unfit import short

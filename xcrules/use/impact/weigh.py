@@ -17,8 +17,7 @@ from xcrules.base.money import Unlimited
 from xcrules.facts.arrow import Block, block_facts, block_rows, key_name
 from xcrules.facts.arrow.cells import CellReader
 from xcrules.facts.given import NUMBER_KEY
-from xcrules.facts.scaled.scales import identifier
-from xcrules.facts.scaled.values import Ask
+from xcrules.facts.scaled.values import Ask, identifier
 from xcrules.facts.tables import FactField, FactTable, Form, Schema
 from xcrules.facts.types import EnumType
 from xcrules.run.columns.made import PLACE, ClauseColumns

@@ -15,7 +15,7 @@ from attrs import evolve, frozen
 from xcrules.base.money import money_text
 from xcrules.base.source import Span
 from xcrules.draft.outline import outline
-from xcrules.facts.scaled.scales import scale_of
+from xcrules.facts.scaled.values import scale_of
 from xcrules.facts.types import NumberType, SeriesType, TextType, show
 from xcrules.meaning import values
 from xcrules.meaning.grants import LIFETIME, YEARLY, granted_before

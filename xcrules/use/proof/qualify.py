@@ -15,8 +15,7 @@ from typing import Any
 import z3  # type: ignore[import-untyped]
 
 from xcrules.base.diagnostic import XcrulesError
-from xcrules.facts.scaled.scales import scale_of
-from xcrules.facts.scaled.values import NA
+from xcrules.facts.scaled.values import NA, scale_of
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, DateType, EnumType, NumberType, YearType, show
 from xcrules.meaning.program import Program

@@ -16,7 +16,7 @@ from attrs import define, field
 
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.money import Unlimited
-from xcrules.facts.scaled.scales import scale_of
+from xcrules.facts.scaled.values import scale_of
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, TextType, YearType
 from xcrules.plan import steps

@@ -16,8 +16,7 @@ from attrs import define, evolve, field
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.given import Facts
 from xcrules.facts.scaled import Records, ScaledFacts, scaled_facts
-from xcrules.facts.scaled.scales import Yearly
-from xcrules.facts.scaled.values import Ask
+from xcrules.facts.scaled.values import Ask, Yearly
 from xcrules.facts.types import LedgerType
 from xcrules.meaning.program import Program
 from xcrules.plan import effort, steps

@@ -8,8 +8,7 @@ from typing import Any, NamedTuple
 
 from attrs import frozen
 
-from xcrules.facts.scaled.scales import identifier
-from xcrules.facts.scaled.values import NA, Ask
+from xcrules.facts.scaled.values import NA, Ask, identifier
 from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.rows import ENDLESS, Limits, Record, Row

@@ -12,8 +12,7 @@ from attrs import frozen
 from xcrules.base.money import UNLIMITED
 from xcrules.facts.scaled import Records
 from xcrules.facts.scaled.records import Columns
-from xcrules.facts.scaled.scales import scale_of
-from xcrules.facts.scaled.values import UNKNOWN, Empty, Opaque, is_given
+from xcrules.facts.scaled.values import UNKNOWN, Empty, Opaque, is_given, scale_of
 from xcrules.facts.tables import FactField, FactTable
 from xcrules.facts.types import NOT_APPLICABLE, BoolType, LedgerType, SeriesType, Type
 from xcrules.run.ranges import abstract as a

@@ -12,8 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from xcrules.base.money import UNLIMITED, Unlimited
-from xcrules.facts.scaled.scales import Yearly
-from xcrules.facts.scaled.values import NA, UNKNOWN, Ask, DefaultText, Opaque, known as is_known
+from xcrules.facts.scaled.values import NA, UNKNOWN, Ask, DefaultText, Opaque, Yearly, known as is_known
 from xcrules.run.ranges import abstract as a, meaning
 from xcrules.run.ranges.abstract import Num, Sym, Truth, in_cents, less, multiplied
 

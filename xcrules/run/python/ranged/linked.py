@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
 
-from xcrules.facts.scaled.scales import CENTS
-from xcrules.facts.scaled.values import Ask
+from xcrules.facts.scaled.values import CENTS, Ask
 from xcrules.plan import steps
 from xcrules.run.decision import NO_REASONS, ClauseDecision
 from xcrules.run.disputes import Comparison

@@ -9,8 +9,7 @@ from typing import Any
 from attrs import define
 
 from xcrules.base.money import Number, Unlimited
-from xcrules.facts.scaled.scales import identifier
-from xcrules.facts.scaled.values import NA
+from xcrules.facts.scaled.values import NA, identifier
 from xcrules.facts.types import NOT_APPLICABLE
 from xcrules.plan import steps
 from xcrules.run.lowered import claims as c

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashlib import blake2b
 from math import lcm
 
-from xcrules.facts.scaled.scales import identifier
+from xcrules.facts.scaled.values import identifier
 from xcrules.run.lowered import claims as c, nodes as n
 
 from ..printing import PythonPrinter, column
