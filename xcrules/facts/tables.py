@@ -14,7 +14,7 @@ from xcrules.base.identity import ClauseNames
 from xcrules.base.node import Node
 from xcrules.base.source import Span
 
-from .types import NumberType, Type, show
+from .types import LedgerType, NumberType, ScalarType, SeriesType, Type, show
 from .units import NO_UNITS, Units
 
 
@@ -35,6 +35,11 @@ class FactField(Node):
     note: str = ""
     least: Fraction | None = None  # what the law allows of the parameter that it stands for
     most: Fraction | None = None
+
+    @property
+    def element(self) -> ScalarType:
+        """The type of one value: of a fact by year or by clause that of each."""
+        return self.type.element if isinstance(self.type, SeriesType | LedgerType) else self.type
 
 
 @frozen(eq=False, repr=False)

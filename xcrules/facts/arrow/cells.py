@@ -109,12 +109,8 @@ class _Reading:
 
     def odd(self, mask: Any, owner: Any) -> None:
         """Rows of a table, of which `owner` says whose they are, are odd."""
-        if mask is None:
-            return
-        if owner is None:
-            self.made.odd |= mask
-        else:
-            self.made.odd[owner[mask]] = True
+        if mask is not None:
+            self.made.odd[mask if owner is None else owner[mask]] = True
 
     def unfit(self, mask: Any, owner: Any) -> None:
         if mask is not None:
@@ -234,7 +230,7 @@ class _Reading:
             taken = np.full(size, -1, np.int64)
             taken[own] = places
             spread = figures.take(pa.array(taken, pa.int64(), mask=taken < 0))
-            found = self.decoder.decode(spread, spec, spec.type.element)  # type: ignore[union-attr]
+            found = self.decoder.decode(spread, spec, spec.element)
             self._add(home, spec, str(word), found, given, owner)
         if not lines:
             self._given(home, spec, given)
@@ -290,7 +286,7 @@ class _Reading:
                 said = data == self.made.codes["不适用"]
                 none = said if none is None else none | said
             if none is not None:
-                data = np.where(none, 0 if _is_number(spec) else -1, data)
+                data = np.where(none, -1 if isinstance(spec.type, EnumType | TextType) else 0, data)
             if unfit is not None:
                 ask = unfit if ask is None else ask | unfit
             table.facts[name] = FactCells(data, ask, none, unfit, *_extremes(data), null if null.any() else None)
@@ -318,10 +314,6 @@ class _Reading:
         pairs = np.unique(np.stack([owners[several], own[several], codes[several]]), axis=1)
         same = (pairs[0, 1:] == pairs[0, :-1]) & (pairs[1, 1:] == pairs[1, :-1])
         self.made.odd[pairs[0, 1:][same]] = True
-
-
-def _is_number(spec: FactField) -> bool:
-    return not isinstance(spec.type, TextType | EnumType)
 
 
 def _extremes(data: Any) -> tuple[int, int]:

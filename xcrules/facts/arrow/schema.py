@@ -137,6 +137,8 @@ def _column(field: FactField) -> Any:
             return pa.field(field.name, arrow_type(scalar))
 
 
+# -- which fact a column holds ----------------------------------------------------------------------------------------
+
 KEY, WHOLE, NOTE, CARRIED = "键", "整体", "备注", "随带"  # what a column may be that holds no fact
 NAMES = frozenset(("企业名称", "单位名称", "企业全称", "单位全称", "申报单位", "申报企业", "统一社会信用代码", "社会信用代码"))  # carried along unasked
 

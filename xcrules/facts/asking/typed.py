@@ -18,7 +18,7 @@ _NUMBER = "Decimal | int"
 def module_text(form: Form) -> str:
     """The module's source: a class for each fact table, and Facts for all of an enterprise."""
     tables = list(form.schema.nested)
-    parts = [_head(form), *(_class(_identifier(t.name + suffix(t)), t.fields, _note(t)) for t in tables), _facts(form, tables)]
+    parts = [_head(form), *(_class(_identifier(t.name + suffix(t)), t.fields, f"{t.name}：{f'每{t.each}一行' if t.kind == '名单' else '一份'}。") for t in tables), _facts(form, tables)]
     return "\n\n".join(parts)
 
 
@@ -52,10 +52,6 @@ def _head(form: Form) -> str:
         "from attrs import field, frozen\n\n"
         "import xcrules\n"
     )
-
-
-def _note(table: FactTable) -> str:
-    return f"{table.name}：{'每' + table.each + '一行' if table.kind == '名单' else '一份'}。"
 
 
 def _class(name: str, fields: tuple[FactField, ...], note: str) -> str:

@@ -81,12 +81,7 @@ def _annotation(field: FactField, type_: Type, clauses: ClauseNames) -> Any:
             return dict[Literal[clauses.numbers or ("\0",)], _annotation(field, element, clauses) | None]  # type: ignore[misc]
         case NumberType():
             whole = Annotated[int, Meta(ge=-_MOST if field.signed else 0, le=_MOST)]
-            return whole if _whole_only(type_) else whole | float | Decimal
-
-
-def _whole_only(type_: NumberType) -> bool:
-    """Numbers of which a fraction is refused, or is nothing that generated code can use."""
-    return scale_of(type_) == 1 or type_.whole
+            return whole if scale_of(type_) == 1 or type_.whole else whole | float | Decimal  # where a fraction is refused, or of no use to generated code
 
 
 # -- what msgspec took, at its scale ---------------------------------------------------------------------------------

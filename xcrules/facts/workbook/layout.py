@@ -147,11 +147,6 @@ class Single:
     def path(self) -> str:
         return f"{self.group}.{self.field.name}" if self.group else self.field.name
 
-    @property
-    def element(self) -> Type:
-        """The type of one cell."""
-        return self.field.type.element if isinstance(self.field.type, SeriesType | LedgerType) else self.field.type
-
 
 @frozen(slots=False, eq=False)
 class Names:

@@ -312,7 +312,7 @@ class LedgerPage(TablePage):
         return next(iter(ledgers.values())) if len(ledgers) == 1 else None
 
     def read(self) -> None:
-        element, path = self.single.element, self.single.path
+        element, path = self.single.field.element, self.single.path
         fill = self.fill()
         clause = self.column(*self._CLAUSE_HEADINGS)
         if clause is None:

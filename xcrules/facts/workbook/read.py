@@ -109,7 +109,7 @@ class _Workbook:
         pages = [(page, self._table(page)) for page in (Page(x, self.book.from_1904) for x in self.book.worksheets)]
         known = [(page, table) for page, table in pages if table is not None]
         if not known:
-            self._say(Code.FORM_CHANGED, f"「{self.name}」里没有一页是填报表", self.name, "用 xcrules facts 政策 --xlsx 文件.xlsx 生成填报表")
+            self.into.say(Code.FORM_CHANGED, f"「{self.name}」里没有一页是填报表", self.name, "用 xcrules facts 政策 --xlsx 文件.xlsx 生成填报表")
             return
         for _, table in known:
             table.read()
@@ -123,14 +123,11 @@ class _Workbook:
         self.into.finish()
         self._missing([table for _, table in known])
 
-    def _say(self, code: Code, message: str, place: str, help: str = "") -> None:
-        self.into.say(code, message, place, help)
-
     def _made_for_this(self) -> bool:
         """Whether the form says that it was made for this policy, or does not say."""
         policy, held = self.book.properties.get(POLICY), self.book.properties.get(EDITION)
         if policy is not None and normal(policy) != normal(self.form.title):
-            self._say(Code.FORM_OF_OTHER_POLICY, f"「{self.name}」是为「{policy}」做的填报表，不是「{self.form.title}」的", self.name,
+            self.into.say(Code.FORM_OF_OTHER_POLICY, f"「{self.name}」是为「{policy}」做的填报表，不是「{self.form.title}」的", self.name,
                       "用 xcrules facts 政策 --xlsx 文件.xlsx 生成这份政策的填报表")
             return False
         if held is not None and held != edition(self.form):
@@ -156,9 +153,9 @@ class _Workbook:
         grave = [x for x in page.left if lost or not (table.remark(*x) if table else page.prose(*x))]
         for row, column in grave[:_TOLD]:
             what = table.stray(row, column) if table else "这一页认不出是哪张表，这一格没有读"
-            self._say(Code.FORM_CHANGED, what, page.address(row, column), "把它移到表里的黄色格子，或删去")
+            self.into.say(Code.FORM_CHANGED, what, page.address(row, column), "把它移到表里的黄色格子，或删去")
         if len(grave) > _TOLD:
-            self._say(Code.FORM_CHANGED, f"「{page.name}」还有 {len(grave) - _TOLD} 格没有读", page.address(*grave[_TOLD]))
+            self.into.say(Code.FORM_CHANGED, f"「{page.name}」还有 {len(grave) - _TOLD} 格没有读", page.address(*grave[_TOLD]))
         light = sorted({*page.left} - {*grave})
         if light:
             place = page.address(*light[0])
@@ -196,7 +193,7 @@ class _Workbook:
                 if cell is not None and cell.kind == "文字":
                     page.take(*place)
                     if stated(cell.text) and normal(cell.text) not in own:
-                        self._say(Code.UNCLEAR_UNIT, f"这里写着单位{stated(cell.text)}，表里却是元", page.address(*place), "把单位写在列名里，或删去")
+                        self.into.say(Code.UNCLEAR_UNIT, f"这里写着单位{stated(cell.text)}，表里却是元", page.address(*place), "把单位写在列名里，或删去")
 
     def _speaks_of_a_table(self, page: Page) -> bool:
         """Whether a page that was not recognised has the name of a list or ledger for its own or in its first row."""

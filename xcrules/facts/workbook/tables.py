@@ -86,7 +86,7 @@ class TablePage:
         """The fact that a row is for, by its name and its group, and what stands after its name; said where it is filled and there is none."""
         words, of = self.page.word(row, name), normal(self.page.word(row, group)) if group is not None else ""
         groups = self.into.names.groups
-        near = [(s, rest) for s in singles if words and (rest := after(words, s.field.name)) is not None and fits(rest, s.element)]
+        near = [(s, rest) for s in singles if words and (rest := after(words, s.field.name)) is not None and fits(rest, s.field.element)]
         near = [x for x in near if not x[1]] or near
         if of:
             near = [x for x in near if of in groups and x[0].group == groups[of]]
@@ -342,8 +342,8 @@ class YearlyPage(TablePage):
                     continue
                 self.page.read_rows.add(row)
                 around = [(rest, True, place), (after_year, True, at), (self.page.word(row, unit) if unit is not None else "", False, at)]
-                times = self.times(single.element, money, around)
-                value = self.into.value(self.page, row, column, single.element, f"{single.path}.{year}", times)
+                times = self.times(single.field.element, money, around)
+                value = self.into.value(self.page, row, column, single.field.element, f"{single.path}.{year}", times)
                 self.into.facts.places[f"{single.path}.{year}"] = at
                 if value is not None:
                     held[year] = value

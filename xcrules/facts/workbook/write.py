@@ -236,24 +236,24 @@ class _Writer:
         self._texts(page, 2, 0, (layout.GROUP, layout.FIGURE, layout.UNIT, layout.EXPLAINED, *(f"{y}年" for y in years)), "header")
         for row, (single, given) in enumerate(figures, 3):
             field = single.field
-            self._texts(page, row, 0, (self.names.group_words(single), field.name, type_words(single.element)), "name")
+            self._texts(page, row, 0, (self.names.group_words(single), field.name, type_words(single.field.element)), "name")
             page.write_string(row, 3, remarks(field), self.styles["note"])
             for column, year in enumerate(years, 4):
-                self._value(page, row, column, single.element, _by_year(given, years).get(year))
-            self._rule(page, (row, 4), (row, 3 + len(years)), single.element, field)
+                self._value(page, row, column, single.field.element, _by_year(given, years).get(year))
+            self._rule(page, (row, 4), (row, 3 + len(years)), single.field.element, field)
             page.set_row(row, max(height_of(remarks(field), 38), height_of(field.name, 24)))
 
     def _ledger(self, single: Single) -> None:
         given, titles = self._given(single), self.form.clause_titles
         page = self._page(single.field.name, layout.LEDGER_HINT, (12, 20, 76, 24), (4, 0), title=single.path)
         self._whether(page, given, single.field.closed)
-        self._texts(page, 3, 0, (layout.CLAUSE, f"{layout.FILL}（{type_words(single.element)}）", layout.ABOUT, layout.REMARKS), "header")
+        self._texts(page, 3, 0, (layout.CLAUSE, f"{layout.FILL}（{type_words(single.field.element)}）", layout.ABOUT, layout.REMARKS), "header")
         numbers = dict.fromkeys((*titles, *_keyed(given)))
         for row, number in enumerate(numbers, 4):
             page.write_string(row, 0, number, self.styles["name"])
-            self._value(page, row, 1, single.element, _keyed(given).get(number))
+            self._value(page, row, 1, single.field.element, _keyed(given).get(number))
             page.write_string(row, 2, titles.get(number, ""), self.styles["note"])
-        self._rule(page, (4, 1), (4 + len(numbers), 1), single.element, single.field)
+        self._rule(page, (4, 1), (4 + len(numbers), 1), single.field.element, single.field)
 
     def _whether(self, page: Any, given: object, closed: bool) -> None:
         """没有, 不适用, or blank: an empty list and an unknown one are two things."""

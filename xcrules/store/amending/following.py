@@ -46,7 +46,7 @@ def renumbered(work: Consolidated, moved: Sequence[Moved], before: tuple[str, ..
     changed = {old: new for old, new in numbers.items() if old != new}
     edits = [*_marks(work, numbers), *references(work.document, changed)]
     told = [ByHand(f"{q.span.source.name}:{q.span.line}", f"引文里的「{m[0]}」说的是不是改了号的那一款")
-            for q, _ in work.letters().outline.quotes for m in _CITED.finditer(q.words) if _cites(m, changed)]
+            for q, _ in work.letters().outline.quotes for m in _CITED.finditer(q.words) if m.start() > 0 and _cited(m) in changed]
     ledger = [ByHand(LEDGER, f"以前记在 {old} 下的，现在是 {new}") for old, new in changed.items()]
     return work.put(edits, (*told, *(ledger if changed else ())), None)
 
@@ -124,10 +124,6 @@ _NAMED = re.compile(r"附则\d+(?:\(\d+\)\d*)*|(?<![\w.〔])\d+(?:\(\d+\)\d*)+")
 _BARE = re.compile(r"(?<=[(,])\s*(\d+)(?=[^\d()]{0,6}\s+为)|条款\s*为\s*(\d+)(?![\d(])|(?<![\w.,])(\d+)(?=(?:\s*、\s*\d+)*\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨)))|^(?:应得|已获)\s*(\d+)$")
 
 _BARE_IN: dict[str, str] = {Label.EXPECTED: r"^(\d+)(?=\s)", Label.PROMISE: r"(?:^|[若则的动加、]\s*)(\d+)(?=\s|、|$)", Label.USED_IN: r"(?<![\w(])(\d+)(?![\d(])"}  # where a number alone is a clause
-
-
-def _cites(match: re.Match[str], changed: Mapping[str, str]) -> bool:
-    return match.start() > 0 and _cited(match) in changed
 
 
 def _cited(match: re.Match[str]) -> str:

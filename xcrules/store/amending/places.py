@@ -173,7 +173,7 @@ def _in_official(span: Span, text: str) -> Altered:
     text = with_blanks(span.text, text)
     start = span.source.text.rfind("\n", 0, span.start) + 1
     after = span.source.text[start : span.start] + text + span.source.text[span.end :].split("\n", 1)[0]
-    return Altered(span, text, "原文", _line_of(span), after.strip())
+    return Altered(span, text, "原文", span.source.line_text(span.line).strip(), after.strip())
 
 
 def official_alone(law: Letters, at: int, old: str, new: str) -> Effects | None:
@@ -183,10 +183,6 @@ def official_alone(law: Letters, at: int, old: str, new: str) -> Effects | None:
         return None
     first, last, text = core(old, new)
     return Effects(law.number_of(at), (_in_official(law.official_span(at + first, at + last), text),), ())
-
-
-def _line_of(span: Span) -> str:
-    return span.source.line_text(span.line).strip()
 
 
 # -- figures ----------------------------------------------------------------------------------------------

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import TypeVar
 
 from xcrules.facts.tables import FactField, FactTable, ParameterTable, limits_text
-from xcrules.facts.types import EnumType, NumberType, Type, show
+from xcrules.facts.types import EnumType, Type, show
 from xcrules.meaning.program import Case, Program, Reading
 from xcrules.tell.readback import clause_name
 from xcrules.tell.readback.reported import absence, expected_text
@@ -115,7 +114,7 @@ def parameter_changes(old: Program, new: Program) -> list[Change]:
 
 
 def _parameter(one: ParameterTable, other: ParameterTable) -> list[Change]:
-    mine, theirs = ({y: (f"{other.name} {y}年", _figure(v, t.type), source) for y, v, source in sorted(t.values)} for t in (one, other))
+    mine, theirs = ({y: (f"{other.name} {y}年", "未公布" if v is None else show(v, t.type), source) for y, v, source in sorted(t.values)} for t in (one, other))
     return [*_differs("参数", "参数", (f"{other.name}的类型", str(one.type), str(other.type)), (f"{other.name}的幅度", limits_text(one), limits_text(other)),
                       (f"{other.name}以后每年", _growth(one), _growth(other))),
             *_each("参数", "参数", (f"{other.name} ", "年"), mine, theirs, lambda x: x[1],
@@ -124,10 +123,6 @@ def _parameter(one: ParameterTable, other: ParameterTable) -> list[Change]:
 
 def _growth(table: ParameterTable) -> str:
     return "" if table.growth is None else table.growth.text
-
-
-def _figure(value: Fraction | None, type_: NumberType) -> str:
-    return "未公布" if value is None else show(value, type_)
 
 
 def case_changes(old: Program, new: Program, moved: Mapping[str, str]) -> list[Change]:

@@ -225,10 +225,6 @@ def scope_reason(gates: Gates, scope: Wording, ungated: bool = False) -> Reason 
     """适用主体, with the article it stands in; of a clause that does not ask for it, that alone."""
     if not gates.scope_traces:
         return Reason("适用主体", "不看（不符 照行）") if ungated else None
-    kids = tuple(_condition(g, t, scope) for g, t in gates.scope_traces)
+    kids = tuple(condition(g.origin.text, g.origin.words, t, "", scope, g.origin.label) for g, t in gates.scope_traces)
     met = holds(gates.scope)
     return Reason("属于适用主体" if met is not False else "不属于适用主体", "", "", met, "", kids)
-
-
-def _condition(guard: steps.Guard, trace: Trace, scope: Wording) -> Reason:
-    return condition(guard.origin.text, guard.origin.words, trace, "", scope, guard.origin.label)

@@ -17,7 +17,7 @@ from attrs import define, evolve, field
 from xcrules.base.identity import short_name
 from xcrules.base.money import Number, Unlimited, decimal_text
 from xcrules.base.spoken import spoken
-from xcrules.facts.types import BOOL, DATE, MONEY, YEAR, DateType, LedgerType, NumberType, SeriesType, Type, show
+from xcrules.facts.types import BOOL, DATE, MONEY, YEAR, DateType, NumberType, Type, show
 from xcrules.meaning import values
 from xcrules.meaning.expressions.segments import is_part
 from xcrules.plan import effort
@@ -180,22 +180,18 @@ def _part_note(trace: Trace, made: Expression) -> str:
 
 def type_of(trace: Trace) -> Type | None:
     match trace.node:
-        case values.Fact(field=spec):
-            return spec.type
         case values.At(series=values.Fact(field=spec)) | values.FoldYears(body=values.At(series=values.Fact(field=spec))):
-            assert isinstance(spec.type, SeriesType | LedgerType)
-            return spec.type.element
-        case values.Arith(type=type_) | values.Quotient(type=type_) | values.Literal(type=type_) | values.Pick(type=type_) | values.FoldItems(type=type_) | values.Parameter(type=type_):
+            return spec.element
+        case values.FoldItems(type=type_) | values.Parameter(type=type_):
             return type_
         case values.Var() | values.Used():
             return type_of(trace.kids[0]) if trace.kids else YEAR
         case values.Result():
             return MONEY
-        case values.YearOf():
-            return YEAR
         case values.FoldYears():
             return None
-    return BOOL
+        case node:
+            return values.type_of(node, lambda _: None) or BOOL
 
 
 def unit_of(type_: Type | None) -> str:

@@ -355,7 +355,7 @@ def long_steps(clause: ClauseDecision, evidence: Evidence, first: int, scope: Wo
         if cap not in shared:
             by_line.setdefault(f"{cap.label}：{cap.text}", []).append(cap)
     for line, caps in by_line.items():
-        caps.sort(key=_less)
+        caps.sort(key=lambda k: -sum([x for _, x in k.cuts], Fraction(0)))
         yield from (_long_cap(k, first, scope) for k in caps[:first])
         yield from _others(len(caps) - first, line, "组")
     yield from (only_one(k, clause) if k.label == "从高" else shared_cap(k, clause) for k in shared)
@@ -363,10 +363,6 @@ def long_steps(clause: ClauseDecision, evidence: Evidence, first: int, scope: Wo
         yield brought_reason(point(clause.reckoned), clause.amount, evidence.plan.rounding_of(evidence.clause))
     if clause.amount:
         yield Reason("各项之和", money_text(clause.amount), note=f"计入的 {sum(1 for i in clause.items if i.counts):,} 项", label="合计")
-
-
-def _less(cap: CapResult) -> Fraction:
-    return -sum([x for _, x in cap.cuts], Fraction(0))
 
 
 def _long_cap(cap: CapResult, first: int, scope: Wording) -> Reason:

@@ -24,8 +24,9 @@ def page(found: Impact) -> str:
 
 
 def _parts(found: Impact) -> Iterator[str]:
+    said = left_out(found)
     yield f"<h1>试算：{escape(title(found))}</h1>"
-    yield f'<p class="soft">对同样的 {found.total.count:,} 家企业各算一遍{_refused(found)}。单位：万元，四舍五入到百元。</p>'
+    yield f'<p class="soft">对同样的 {found.total.count:,} 家企业各算一遍{"；" * bool(said)}{said}。单位：万元，四舍五入到百元。</p>'
     yield f'<p class="say">{escape(headline(found))}。</p><p>{escape(who(found))}。</p>'
     yield _tiles(found)
     if found.changes:
@@ -45,10 +46,6 @@ def _parts(found: Impact) -> Iterator[str]:
         if held:
             yield f"<h2>{name}</h2>" + _largest(held)
     yield "<h2>怎样算的</h2>" + _listed(method(found))
-
-
-def _refused(found: Impact) -> str:
-    return f"；{said}" if (said := left_out(found)) else ""
 
 
 def _tiles(found: Impact) -> str:

@@ -89,12 +89,7 @@ def _linked(line: Line, facts: FactPlaces) -> Html:
                        el("a", line.text[start - line.content.start : end - line.content.start], href=f"#{fact_anchor(table, name)}", class_="fact")]
             done = end
     pieces.append(line.text[done - line.content.start :])
-    return join(x if isinstance(x, Html) else _folded(str(x)) for x in pieces)
-
-
-def _folded(text: str) -> str:
-    """Blanks as one each."""
-    return re.sub(r"\s+", " ", text)
+    return join(x if isinstance(x, Html) else re.sub(r"\s+", " ", str(x)) for x in pieces)
 
 
 def _tags(tags: tuple[Tag, ...]) -> str | None:

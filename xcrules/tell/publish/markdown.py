@@ -34,7 +34,7 @@ def publish_markdown(program: Program, compared: Sequence[tables.Table] = (), ba
     head = [f"# {safe(bare_title(program.title) or program.name)}", *([safe(program.number)] if program.number else [])]
     about = [f"**{k}**：{safe(v)}" for k, v in (*said.items(), *backing.about)]
     more = [*(["## 证据", _table(backing.overview)] if backing.overview else []), *(["## 修改对照", *_titled(list(compared))] if compared else [])]
-    blocks = [*head, *about, *_law(program, backing), *_rest(program, backing), *more]
+    blocks = [*head, *about, *(b for s in sections(program) for b in _section(s, program, backing)), *_rest(program, backing), *more]
     return "\n\n".join(blocks) + "\n"
 
 
@@ -42,10 +42,6 @@ def _named_outside(program: Program) -> bool:
     """Whether a 定义 stands beneath no quote of the law."""
     beneath = {line.body.key for f in program.document.files for q in f.quotes for line in q.lines if line.label == Label.DEFINITION and isinstance(line.body, Let)}
     return any(r.body.name not in beneath for r in program.policy_rules if isinstance(r.body, rules.Let))
-
-
-def _law(program: Program, backing: Backing) -> list[str]:
-    return [b for s in sections(program) for b in _section(s, program, backing)]
 
 
 def _section(section: Section, program: Program, backing: Backing) -> list[str]:

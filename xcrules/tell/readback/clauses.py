@@ -141,7 +141,7 @@ def read_back_policy(program: Program, readings: Mapping[str, str] | None = None
         "适用": "；".join(filter(None, [_scope(all_rules, words), *_going_on(all_rules, "适用", words)])),
         "定义": "；".join(filter(None, read_back_definitions(program, readings).values())),
         "施行": "；".join([*(_term(b, words) for b in of_kind(all_rules, rules.Term)), *_going_on(all_rules, "施行", words)]),
-        "时效": "；".join(_years(b, words) for b in of_kind(all_rules, rules.Years)),
+        "时效": "；".join(f"{words.value(b.year)}限于{b.first}年至{b.last}年" for b in of_kind(all_rules, rules.Years)),
         "竞合": "；".join(filter(None, [*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
                                         *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder)),
                                         weighed_text(program, readings) if of_kind(all_rules, rules.Against) else "", *_going_on(all_rules, "竞合", words)])),
@@ -240,10 +240,6 @@ def _also(condition: values.Value, words: Phrases) -> str:
 
 def _going_on(all_rules: tuple[rules.Rule, ...], gate: rules.Gate, words: Phrases) -> list[str]:
     return [ungated_text(b, words) for b in of_kind(all_rules, rules.Ungated) if b.gate == gate]
-
-
-def _years(rule: rules.Years, words: Phrases) -> str:
-    return f"{words.value(rule.year)}限于{rule.first}年至{rule.last}年"
 
 
 def against_text(rule: rules.Against, schema: Schema) -> str:

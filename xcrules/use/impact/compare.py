@@ -13,7 +13,7 @@ from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.nearest import did_you_mean
-from xcrules.facts.tables import FactField, FactTable, Form, Schema
+from xcrules.facts.tables import FactField, Form, Schema
 from xcrules.facts.types import BoolType, EnumType, YearType
 from xcrules.plan import steps
 from xcrules.run.lowered import claims as c
@@ -64,12 +64,8 @@ def by_fact(text: str, schema: Schema) -> By:
         raise _wrong(text, "有几栏叫这个名字", "写成 " + "、".join(by.name for by in found))
     every = {f.name: t for t in schema.tables for f in t.fields}
     if (table := every.get(text.rpartition(".")[2])) is not None:
-        raise _wrong(text, _why_not(table), "可以按：" + "、".join([*known][:12]))
+        raise _wrong(text, "是名单的一栏，一家企业不止一个" if table.kind == "名单" else "不是几种之一，分不出几组", "可以按：" + "、".join([*known][:12]))
     raise _wrong(text, "没有这一栏", did_you_mean(text, [*known, *every], "可以按：" + "、".join([*known][:12])))
-
-
-def _why_not(table: FactTable) -> str:
-    return "是名单的一栏，一家企业不止一个" if table.kind == "名单" else "不是几种之一，分不出几组"
 
 
 def _wrong(text: str, what: str, help: str) -> XcrulesError:

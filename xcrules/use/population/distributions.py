@@ -22,7 +22,7 @@ from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, FactTable, Schema
-from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType, own_literal
+from xcrules.facts.types import BoolType, DateType, EnumType, NumberType, TextType, YearType, own_literal
 from xcrules.facts.unfit import short
 
 MISSING, ROWS = "缺", "项数"
@@ -138,7 +138,7 @@ class _Reader:
 
 
 def _law(spec: FactField, raw: object) -> Distribution:
-    type_ = spec.type.element if isinstance(spec.type, SeriesType | LedgerType) else spec.type
+    type_ = spec.element
     if isinstance(type_, BoolType) and not isinstance(raw, Mapping):
         yes = _share(raw)
         return Distribution(_weights([(True, yes), (False, 1 - yes)]))

@@ -13,6 +13,7 @@ from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.identity import clause_name
+from xcrules.facts.scaled.values import scale_of
 from xcrules.facts.types import EnumType, NumberType
 from xcrules.meaning import values
 from xcrules.meaning.expressions.grades import COMPARISONS
@@ -30,7 +31,7 @@ from xcrules.tell.changes import moved_clauses
 from xcrules.use.python.policy import Policy
 
 from .mutation import touched_by
-from .obligations import Obligation, figures, happenings, of_law, of_part, raised_in, scale_at, valued
+from .obligations import Obligation, figures, happenings, of_law, of_part, raised_in, valued
 from .proving import AMENDED, LAW, NO_OLDER, NOBODY_LESS, OPEN, PROMISE, PROVED, READING, REFUTED, WRONG, Proof
 from .questions import Question, TooSlow, Unfaithful, less, untold
 from .told import samples_of
@@ -265,7 +266,7 @@ def promised(q: Question, promise: Promise, number: str) -> Obligation:
         if not places:
             return evolve(made, broken=(False,))  # the clause does not read it
         step, most_ = [int(x.value * scale) for x in promise.values if isinstance(x, values.Literal) and isinstance(x.value, Fraction)] if promise.kind == "slope" else (None, 0)
-        after, sheet, free = raised_in(q, places, step and step * scale_at(q, places[0]) // scale)
+        after, sheet, free = raised_in(q, places, step and step * scale_of(q.sheet.spec(places[0][0], places[0][2]).type) // scale)
         more = after.worth if number == q.number else of_part(after, number.removeprefix(q.number))
         if step is not None:
             return evolve(made, broken=(*free, after.sure, more.value - worth.value > most_), varied=(after, sheet))

@@ -138,13 +138,6 @@ def valued(q: Question, value: values.Value, scale: int) -> Symbol:
 # -- two sheets -------------------------------------------------------------------------------------------------------
 
 
-def scale_at(q: Question, place: Place) -> int:
-    type_ = q.sheet.spec(place[0], place[2]).type
-    element = type_.element if isinstance(type_, SeriesType) else type_
-    assert isinstance(element, NumberType)
-    return scale_of(element)
-
-
 def of_part(held: ClauseTerms, part: str) -> Symbol:
     """What one part has before the total is rounded."""
     return held.steps.sum([i for i, line in enumerate(held.lines) if held.clause.claims[line.part].part == part])
@@ -199,7 +192,7 @@ def figures(q: Question, jump: Fraction) -> Iterator[Obligation]:
         else:
             after, more, less, sheet, given = _changed(q, places)
             yield evolve(up, broken=(*given, less.value > 0), varied=(after, sheet), instead=evolve(down, broken=(*given, more.value > 0)))
-        type_ = spec.type.element if isinstance(spec.type, SeriesType) else spec.type
+        type_ = spec.element
         if isinstance(type_, NumberType) and type_.unit == (("元", 1),):
             step = scale_of(type_)
             low, high = q.slopes.of(places, (step, step))

@@ -136,7 +136,7 @@ class _Search:
         """What is rather left alone: of what kind a thing is; and also statuses, where figures that are at most twice what they are do."""
         kinds = [x.so for x in self.free if isinstance(x.spec.type, EnumType)]
         near = [z3.And(x.made.value - x.value <= abs(x.value), x.value - x.made.value <= abs(x.value)) for x in self.free
-                if isinstance(_type(x.spec), NumberType) and isinstance(x.value, int)]
+                if isinstance(x.spec.element, NumberType) and isinstance(x.value, int)]
         return kinds, [*kinds, *near, *(x.so for x in self.free if isinstance(x.spec.type, BoolType)), *(z3.Not(h) for _, _, h in self.rows)]
 
     def _in_the_way(self) -> tuple[str, ...]:
@@ -164,7 +164,7 @@ class _Search:
         changed = [x for x in self.free if not z3.is_true(model.eval(x.so, model_completion=True))]
         solver.add(*(x.so for x in self.free if x not in changed), *(z3.Not(h) for _, _, h in self.rows if not z3.is_true(model.eval(h, model_completion=True))))
         for x in changed:
-            if isinstance(_type(x.spec), NumberType) and isinstance(x.value, int):
+            if isinstance(x.spec.element, NumberType) and isinstance(x.value, int):
                 self._nearer(x.made.value, x.value)
             elif isinstance(x.spec.type, EnumType):
                 self._likely(x.spec, x.made)
@@ -187,7 +187,7 @@ class _Search:
                 low = middle + 1
 
     def _likely(self, spec: FactField, made: Any) -> None:
-        type_, keeps, scale = _type(spec), self.q.solver.keeps, scale_of(spec.type)
+        type_, keeps, scale = spec.element, self.q.solver.keeps, scale_of(spec.type)
         if made.absent is not False and keeps(made.absent):
             return
         match type_:
@@ -269,8 +269,4 @@ def _words(spec: FactField, value: Any) -> str:
         return "不适用"
     if isinstance(spec.type, DateType) and isinstance(value, str):
         value = datetime.date.fromisoformat(value).toordinal()
-    return value if isinstance(value, str) else show(Fraction(value), _type(spec))
-
-
-def _type(spec: FactField) -> Any:
-    return getattr(spec.type, "element", spec.type)
+    return value if isinstance(value, str) else show(Fraction(value), spec.element)

@@ -227,7 +227,7 @@ class Question:
     def _round(self) -> None:
         """Round figures where the model has others."""
         figures = [(made.value, spec.type) for _, spec, made in self.sheet.variables() if isinstance(spec.type, NumberType)]
-        figures += [(value, self.sheet.spec(p[0], p[2]).type.element) for (p, _), (_, value) in self.sheet._read.items()]  # type: ignore[union-attr]
+        figures += [(value, self.sheet.spec(p[0], p[2]).element) for (p, _), (_, value) in self.sheet._read.items()]  # type: ignore[misc]
         for value, type_ in figures:
             now = self.solver.model.eval(value, model_completion=True).as_long()
             for unit in (scale_of(type_) // 100,) if type_.rate else _ROUND if abs(now) >= _ROUND[-1] else _SMALL if now else ():
