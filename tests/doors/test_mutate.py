@@ -11,12 +11,11 @@ import pytest
 
 from tests.support.commands import command
 from xcrules.base.resources import shipped_policies
-from xcrules.tell.given import given_lines
 from xcrules.use.cases import run_cases
 from xcrules.use.proof.mutants import DROPPED, mutants
 from xcrules.use.proof.mutation import ALIKE, KILLED, REFUSED, TOLD, Verdict, mutate, tellings
 from xcrules.use.proof.sheets import plain
-from xcrules.use.proof.told import suggestion
+from xcrules.use.proof.told import given_lines, suggestion
 from xcrules.use.python.policy import Policy, load, loads
 
 HEAD = """规定：《试行办法》

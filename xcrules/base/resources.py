@@ -1,12 +1,18 @@
 """Where things are: the shipped grammar and policies, and the main file of a policy.
 
 The same answer from a checkout, an editable install and a wheel (which carries the shipped ones in `_data`).
+
+Libraries that only some commands want: imported when used, and named with their extra where they are not installed.
 """
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
+from types import ModuleType
+
+from .diagnostic import Code, Diagnostic, XcrulesError
 
 PACKAGE = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 MAIN_FILE = "条文.规则"
@@ -48,3 +54,20 @@ def policy_name(main: str) -> str:
     """What a policy with this main file is called: its folder, or the file without its ending."""
     folder, file = os.path.split(os.path.abspath(main))  # of 条文.规则 in the folder where one stands, too
     return os.path.basename(folder) if file == MAIN_FILE else os.path.splitext(file)[0]
+
+
+_EXTRAS = {"xlsxwriter": ("excel", "写 Excel 工作簿"), "numpy": ("batch", "成批计算"), "pyarrow": ("batch", "成批计算"), "pyspark": ("spark", "在 Spark 上计算"),
+           "z3": ("prove", "证明")}
+
+
+# -- libraries -------------------------------------------------------------------------------------------------------
+
+def needed(module: str, *others: str) -> ModuleType:
+    """An optional library, where others are there too. Raises XcrulesError (E850) with the one sentence that names the extra of the first that is missing."""
+    for name in (*others, module):
+        try:
+            found = importlib.import_module(name)
+        except ImportError:
+            extra, what = _EXTRAS[name.partition(".")[0]]
+            raise XcrulesError([Diagnostic(Code.EXTRA_MISSING, f"{what}要先安装附加组件", path=name, help=f'运行 pip install "xcrules[{extra}]"')]) from None
+    return found

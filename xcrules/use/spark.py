@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
-from xcrules.base.extras import needed
+from xcrules.base.resources import needed
 from xcrules.use.python.policy import Policy
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from attrs import field, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic
-from xcrules.base.extras import needed
+from xcrules.base.resources import needed
 
 from .worksheet import MAX_COLUMNS as MAX_COLUMNS, MAX_ROWS as MAX_ROWS, Cell, Refused, Worksheet, moment_of, shown_by
 from .xlsx import open_book

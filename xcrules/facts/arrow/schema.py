@@ -103,14 +103,9 @@ def _mark(form: Form) -> Any:
 
 def _flat(field: FactField, form: Form, lead: str) -> Iterator[Any]:
     """A column, or one for each year or clause."""
-    said = {"说明": what_to_write(field)}
-    match field.type:
-        case SeriesType(element):
-            yield from (pa.field(f"{lead}{field.name}.{year}", arrow_type(element), metadata=said) for year in form.years)
-        case LedgerType(element):
-            yield from (pa.field(f"{lead}{field.name}.{number}", arrow_type(element), metadata=said) for number in form.clause_titles)
-        case scalar:
-            yield pa.field(lead + field.name, arrow_type(scalar), metadata=said)
+    keys = {SeriesType: form.years, LedgerType: form.clause_titles}.get(type(field.type))
+    for name in [field.name] if keys is None else [f"{field.name}.{key}" for key in keys]:
+        yield pa.field(lead + name, arrow_type(field.element), metadata={"说明": what_to_write(field)})
 
 
 # -- blocks -------------------------------------------------------------------------------------------------
@@ -128,13 +123,9 @@ def _record(table: FactTable, form: Form) -> Any:
 
 
 def _column(field: FactField) -> Any:
-    match field.type:
-        case SeriesType(element):
-            return pa.field(field.name, pa.list_(pa.struct([(YEAR_OF, pa.int32()), (FIGURE_OF, arrow_type(element))])))
-        case LedgerType(element):
-            return pa.field(field.name, pa.list_(pa.struct([(CLAUSE_OF, pa.string()), (FIGURE_OF, arrow_type(element))])))
-        case scalar:
-            return pa.field(field.name, arrow_type(scalar))
+    key = {SeriesType: (YEAR_OF, pa.int32()), LedgerType: (CLAUSE_OF, pa.string())}.get(type(field.type))
+    type_ = arrow_type(field.element)
+    return pa.field(field.name, type_ if key is None else pa.list_(pa.struct([key, (FIGURE_OF, type_)])))
 
 
 # -- which fact a column holds ----------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from attrs import evolve
 
 from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, clause_name, figures_of
-from xcrules.base.source import Source, Span
+from xcrules.base.source import Span
 from xcrules.draft.labels import TAIL, Label
 from xcrules.draft.outline import opening
 from xcrules.draft.syntax import Document, File
@@ -50,7 +50,7 @@ def consolidated(document: Document, amendment: File, units: Units) -> Consolida
                 work = _DO[one.do](work, one, number, units)
         except XcrulesError as error:
             by = None if _there(work, one) else next((x for state, x in reversed(states) if x is not one and _there(state, one)), None)
-            told = _changed_before(one, by).diagnostics if by is not None and by.at is not None else error.diagnostics
+            told = _changed_before(one, by).diagnostics if by is not None else error.diagnostics
             wrong += [evolve(d, span=one.at, path="") for d in told]
     if wrong:
         raise XcrulesError(wrong)
@@ -80,7 +80,6 @@ def _there(work: Consolidated, one: Instruction) -> bool:
 
 
 def _changed_before(one: Instruction, by: Instruction) -> XcrulesError:
-    assert by.at is not None
     place = one.target + (f"的「{one.words[0].text}」" if one.do in ("改字", "加字", "删字") else "")
     return misfit(f"{place}，前面的一项（{by.at.source.name}:{by.at.line}）已经{'删去' if by.do in ('删字', '删款') else '改'}了", "同一处只写一项：写修正以前的字和最后改成的字")
 
@@ -115,7 +114,7 @@ def _one_place(law: Letters, words: str, number: str) -> int:
 
 
 def _new_quotes(one: Instruction) -> list[NewQuote]:
-    return [new_quote(span, quote) for span, quote in one.words[-1].pieces]
+    return [new_quote(span, quote) for words in one.words[-1:] for span, quote in words.pieces]
 
 
 def _replace(work: Consolidated, one: Instruction, at: int, old: str, new: str, units: Units) -> Consolidated:
@@ -124,12 +123,12 @@ def _replace(work: Consolidated, one: Instruction, at: int, old: str, new: str, 
     quotes = _new_quotes(one)
     if any(q.lines for q in quotes) or len(quotes) > 1:
         if one.do == "加字":
-            said = made(old, one.at or Span(Source("", ""), 0, 0))
+            said = made(old, one.at)
             first, last = quotes[0], quotes[-1]
             quotes[0] = evolve(first, words=(said, *first.words)) if one.other == "后" else first
             if one.other == "前":
                 quotes[-1] = evolve(quotes[-1] if len(quotes) == 1 else last, words=(*quotes[-1].words, said))
-        return work.put(recut(law, at, at + len(old), quotes, one.at), (), one.at)  # type: ignore[arg-type]
+        return work.put(recut(law, at, at + len(old), quotes, one.at), (), one.at)
     effects = changed(law, at, old, new, units)
     return work.put(effects.edits, effects.by_hand, one.at)
 
@@ -159,9 +158,9 @@ def _without_words(work: Consolidated, one: Instruction, number: str, units: Uni
     at = _one_place(work.letters(), old, number)
     lines = new_quote(*one.words[0].pieces[-1])
     if lines.lines:
-        return work.put(recut(work.letters(), at, at + len(old), [evolve(lines, words=())], one.at), (), one.at)  # type: ignore[arg-type]
+        return work.put(recut(work.letters(), at, at + len(old), [evolve(lines, words=())], one.at), (), one.at)
     if whole_quotes(work.letters(), at, at + len(old)):  # with the lines that rest on them
-        return work.put(recut(work.letters(), at, at + len(old), [], one.at), (), one.at)  # type: ignore[arg-type]
+        return work.put(recut(work.letters(), at, at + len(old), [], one.at), (), one.at)
     effects = changed(work.letters(), at, old, "", units)
     return work.put(effects.edits, effects.by_hand, one.at)
 
@@ -174,7 +173,7 @@ def _lines(work: Consolidated, one: Instruction, number: str, units: Units) -> C
     if len(found) != 1:
         raise XcrulesError([unreadable(text[:40], one.at)])
     own = [i for i, (q, _) in enumerate(law.places) if q is found[0]]
-    edits = [e for e in recut(law, own[0], own[-1] + 1, _new_quotes(one), one.at) if e.what != "原文"]  # type: ignore[arg-type]
+    edits = [e for e in recut(law, own[0], own[-1] + 1, _new_quotes(one), one.at) if e.what != "原文"]
     return work.put(edits, (), one.at)
 
 
@@ -191,12 +190,7 @@ def _clause(work: Consolidated, one: Instruction, number: str, units: Units) -> 
     quotes = _new_quotes(one)
     if not any(q.lines for q in quotes) and len(quotes) == 1 and law.places[first][0] is law.places[last - 1][0]:
         return _replace(work, one, first, law.text[first:last], one.words[0].text, units)
-    return work.put(recut(law, first, last, quotes, one.at), (), one.at)  # type: ignore[arg-type]
-
-
-def _without_clause(work: Consolidated, one: Instruction, number: str, units: Units) -> Consolidated:
-    first, last = _all_of(work.letters(), number)
-    return work.put(recut(work.letters(), first, last, [], one.at), (), one.at)  # type: ignore[arg-type]
+    return work.put(recut(law, first, last, quotes, one.at), (), one.at)
 
 
 _ITEM = re.compile(r"[（(]([一二三四五六七八九十百]+)[）)]")
@@ -221,7 +215,7 @@ def _added(work: Consolidated, one: Instruction, number: str, units: Units) -> C
     else:
         raise misfit("看不出增加的放在哪里" + (f"：款没有编号，数不出{one.other}" if one.other else ""),
                      "写明 第几条增加一项，作为第（几）项：“（几）……”；放在一条末尾的，写 第几条增加一款，作为最后一款：“……”")
-    return work.put(inserted(law, _before_the_tail(law, at), _new_quotes(one), one.at), (), one.at)  # type: ignore[arg-type]
+    return work.put(inserted(law, _before_the_tail(law, at), _new_quotes(one), one.at), (), one.at)
 
 
 def _before_the_tail(law: Letters, at: int) -> int:
@@ -235,5 +229,5 @@ def _before_the_tail(law: Letters, at: int) -> int:
 
 
 _DO: dict[str, Callable[[Consolidated, Instruction, str, Units], Consolidated]] = {
-    "改字": _words, "加字": _beside, "删字": _without_words, "改款": _clause, "删款": _without_clause, "加款": _added, "改注": _lines,
+    "改字": _words, "加字": _beside, "删字": _without_words, "改款": _clause, "删款": _clause, "加款": _added, "改注": _lines,
 }

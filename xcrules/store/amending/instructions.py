@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.source import Span
@@ -33,8 +33,8 @@ class Instruction:
 
     do: str  # 改字, 改款, 加字, 加款, 删字, 删款, 改注, 改号, 调号
     target: str
-    words: tuple[Words, ...] = ()
-    at: Span | None = field(default=None)
+    words: tuple[Words, ...]
+    at: Span
     other: str = ""  # 加字: 之后 or 之前; 改号, 加款: the number that it has then
     everywhere: bool = False
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from xcrules.meaning.program import Program
 
-from .change import Change, change_lines, changes_json
 from .clauses import Side, clause_changes, comparison, moved_clauses, policy_changes
+from .items import Change, change_lines, changes_json
 from .tables import case_changes, fact_changes, head_changes, parameter_changes, reading_changes
 
 __all__ = ["Change", "Side", "change_lines", "changes_json", "compare", "comparison", "moved_clauses"]

@@ -25,8 +25,7 @@ from xcrules.tell.readback.names import WHOLE
 from xcrules.tell.readback.part import PartText, part_text
 from xcrules.tell.readback.phrases import Phrases
 
-from .change import ADDED, CHANGED, REMOVED, Change
-from .items import Provision, item_changes, items
+from .items import ADDED, CHANGED, REMOVED, Change, Provision, item_changes, items
 
 ALIKE = 0.6  # how much of the law's words must agree for a renumbered 款 to count as the same one
 FEW, NEAREST = 30, 6  # clauses that say the same three letters, and of them those that are looked at

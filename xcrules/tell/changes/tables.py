@@ -11,7 +11,7 @@ from xcrules.meaning.program import Case, Program, Reading
 from xcrules.tell.readback import clause_name
 from xcrules.tell.readback.reported import absence, expected_text
 
-from .change import ADDED, CHANGED, REMOVED, Change, came_and_went
+from .items import ADDED, CHANGED, REMOVED, Change, came_and_went
 
 Key = TypeVar("Key")
 Thing = TypeVar("Thing")

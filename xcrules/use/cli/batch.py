@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
-from xcrules.base.extras import needed
+from xcrules.base.resources import needed
 from xcrules.use.python.policy import load
 
 from . import common

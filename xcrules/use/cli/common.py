@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, TypeVar
 
 from xcrules.base import writing
 from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError, diagnostic_json
-from xcrules.base.extras import needed
 from xcrules.base.files import open_file
 from xcrules.base.identity import ClauseNames, Unclear, clause_key
+from xcrules.base.resources import needed
 from xcrules.base.spoken import visible
 from xcrules.facts.files import read_fact_file, read_fact_input
 from xcrules.facts.types import DateType, show as day_text

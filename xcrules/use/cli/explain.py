@@ -12,7 +12,7 @@ from xcrules.run.results import shown
 from xcrules.tell import explain
 from xcrules.tell.readback import read_back_beside
 from xcrules.tell.report import reason_tree
-from xcrules.use.proof.qualifying import LEFT_ALONE, Qualifying
+from xcrules.use.proof.proving import LEFT_ALONE, Qualifying
 from xcrules.use.python.policy import Policy, load
 
 from . import common

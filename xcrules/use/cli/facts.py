@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from xcrules.base.extras import needed
+from xcrules.base.resources import needed
 from xcrules.facts.asking import blank_yaml, json_schema, listing, module_text, rows
 from xcrules.facts.workbook import form_book
 from xcrules.use.python.policy import Policy, load
@@ -41,10 +41,8 @@ def run(options: argparse.Namespace) -> int:
         return _tables(policy, options)
     elif options.xlsx:
         return _workbook(policy, options)
-    elif options.json:
-        common.print_json(rows(policy.program.form))
     else:
-        common.tell("\n".join(listing(policy.program.form)).rstrip())
+        common.answer(options, rows(policy.program.form), "\n".join(listing(policy.program.form)).rstrip())
     return common.OK
 
 

@@ -6,8 +6,8 @@ import argparse
 from pathlib import Path
 
 from xcrules.base.diagnostic import XcrulesError
-from xcrules.base.extras import needed
 from xcrules.base.files import decode, read_file
+from xcrules.base.resources import needed
 from xcrules.facts.files import MAX_FACT_BYTES, read_yaml
 from xcrules.facts.types import COUNT, own_literal
 from xcrules.use.population.distributions import Distributions, read_distributions

@@ -12,10 +12,10 @@ from attrs import evolve, frozen
 from xcrules import __version__
 from xcrules.base.source import Span
 from xcrules.meaning.program import Program
-from xcrules.tell.given import given_lines
 from xcrules.tell.publish import Backing, Clauses, Place, Remark, Row, Score, Table
 from xcrules.tell.readback.names import place_name
 from xcrules.use.cases import run_cases
+from xcrules.use.proof.told import given_lines
 from xcrules.use.python.policy import Policy
 
 from .coverage import Coverage, coverage

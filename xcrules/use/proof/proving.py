@@ -1,18 +1,22 @@
-"""Every obligation of a policy brought to an end: proved, refuted by a sheet that the engine was asked about again, or left open with the reason."""
+"""Every obligation of a policy brought to an end: proved, refuted by a sheet that the engine was asked about again, or left open with the reason.
+
+How an enterprise comes to qualify under a clause, as a value: what would have to be otherwise, and what it would then get.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from typing import Any
 
 from attrs import frozen
 
-from xcrules.base.extras import needed
+from xcrules.base.resources import needed
 from xcrules.base.source import Span
 from xcrules.run.decision import ClauseDecision
 from xcrules.use.python.policy import Policy
 
-from .sheets import Sheet
+from .sheets import Sheet, as_json
 
 LAW, PROMISE, MONOTONE, TIER, CONDITION, BOUND, LEAP, READING, AMENDED = "条文的数", "保证", "增减", "档次", "条件", "上下限", "跳变", "读法", "修改前后"
 BINDING = (LAW, PROMISE, AMENDED)  # one of these that does not hold is a fault; the others are for a drafter to judge
@@ -54,3 +58,46 @@ def bounds_of(rows: int) -> str:
 
     return (f"每张名单至多 {rows} 行，金额至多 {sheet.MOST_MONEY // 10**8}亿元，件数至多 {sheet.MOST_COUNT}，"
             f"年度在 {sheet.FIRST_YEAR} 至 {sheet.LAST_YEAR}，事实都已填报")
+
+
+LEFT_ALONE = "基准年度和申报日期，过去的日期、年度和那时的一行，以前的和别处的支持，事项标识，公布的参数"
+
+
+# -- how an enterprise comes to qualify ------------------------------------------------------------------------------
+
+@frozen
+class Otherwise:
+    """A fact that would have to be otherwise: its path as in JSON, and its value before and after as a person writes it; "" where it was not reported.
+
+    `new`: of a row that a list would have to have more.
+    """
+
+    path: str
+    before: str
+    after: str
+    new: bool = False
+
+
+@frozen(eq=False)
+class Qualifying:
+    """How a clause comes to give something: `now` as it is, `changes` the fewest facts that would have to be otherwise (none: it gives already),
+    `facts` with these, as `decide` takes them, and the `decision` on them.
+
+    Where nothing helps there are no facts and no decision: `why` says what fails, `fixed` which of the facts left alone stand in the way.
+    """
+
+    clause: str
+    now: ClauseDecision
+    changes: tuple[Otherwise, ...] = ()
+    facts: Mapping[str, Any] | None = None
+    decision: ClauseDecision | None = None
+    why: str = ""
+    fixed: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain JSON values: 条款, 现在, and 改, 结果, 事实; or 不能, 挡住的."""
+        out: dict[str, Any] = {"条款": self.clause, "现在": self.now.to_json(disputes=False)}
+        if self.decision is None:
+            return out | {"不能": self.why, "挡住的": [*self.fixed]}
+        changes = [{"路径": x.path, "原": x.before or None, "新": x.after, **({"新增": True} if x.new else {})} for x in self.changes]
+        return out | {"改": changes, "结果": self.decision.to_json(disputes=False), "事实": as_json(self.facts)}

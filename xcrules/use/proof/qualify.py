@@ -28,7 +28,7 @@ from xcrules.run.smt.terms import Uncovered, either
 from xcrules.tell.publish.view import fact_places
 from xcrules.use.python.policy import Policy
 
-from .qualifying import Otherwise, Qualifying
+from .proving import Otherwise, Qualifying
 from .questions import MOST_WORK, Question, TooSlow
 from .sheets import Blank, Sheet, path_of, put, row_of
 

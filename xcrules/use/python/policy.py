@@ -22,8 +22,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
-from xcrules.base.extras import needed
 from xcrules.base.nearest import did_you_mean
+from xcrules.base.resources import needed
 from xcrules.facts.files import json_text, plain_json
 from xcrules.facts.given import Facts, PlacedFacts, few, read_facts
 from xcrules.facts.scalars import absent, read_scalar, simple
@@ -41,7 +41,7 @@ from xcrules.store.texts import without_document
 from .engines import Engines, Under
 
 if TYPE_CHECKING:
-    from xcrules.use.proof.qualifying import Qualifying
+    from xcrules.use.proof.proving import Qualifying
 
 
 @frozen(slots=False)
