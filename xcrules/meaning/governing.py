@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from attrs import evolve
 
 from xcrules.base.identity import is_under
 
 from . import rules, values
+
+
+def in_one_fund(policy: Iterable[rules.Rule], numbers: Collection[str]) -> bool:
+    """Whether all of these are met out of one 总额: an application that is the highest of them is so whatever the fund leaves of it."""
+    return any(isinstance(r.body, rules.Fund) and {*numbers} <= {*r.body.clauses} for r in policy)
 
 
 def saying_of(policy: Iterable[rules.Rule], number: str, parts: tuple[str, ...] = ()) -> rules.Saying | None:

@@ -30,7 +30,8 @@ _READS = "的金额要看别的款给多少"
 def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Schema) -> tuple[rules.Rule, ...]:
     """The rules, with the clauses of which those over 各款 are: those that give, and under a key those that can be weighed by it."""
     all_rules, made = tuple(all_rules), [k for k in made if k.parts and not k.nature and any(isinstance(r.body, rules.Subject) for r in k.rules())]
-    fit = [k for k in made if without_amount(k, all_rules) is None and not governing.gives_back(all_rules, k.number)]  # what is owed back is no support among others
+    giving = [k for k in made if without_amount(k, all_rules, pooled=True) is None and not governing.gives_back(all_rules, k.number)]  # what is owed back is no support among others
+    fit = giving if governing.in_one_fund(all_rules, [k.number for k in giving]) else [k for k in giving if without_amount(k, all_rules) is None]
     return tuple(_spread(r, r.body, fit, all_rules, schema) if isinstance(r.body, rules.OnlyOne) and (r.body.split or r.body.clauses == (EVERY,)) else r for r in all_rules)
 
 
@@ -115,7 +116,7 @@ def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
     every = [(k.number, p.name) for k in giving for p in k.parts] if rule.body.split else [(k.number, "") for k in giving]
     whys = {n + part: why for n, part in every if (n, part) not in rule.body.weighed
             for wrong in [unfit(_side((n, part), giving, rule), rule.body.key, program.policy_rules, program.schema)]
-            for why in [without_amount(next(k for k in giving if k.number == n), program.policy_rules) or (wrong[1] if wrong is not None else None)] if why is not None}
+            for why in [without_amount(next(k for k in giving if k.number == n), program.policy_rules, pooled=governing.in_one_fund(program.policy_rules, rule.body.clauses)) or (wrong[1] if wrong is not None else None)] if why is not None}
     if len(rule.body.weighed) < 2:
         yield Diagnostic(Code.BAD_GROUP_KEY, f"没有两{'个分项' if rule.body.split else '款'}能{_how(rule.body.key)}比", rule.origin.span, "；".join(whys.values()) or "各款的名单、企业的事实里都要有这一栏（文字）")
     elif whys:
@@ -174,13 +175,13 @@ def _how(key: str) -> str:
     return f"按「{key}」" if key else "按分项"
 
 
-def without_amount(clause: Clause, policy: tuple[rules.Rule, ...], of_a_month: bool = False) -> str | None:
-    """What check says of a clause that is named (results): of 各款 it is no part. `of_a_month`: an amount of one month will do."""
+def without_amount(clause: Clause, policy: tuple[rules.Rule, ...], of_a_month: bool = False, pooled: bool = False) -> str | None:
+    """What check says of a clause that is named (results): of 各款 it is no part. `of_a_month`: an amount of one month will do; `pooled`: what is applied for."""
     if (said := governing.saying_of(policy, clause.number)) is not None and said.reverse:
         return f"{short_name(clause.number)} 可能反向"
     if not of_a_month and governing.by_month(policy, clause.number):
         return f"{short_name(clause.number)} 按月支付"
-    funded = any(isinstance(r.body, rules.Fund) and clause.number in r.body.clauses for r in (*policy, *clause.rules()))
+    funded = not pooled and any(isinstance(r.body, rules.Fund) and clause.number in r.body.clauses for r in (*policy, *clause.rules()))
     return f"{short_name(clause.number)} 要统筹以后才知道给多少" if funded else None
 
 

@@ -65,10 +65,11 @@ def _without_amount(program: Program) -> Iterator[Diagnostic]:
     lets = lets_read(program.policy_rules)
     for rule in (x for x in program.policy_rules if isinstance(x.body, rules.OnlyOne)):
         assert isinstance(rule.body, rules.OnlyOne)
-        funded = {n for r, x in funds if r.beside(rule) for n in x.clauses}
+        together = governing.in_one_fund(program.policy_rules, rule.body.clauses)
+        funded = set[str]() if together else {n for r, x in funds if r.beside(rule) for n in x.clauses}
         if odd := [n for n in rule.body.clauses if n in funded | twoways]:
             why = "要统筹以后才知道给多少" if odd[0] in funded else "可能反向"
-            yield Diagnostic(Code.NOTHING_TO_ASK, f"{odd[0]} {why}，不能同别的款比哪一款高", rule.origin.span, "只取一款的，从金额已定、不反向的几款里取")
+            yield Diagnostic(Code.NOTHING_TO_ASK, f"{odd[0]} {why}，不能同别的款比哪一款高", rule.origin.span, "只取一款的，从金额已定、不反向的几款里取，或者都在同一个总额里（总额：各款号 合计 每年 ……），比申请的数")
     for rule in every if funds or twoways else ():
         funded = {n for r, x in funds if r.beside(rule) for n in x.clauses}
         if found := sorted(reads_of(rule, lets) & (funded | twoways)):
