@@ -242,6 +242,6 @@ class Build:
         return syntax.Payment("", c[0], _text(c[-2]), c[-1], _names(names))
 
     def saying(self, meta: Meta, c: list[Any]) -> syntax.Saying:
-        payer, verb, first, second, reverse, exempt = [None if x is None else name_of(x) for x in c if getattr(x, "type", "") != "BY"][-6:]
+        payer, verb, first, second, reverse, exempt = [name_of(x) if isinstance(x, Token) else x for x in c if getattr(x, "type", "") != "BY"][-6:]
         assert verb is not None  # the grammar has one
         return syntax.Saying(verb, second or first, reverse, payer, first if second is not None else None, exempt)

@@ -54,8 +54,7 @@ def ordered(read: Reader, expr: syntax.Expr, type_: EnumType) -> bool:
     """Whether its kinds stand in an order; a finding where they do not."""
     if not type_.rising:
         name = read.report.typed(expr.at)
-        read.report.error(Code.TYPE_MISMATCH, f"「{name}」是{describe(type_)}，没有写明高低", expr.at,
-                          help=f"比是不是同一种，写 为、不为；有高低的，在 事实 里「{name}」的类型写明次序：{type_}，从高到低")
+        read.report.error(Code.TYPE_MISMATCH, f"「{name}」没有写明高低：事实表里类型写成 {type_}，从高到低（或从低到高），就可以比", expr.at, help="只看是不是那几种的，写 为、不为")
     return bool(type_.rising)
 
 

@@ -137,7 +137,7 @@ def _beside(number: str, giving: tuple[str, ...]) -> str:
 
 def _amount(read: Reader, asked: Asked, text: str, at: syntax.At) -> values.Value | None:
     if asked.part:
-        return read.report.error(Code.NOTHING_TO_ASK, f"金额按款引用，「{text}」是一个分项", at, help=f"写成 {asked.clauses[0]} 的 金额；只看这个分项的，把它写成单独的一款")
+        return read.report.error(Code.NOTHING_TO_ASK, f"金额按款引用，「{text}」是一个分项", at, help=f"写成 {asked.clauses[0]} 的 金额；只看这个分项的，用 定义 写出它的数，两处都用：定义：某额 ＝ ……（名单的，定义：某名单 的 某额 ＝ ……，那里写 合计（某名单 的 某额））")
     if read.scope.here in asked.clauses:
         return read.report.error(Code.CIRCULAR_RESULT, f"「{text}」的金额要看它自己", at, help="本款从前得过多少，写 本款 的 本年已得、本款 的 历年已得")
     return values.Result(asked.clauses, AMOUNT, None, span=read.report.span(at))

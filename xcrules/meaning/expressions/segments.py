@@ -52,9 +52,8 @@ def segmented(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], named: 
     tiers = [_tier(row, body, key, types, read) for row in line.rows[2:]]
     tiers = [*(_tier(row, body, key, types, read, lumps if tiers else None) for row in line.rows[1:2]), *tiers]
     good = [t for t in tiers if t is not None]
-    steps = not lumps and all(t.low is not None and t.high is None for t in good)  # 从第31页起 50元，从第301页起 100元: nothing is said of what is before, so nothing of that
     good = _ended(good)
-    if len(good) != len(tiers) or not _meet(good, types, key.type, read, steps):
+    if len(good) != len(tiers) or not _meet(good, types, key.type, read, bool(lumps)):
         return None
     lets = tuple(_sum(result.text, at, good, key, types[result.text], result.text in lumps) for at, result in enumerate(body.results))
     rows = tuple(rules.Segment(_words(t, key), t.rates, tuple(r.text for r in body.results if t is good[0] and r.text in lumps)) for t in good)
@@ -134,11 +133,11 @@ def _refuse(row: syntax.Row, message: str, help: str, read: Reader) -> None:
     cells.row_report(read, row).error(Code.BAD_SEGMENTS, message, None, help=help)
 
 
-def _meet(tiers: list[_Tier], types: dict[str, Type], key: NumberType, read: Reader, steps: bool) -> bool:
-    """From nothing (or, of steps, from the first) to no end, each tier beginning where the one before it ends."""
+def _meet(tiers: list[_Tier], types: dict[str, Type], key: NumberType, read: Reader, lump: bool) -> bool:
+    """From the first, of a sum of its own from nothing, to no end, each tier beginning where the one before it ends."""
     first, last = tiers[0], tiers[-1]
     nothing = "、".join("0%" if isinstance(t, NumberType) and t.rate else f"0{unit_text(t.unit)}" if isinstance(t, NumberType) else "0" for t in types.values())
-    if not steps and first.low is not None and first.low != _zero(key):
+    if lump and first.low is not None and first.low != _zero(key):
         low = _said(first.low)
         cells.row_report(read, first.row).error(Code.UNCOVERED_CASE, f"{low}以下的部分没有写怎么办", None, help=f"前面加一行 | 不超过 {low} | {nothing} |")
         return False
