@@ -453,3 +453,31 @@ def test_a_cap_on_each_item_is_no_cap_on_the_enterprise(reach: str, said: str) -
     found = read_back(program, "1")
     assert said in found
     assert "企业" not in found
+
+
+def test_choices_of_the_same_words_and_runs_of_clauses() -> None:
+    """Whose 高 it is, where two facts have one; 第一条至第三条 as they were written."""
+    made = load_text("""规定：试行办法
+事实：申报，顶层
+| 名称 | 类型 |
+| 投资 | 元 |
+| 甲级别 | 高、低 |
+| 乙级别 | 高、低 |
+
+「第一条 补贴1万元。」
+  对象：企业
+  标准：1万元
+「第二条 补贴2万元。」
+  对象：企业
+  标准：2万元
+「第三条 补贴3万元。」
+  对象：企业
+  标准：3万元
+「第四条 补贴。」
+  对象：企业
+  标准：按 甲级别（高 2万元；低 1万元） － 按 乙级别（高 2万元；低 1万元）
+  加给：投资 高于 第一条 至 第三条 的 金额 的，1元
+""").program
+    assert made is not None
+    assert read_back(made, "4") == ("企业，按（2万元（甲级别为高）、1万元（低））减去（2万元（乙级别为高）、1万元（低））给予；"
+                                    "其中投资高于第一条至第三条合计的金额的，另给予1元。")

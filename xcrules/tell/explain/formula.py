@@ -67,7 +67,7 @@ class Expressions:
                 name = self._name(name.rpartition(".")[2], trace.path)
                 return Expression("名", None, name, kids=self._spelled(trace)) if trace.kids else Expression("值", None, name)
             case values.Result(clauses=clauses, word=word):
-                return Expression("名" if trace.kids else "值", None, result_name(clauses, word), path=trace.path,
+                return Expression("名" if trace.kids else "值", None, result_name(clauses, word, node), path=trace.path,
                                   kids=self._spelled(trace) if trace.kids else ())
             case values.Used():
                 return self._shape(trace.kids[0])

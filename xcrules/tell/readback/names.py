@@ -53,9 +53,11 @@ _PHRASE = re.compile(r"[，,。；;]|[：:](?!\d)|(?<!\d)[：:]")  # not 6：4
 
 # -- what clauses were granted -------------------------------------------------------------------------------
 
-def result_name(clauses: tuple[str, ...], word: str) -> str:
-    """第五条的金额; 第二条（一）、（二）、（三）合计的历年已得."""
-    return f"{'、'.join(named(clauses))}{'合计' if len(clauses) > 1 else ''}的{word}"
+def result_name(clauses: tuple[str, ...], word: str, node: values.Value) -> str:
+    """第五条的金额; 第二条（一）、（二）、（三）合计的历年已得; 第五条至第十二条合计的金额, as it was written."""
+    said = node.span.text if node.span is not None else ""
+    names = [named(x)[0] for x in (clauses[:1], clauses[-1:])] if "至" in said and "、" not in said and len(clauses) > 2 else named(clauses)
+    return f"{('至' if len(names) < len(clauses) else '、').join(names)}{'合计' if len(clauses) > 1 else ''}的{word}"
 
 
 def enjoyed(parts: Iterable[values.Compare]) -> str | None:

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
 
-from .folds import days_compared, first_time, fold, month, of_the_year, shifted, sum_of, told_by, window
+from .folds import days_compared, first_time, fold, month, of_the_year, same_words, shifted, sum_of, told_by, window
 from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, started, type_of
 from .names import enjoyed, result_name
 from .words import SIGNS, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
@@ -33,6 +33,7 @@ class Phrases:
     renamed: Mapping[str, str] = field(factory=dict)
     who: str = "企业"  # what the enterprise is called: 个人, 单位
     kinds: bool = False  # said of the enterprise: 属于总部型企业
+    apart: bool = False  # beside choices of the same words by another fact: each says by which
 
     @property
     def each(self) -> str:
@@ -57,7 +58,7 @@ class Phrases:
             case values.Used(value):
                 return self.value(value)
             case values.Result(clauses, word):
-                return result_name(clauses, word)
+                return result_name(clauses, word, node)
             case values.YearOf(date):
                 return f"{self.value(date)}当年"
             case values.Arith():
@@ -104,6 +105,8 @@ class Phrases:
                 return f"前{n}年" if n > 0 else f"后{-n}年"
 
     def _arith(self, node: values.Arith) -> str:
+        if not self.apart and same_words(node):
+            return evolve(self, apart=True)._arith(node)
         if node.op == "历月":
             return f"自{month(node.left, self)}起至{month(node.right, self)}止的月数"
         if node.op in values.SPANS:
@@ -214,6 +217,8 @@ class Phrases:
     def _pick(self, pick: values.Pick) -> str:
         """12个月（缴费年限1年以上不满5年）、18个月（5年以上不满10年）."""
         what, exact = told_by(pick, self), isinstance(first := pick.arms[0][0], values.Compare) and first.op == "="
+        if self.apart and isinstance(first, values.Member):
+            what, exact = self.value(first.value), True
         return self.arms(pick, f"{what}为" if what and exact else what)
 
     def arms(self, pick: values.Pick, what: str = "") -> str:
