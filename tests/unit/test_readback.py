@@ -13,7 +13,7 @@ from xcrules.facts.types import SeriesType
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Clause, Program
 from xcrules.store.load import load_policy, load_text
-from xcrules.tell.readback import read_back, read_back_policy
+from xcrules.tell.readback import read_back, read_back_beside, read_back_policy
 
 
 @pytest.fixture(scope="module")
@@ -481,3 +481,21 @@ def test_choices_of_the_same_words_and_runs_of_clauses() -> None:
     assert made is not None
     assert read_back(made, "4") == ("企业，按（2万元（甲级别为高）、1万元（低））减去（2万元（乙级别为高）、1万元（低））给予；"
                                     "其中投资高于第一条至第三条合计的金额的，另给予1元。")
+
+
+def test_a_definition_is_told_with_its_own_words() -> None:
+    """What stands under another article is quoted beside the clause that reads it; under its own it is quoted there already."""
+    made = load_text("""规定：试行办法
+事实：申报，顶层
+| 名称 | 类型 |
+| 投资 | 元 |
+
+「第一条 提高点是投资的2%。」
+  定义：提高点 ＝ 投资 的 2%
+「第二条 给提高点的一半，基数是投资的5%。」
+  定义：基数 ＝ 投资 的 5%
+  对象：企业
+  标准：提高点 的 50% ＋ 基数
+""").program
+    assert made is not None
+    assert read_back_beside(made, "2") == ["所称提高点，是指投资的2%。「第一条 提高点是投资的2%。」", "所称基数，是指投资的5%。"]

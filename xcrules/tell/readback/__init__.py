@@ -37,7 +37,7 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
 
 
 def read_back_beside(program: Program, number: str, readings: Mapping[str, str] | None = None) -> list[str]:
-    """What the sentence of a clause leans on, each as a sentence: the 定义 that its lines read, those that these read, and the bounds over several clauses that it shares."""
+    """What the sentence of a clause leans on, each as a sentence: the 定义 that its lines read and those that these read, with the law's words where these are another clause's, and the bounds over several clauses that it shares."""
     chosen, clause = chosen_of(program, readings), program.clause(number)
     assert clause is not None
     defined = {x.name: x.value for r in program.policy_rules if r.active(chosen) for x in rules.lets_of(r.body)}
@@ -48,6 +48,7 @@ def read_back_beside(program: Program, number: str, readings: Mapping[str, str] 
         names = {v.name for v in values.nodes_of(left.pop()) if isinstance(v, values.Var) and v.name in defined} - found - own
         found |= names
         left += [defined[name] for name in names]
-    told = [text for name, text in read_back_definitions(program, chosen).items() if name in found]
+    words = {x.name: r.origin.words.strip() for r in program.policy_rules if r.active(chosen) and isinstance(x := r.body, rules.Let)}
+    told = [f"{text}。" + f"「{words[name]}」" * (words[name] not in clause.words) for name, text in read_back_definitions(program, chosen).items() if name in found]
     shared = [text for rule, text in read_back_over_several(program, chosen) if isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses]
-    return [f"{text.rstrip('。')}。" for text in (*told, *shared)]
+    return [*told, *(f"{text.rstrip('。')}。" for text in shared)]
