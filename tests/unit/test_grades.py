@@ -13,6 +13,7 @@ from tests.soundness import FORMS, Compared
 from tests.support.chapters import blocks
 from tests.support.pinned import Pinned
 from xcrules.facts.arrow import block_of
+from xcrules.tell.changes import change_lines, compare
 from xcrules.tell.readback import read_back
 from xcrules.use.batch.block import BlockDecider
 
@@ -43,3 +44,23 @@ def test_read_back(policy: xcrules.Policy) -> None:
     assert read_back(policy.program, "2") == "每个断面，年均类别高于目标类别的，按（自目标类别至年均类别上升的级数）乘以100万元给予。"
     assert "（自Ⅳ类至年均类别上升的级数）乘以1万元" in read_back(policy.program, "5")
     assert "全部按年均类别从高到低，只取第一个" in read_back(policy.program, "7")
+
+
+ORDER = """规定：试行办法
+事实：申报，顶层
+| 名称 | 类型 |
+| 等级 | 甲、乙、丙，从高到低 |
+
+「第一条 乙以上的1万元。」
+  对象：企业
+  条件：等级 不低于 乙
+  标准：1万元
+"""
+
+
+def test_another_order_is_told() -> None:
+    """diff says so, though members and lines are the same."""
+    one, other = (xcrules.loads(t).program for t in (ORDER, ORDER.replace("从高到低", "从低到高")))
+    (first, *_) = [x for x in change_lines(compare(one, other)) if "从低到高" in x]
+    assert "丙、乙、甲" in first
+    assert "甲、乙、丙" in first

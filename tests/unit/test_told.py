@@ -214,11 +214,11 @@ def test_the_applicant_is_told_by_the_word_of_the_rules() -> None:
 
 def test_a_column_that_was_left_out_is_named_where_the_amount_comes_to_nothing_by_it() -> None:
     top = xcrules.loads("事实：申报，顶层\n| 名称 | 类型 | 要求 |\n| 核定面积 | ㎡ | 核定，可缺 |\n\n定义：补贴面积 ＝ 核定面积\n\n「第一条 每平方米补贴30元。」\n  对象：企业\n  标准：补贴面积 × 30元/㎡\n")
-    assert top.decide({})["1"].reason == "「核定面积」没有填，按没有算，算得 0元"
+    assert top.decide({})["1"].reason == "算得 0元（「核定面积」没有填，按没有算）"
     assert top.decide({"核定面积": 0})["1"].reason == "按所填的事实算得 0元"
     assert top.decide({}, engine="reference")["1"].reason == top.decide({})["1"].reason
     listed = xcrules.loads("事实：场地，逐处\n| 名称 | 类型 | 要求 |\n| 面积 | ㎡ | 可缺 |\n\n「第一条 每平方米补贴30元。」\n  对象：每处 场地\n  标准：面积 × 30元/㎡\n")
-    assert listed.decide({"场地": [{}]})["1"].reason == "「面积」没有填，按没有算，算得 0元"
+    assert listed.decide({"场地": [{}]})["1"].reason == "算得 0元（「面积」没有填，按没有算）"
     assert listed.decide({"场地": [{"面积": 0}]})["1"].reason == "按所填的事实算得 0元"
 
 

@@ -115,7 +115,7 @@ def _rounded_away(clause: Any, ground: Comparison) -> str:
         return "按所填的事实，上限算得 0元"
     if not reckoned:
         names = ground.unfilled(clause.number)
-        return f"{'、'.join(f'「{x}」' for x in names[:MOST])}没有填，按没有算，算得 0元" if names else "按所填的事实算得 0元"
+        return f"算得 0元（{'、'.join(f'「{x}」' for x in names[:MOST])}没有填，按没有算）" if names else "按所填的事实算得 0元"
     less = "不足 0.01元" if reckoned < CENT else f"算得 {money_text(reckoned)}"
     return f"{less}，取整后为 0元"
 

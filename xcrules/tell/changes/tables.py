@@ -101,7 +101,8 @@ def _type(name: str, one: Type, other: Type) -> list[Change]:
         gone = [m for m in one.members if m not in other.members]
         come = [m for m in other.members if m not in one.members]
         out = [Change("事实", REMOVED, "事实", f"{name}的情形", old="、".join(gone))] if gone else []
-        return out + ([Change("事实", ADDED, "事实", f"{name}的情形", new="、".join(come))] if come else [])
+        out += [Change("事实", ADDED, "事实", f"{name}的情形", new="、".join(come))] if come else []
+        return out + _differs("事实", "事实", (f"{name}从低到高", "、".join(one.rising), "、".join(other.rising)))
     return _differs("事实", "事实", (f"{name}的类型", str(one), str(other)))
 
 
