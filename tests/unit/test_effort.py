@@ -128,6 +128,41 @@ def test_as_many_as_may_be() -> None:
     assert (clause.status, clause.missing) == ("待补充", (f"设备[{LONG - 2}].价格",))
 
 
+IN_PARTS = """「第一条 办法」
+「（一）每台设备按价格支持，每个平台给予1元，合计不超过500元。」
+  分项：设备
+  对象：每台 设备
+  标准：价格
+  分项：平台
+  对象：每个 平台
+  标准：1元
+  上限：合计 企业年度 500元
+"""
+WITHIN = """「第一条 办法」
+「（一）每台设备启用之日起三年内停用的，给予1元。」
+  对象：每台 设备
+  条件：停用日期 不晚于 启用日期 ＋ 3年
+  标准：1元
+"""
+
+
+def test_what_is_settled_is_told_though_its_parts_are_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    """60 of 10元 and one of which the price is not known, under 500元: the whole decision was refused (E818) for what each 分项 has of it."""
+    monkeypatch.setattr(effort, "MAX_UNSURE", 49)
+    decision = xcrules.loads(TABLES + IN_PARTS).decide({"设备": [{"价格": 10}] * 60 + [{}], "平台": [{"用途": "展示"}]})
+    told = decision["1(1)"].to_json()
+    assert (told["金额"], told["分项"]) == ("500.00", {"设备": {"金额区间": ["0.00", "500.00"]}, "平台": {"金额区间": ["0.00", "500.00"]}})
+
+
+def test_a_day_some_years_after_one_that_is_not_known_is_a_range(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was for the reference evaluator to say, which does not look at long lists."""
+    monkeypatch.setattr(effort, "MAX_UNSURE", 49)
+    policy = xcrules.loads(TABLES.replace("| 价格 | 元 |", "| 启用日期 | 日期 |\n| 停用日期 | 日期 |") + WITHIN)
+    sure = {"启用日期": "2024-02-29", "停用日期": "2027-02-28"}
+    clause = policy.decide({"设备": [sure] * 50 + [{"启用日期": "2024-02-29", "停用日期": "2027-03-01"}, {"停用日期": "2027-03-01"}]})["1(1)"]
+    assert (clause.amount_range, clause.missing) == ((50, 51), ("设备[51].启用日期",))
+
+
 TWO_READINGS = """读法：登记
 | 号 | 风险 | 问题 | 选项 |
 | R1 | 低 | 看不看用途？ | 不看、看 |

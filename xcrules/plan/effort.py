@@ -13,7 +13,7 @@ from math import prod
 
 from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.identity import short_name
-from xcrules.base.node import parts_of
+from xcrules.base.node import nodes_within, parts_of
 from xcrules.facts.given import Facts
 from xcrules.meaning import values
 
@@ -63,6 +63,21 @@ def too_long_to_ask(facts: Facts, plan: steps.Plan, only: Collection[str] | None
             if (found := _gone_over_too_often(facts, plan, clause, each, first)) is not None:
                 return found
     return None
+
+
+def too_long_to_compare(facts: Facts, plan: steps.Plan, only: Collection[str]) -> Diagnostic | None:
+    """What is wrong with facts on which some clauses, not known in whole numbers, are to be judged anew for every other reading: all of the lists that they read are gone over."""
+    if facts.longest() <= MAX_COMPARED:
+        return None
+    for clause in (k for k in plan.clauses if k.number in only):
+        read = nodes_within((clause, plan.lets, plan.shared), _READING)
+        for table in {x.outside if isinstance(x, steps.Against) else x.table for x in read}:
+            if facts.length(table) > MAX_COMPARED:
+                return Diagnostic(Code.UNSURE_LIST_TOO_LONG, f"「{table}」有 {facts.length(table)} 项：为比较读法再判 {short_name(clause.number)} 的，至多 {MAX_COMPARED} 项", path=table)
+    return None
+
+
+_READING = frozenset({steps.Each, steps.Against, values.FoldItems})
 
 
 def told_one_by_one(facts: Facts, plan: steps.Plan, only: Collection[str] | None) -> int:

@@ -175,6 +175,8 @@ def by_part(clause: ClauseDecision, judged: Any) -> tuple[tuple[str, AmountRange
         return tuple((name, (ZERO, ZERO)) for name in names)
     if judged is not None:
         return tuple((name, (x, x)) for name, x in zip(names, judged.parts(), strict=True))
+    if clause.at_hand is None:  # of a list too long for that, what each has is not told
+        return tuple((name, (ZERO, amount)) for name in names)
     sure = {name: sum((x.amount for x in clause.items if x.part == name and x.amount), ZERO) for name in names}
     rest = amount - sum(sure.values(), ZERO)
     open_ = {x.part for x in clause.items if x.amount is None} | clause.reasons.unlisted

@@ -13,7 +13,7 @@ from xcrules.facts.given import Facts
 from xcrules.facts.scaled import Records, ScaledFacts
 from xcrules.facts.scaled.values import Ask
 from xcrules.plan import steps
-from xcrules.plan.effort import MAX_COMPARED, MAX_JUDGED, too_long_to_ask
+from xcrules.plan.effort import MAX_COMPARED, MAX_JUDGED, too_long_to_ask, too_long_to_compare
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.disputes import Comparison
 from xcrules.run.lowered import claims as c
@@ -115,6 +115,8 @@ class Compiled:
         outcome = self.outcome(facts, self.index[other.number])
         if outcome is not None:
             return decided(outcome, None)
+        if (wrong := too_long_to_compare(facts, self.plan, (other.number, *behind))) is not None:
+            raise XcrulesError([wrong])
         if too_long_to_ask(facts, self.plan, (other.number,), MAX_COMPARED) is None and (found := self._open(facts, [self.index[other.number]], None)[0]):
             return found
         return self.compared(facts, (other.number,))[0]

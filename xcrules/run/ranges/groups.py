@@ -301,6 +301,8 @@ def rounded(value: Number, rounding: Rounded) -> Number:
 
 def shares_of(state: ClauseState, rounding: Rounded) -> dict[Item, Fraction] | None:
     """What each item has of the rounded total; None where that is not known. Of 裁量 see `award_shares`."""
+    if not all(is_exact(b.net) for b in state.bundles):
+        return None  # nor what each of its claims has
     singles = in_order(x for b in state.bundles for x in _singles(b))
     if not all(is_exact(x.net) and (x.items or not x.net.can_be_positive) for x in singles):
         return None  # or of a list that was not given, which may have some of it

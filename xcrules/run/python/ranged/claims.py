@@ -19,8 +19,9 @@ from ..clause import CompiledClause, Context, function_of
 from ..writing import below_source
 from . import helpers
 from .filled import Filled
-from .helpers import AnyRows, Figures, is_open
+from .helpers import AnyRows, is_open
 from .printing import RANGES, claim_source, limits_source
+from .series import Figures
 
 
 class Item(NamedTuple):

@@ -19,7 +19,8 @@ from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Num, Truth
 from xcrules.run.ranges.meaning import not_applicable, unknown
 
-from .helpers import AnyRows, OpenSeries
+from .helpers import AnyRows
+from .series import OpenSeries
 
 
 @frozen(eq=False)
@@ -67,8 +68,8 @@ class Filled:
             return AnyRows(needs, row) if table.kind == "名单" else row
         return [] if table.kind == "名单" else _row_without(columns, class_)
 
-    def once(self, key: str, found: Callable[[], Any]) -> Any:
-        """What is the same wherever it stands, worked out once."""
+    def once(self, key: str, found: Callable[[], Any], results: bool = False) -> Any:
+        """What is the same wherever it stands, worked out once; `results`: it reads what other clauses come to."""
         if key not in self.made:
             self.made[key] = found()
         return self.made[key]

@@ -7,16 +7,20 @@ Raises Ask where the reference evaluator must be asked.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
 from xcrules.base.money import UNLIMITED, Unlimited
-from xcrules.facts.scaled.values import NA, UNKNOWN, Ask, DefaultText, Opaque, Yearly, known as is_known
+from xcrules.facts.scaled.values import NA, UNKNOWN, Ask, DefaultText, Opaque, known as is_known
+from xcrules.facts.types import DateType
+from xcrules.meaning.operators import arith
+from xcrules.meaning.values import ArithOp
 from xcrules.run.ranges import abstract as a, meaning
 from xcrules.run.ranges.abstract import Num, Sym, Truth, in_cents, less, multiplied
 
 from .. import helpers
+from .series import granted
 
 OPEN = frozenset({Num, Truth, Sym})
 _COMPARED: dict[str, Callable[[Any, Any], Any]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "=": operator.eq, "!=": operator.ne}
@@ -184,6 +188,26 @@ def year_of(day: Any) -> Any:
     return back(meaning.year_of_day(day)) if day.__class__ is Num else helpers.year_of(day)
 
 
+def same_day(day: Any, years: Any, scale: int) -> Any:
+    return _reckoned("+", day, years, scale) if {day.__class__, years.__class__} & OPEN else helpers.same_day(day, years, scale)
+
+
+def days_later(day: Any, days: Any, scale: int, sign: int) -> Any:
+    return _reckoned("加天" if sign > 0 else "减天", day, days, scale) if {day.__class__, days.__class__} & OPEN else helpers.days_later(day, days, scale, sign)
+
+
+def from_to(of: Any, first: Any, last: Any) -> Any:
+    return _reckoned(of, first, last, 1) if {first.__class__, last.__class__} & OPEN else helpers.from_to(of, first, last)
+
+
+def _reckoned(op: ArithOp, day: Any, by: Any, scale: int) -> Any:
+    x, y = as_num(day), _over(as_num(by), scale)
+    return back(a.num(*arith(op, (x.lo, x.hi), (y.lo, y.hi), _DAY), a.beside(x.needs, y.needs)))
+
+
+_DAY = DateType()
+
+
 def position(word: Any, words: tuple[str, ...]) -> Any:
     """Where a word stands; as it is where it is unknown."""
     return word if is_open(word) else words.index(word) if word in words else len(words)
@@ -272,69 +296,6 @@ def fold_years(op: str, first: Any, first_scale: int, count: int, last: Any, las
     return helpers.of_years(op, years, found)
 
 
-class OpenSeries:
-    """逐年 or 逐款 figures; of those that were not given, what is known of them. `whole`: the path of all of it."""
-
-    __slots__ = ("given", "least", "na", "path", "unknown", "whole")
-
-    def __init__(self, given: Any, path: str, least: Any, unknown: str = "", na: bool = False) -> None:
-        """`unknown`: the path of the object that it belongs to, where that was not given; `na`: where that does not apply."""
-        self.given, self.path, self.least, self.unknown, self.na = given, path, least, unknown, na
-        self.whole = unknown or path
-
-    def get(self, key: Any, other: Any) -> Any:
-        if self.na:
-            return a.NOT_APPLICABLE_NUM
-        if key.__class__ is Num:
-            return self.at(key)
-        if self.unknown:
-            return Num(self.least, UNLIMITED, frozenset([self.unknown]), may_na=True)
-        found = self.given.get(key, other)
-        return Num(self.least, UNLIMITED, frozenset([f"{self.path}.{key}"]), may_na=True) if found is UNKNOWN else found
-
-    def at(self, year: Num, scale: int = 1) -> Any:
-        """In a year (÷ scale) that is not known."""
-        if self.na or year.na or year.hi < a.ZERO or year.lo >= Fraction(10_000 * scale):
-            return a.NOT_APPLICABLE_NUM
-        return Num(self.least, UNLIMITED, year.needs | {self.whole}, may_na=True)
-
-    def needs_of(self, years: Iterable[int]) -> a.Needs:
-        return frozenset([self.unknown] if self.unknown else [f"{self.path}.{y}" for y in years])
-
-    def __contains__(self, key: Any) -> bool:
-        return not self.unknown and (self.na or (key.__class__ is not Num and key in self.given))
-
-
-def granted(ledger: OpenSeries, name: str, whole: str, parts: tuple[str, ...], closed: bool) -> Any:
-    found: list[Any] = [ledger.given.get(x, None) for x in (name, whole, *parts)]
-    if not {x.__class__ for x in found} <= {int, type(None)}:
-        raise Ask  # for the reference
-    (own, stands, *told), path = found, frozenset([f"{ledger.path}.{name}"])
-    total = sum([x for x in told if x is not None])
-    if name == whole:
-        return Num(Fraction(total), UNLIMITED, path) if stands is None and None in told and not closed else max(stands or 0, total)
-    if own is not None or stands is None:
-        return own if own is not None else 0 if closed else Num(a.ZERO, UNLIMITED, path)
-    rest: Any = max(stands - total, 0)  # of the parts at which nothing stands
-    return rest if not rest or told.count(None) == 1 else Num(a.ZERO, rest, path)
-
-
-class Figures:
-    """The policy's yearly figures; where there is none, that is what is wanting."""
-
-    def __init__(self, name: str, figures: Mapping[int, int], published: Yearly, scale: int) -> None:
-        self.name, self.figures, self.published = name, figures, published
-        self.least, self.most = (x if isinstance(x, Unlimited) else x * scale for x in (published.least, published.most))
-
-    def get(self, year: Any, _other: Any) -> Any:
-        if year.__class__ is Num:
-            return year if year.na else Num(a.ZERO, self.most, year.needs, may_na=True)
-        return self.figures[year] if year in self.figures else self.unknown(year)
-
-    def unknown(self, year: Any) -> Num:
-        return a.num(self.least, self.most, frozenset([f"参数 {self.name}：{year}年{'未公布' if year in self.published else '没有数'}"]))
-
-
 # -- claims ---------------------------------------------------------------------------------------------------
 
 
@@ -393,5 +354,5 @@ def _or_ask(function: Callable[..., Any]) -> Callable[..., Any]:
 NAMES: dict[str, Any] = {name: _or_ask(x) if getattr(x, "__module__", "") == helpers.__name__ else x for name, x in helpers.NAMES.items()} | {
     "ENDLESS": a.NO_LIMIT, "Truth": Truth, "both": a.both, "together": lambda *words: back(meaning.together([as_sym(x) for x in words])),
     "result": lambda facts, clauses, ungranted: back(a.total([facts.result(x, ungranted) for x in clauses]))} | {f.__name__: f for f in (
-        as_truth, plain, timed, least, most, compared, among, all_of, any_of, negated, chosen, divided, year_of, position, key, mark, known, entry, reported, figure, fold, fold_years,
+        as_truth, plain, timed, least, most, compared, among, all_of, any_of, negated, chosen, divided, year_of, same_day, days_later, from_to, position, key, mark, known, entry, reported, figure, fold, fold_years,
         at_least_zero, size, room, times, counted, unrecorded, awarded, granted)}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
@@ -112,7 +112,11 @@ class Resting(Filled):
         held = linked.compiled.filled(linked.facts)
         super().__init__(held.records, held.record)
         self.__dict__ |= {k: v for k, v in vars(held).items() if k != "made"}
-        self.linked = linked
+        self.linked, self.held = linked, held
+
+    def once(self, key: str, found: Callable[[], Any], results: bool = False) -> Any:
+        """What reads none of them is the same as for every clause and reading."""
+        return super().once(key, found) if results else self.held.once(key, found)
 
     def result(self, number: str, ungranted: bool) -> Any:
         return self.linked.result(number, ungranted)

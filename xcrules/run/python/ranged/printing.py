@@ -64,7 +64,7 @@ class RangePrinter(PythonPrinter):
         return self.text(node) if isinstance(node, (*_PLAIN, n.FoldItems)) else self._once(node, self.text(node))
 
     def _once(self, node: n.Value, text: str) -> str:
-        return f"f.once({blake2b(text.encode(), digest_size=16).hexdigest()!r}, lambda: {text})" if _of_enterprise(node) else text
+        return f"f.once({blake2b(text.encode(), digest_size=16).hexdigest()!r}, lambda: {text}{', True' if 'result(f, ' in text else ''})" if _of_enterprise(node) else text
 
     def _compare(self, node: n.Compare) -> str:
         left, right = node.left, node.right
