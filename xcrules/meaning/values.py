@@ -62,6 +62,12 @@ class Literal(Written):
     value: Fraction | str | bool | Unlimited
     type: Type
 
+    @property
+    def number(self) -> Fraction:
+        """The value of one that is a number."""
+        assert isinstance(self.value, Fraction)
+        return self.value
+
 
 @frozen(eq=False, repr=False)
 class Fact(Written):

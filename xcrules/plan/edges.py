@@ -15,7 +15,7 @@ from attrs import define, field
 
 from xcrules.facts.scaled.values import Parameters
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import MONEY, BoolType, LedgerType, SeriesType, Type
+from xcrules.facts.types import MONEY, BoolType
 from xcrules.meaning import values
 
 from . import steps
@@ -146,7 +146,7 @@ class _Reader:
                     edges = {(c - o) / coefficient for c, o in product(constants, own)}
                     self.found.figures[_place(spec)] |= {x for x in sorted(edges)[:_MOST] if x >= 0}
         for (p, _), (q, _) in product(*sides):
-            if p is not None and q is not None and p != q and _number(p) == _number(q):
+            if p is not None and q is not None and p != q and p.element == q.element:
                 self.found.alike[_place(p)].add(_place(q))
                 self.found.alike[_place(q)].add(_place(p))
 
@@ -199,15 +199,10 @@ class _Reader:
         found: list[Line] = []
         for (p, c), (q, d) in product(left, right):
             both = [x for x in (p, q) if x is not None]
-            money = [x for x in both if _number(x) == MONEY]
+            money = [x for x in both if x.element == MONEY]
             found += [(x, c * d) for x in (money if len(money) == 1 else both)] if both else [(None, c * d)]
         return list(dict.fromkeys(found))[:_MOST]
 
 
 def _place(spec: FactField) -> Place:
     return spec.table, spec.name
-
-
-def _number(spec: FactField) -> Type:
-    """The type of one figure of a fact."""
-    return spec.type.element if isinstance(spec.type, SeriesType | LedgerType) else spec.type

@@ -94,8 +94,8 @@ def _steps(read: Reader, expr: syntax.Partly, measure: _Measure) -> list[_Step] 
         if short_of is None or counts is None:
             return None
         found.append(_Step(short_of, counts, just))
-    lengths = [Fraction(0), *(_number(x.short_of) for x in found)]
-    amounts = [*(_number(x.counts) for x in found), _in(lengths[-1], measure.unit, measure.made)]
+    lengths = [Fraction(0), *(x.short_of.number for x in found)]
+    amounts = [*(x.counts.number for x in found), _in(lengths[-1], measure.unit, measure.made)]
     whole = measure.unit == MONTHS != measure.full.op if isinstance(measure.full, values.Arith) and measure.full.op in values.SPANS else False
     if any(x >= y for x, y in pairwise(lengths)) or any(x > y for x, y in pairwise(amounts)):
         return read.report.error(Code.BAD_REMAINDER, "不足多少按多少，要从小到大写，按的数不能比整的一份多", expr.at, help="例如 不足 6个月 按 半年，不足 1年 按 1年；最后一个是整的一份")
@@ -123,14 +123,9 @@ def _in(number: object, unit: object, wanted: NumberType) -> Fraction:
     return number * values.MONTHS_IN_A_YEAR if wanted == MONTHS else number / values.MONTHS_IN_A_YEAR
 
 
-def _number(literal: values.Literal) -> Fraction:
-    assert isinstance(literal.value, Fraction)
-    return literal.value
-
-
 def _less(one: values.Literal, other: values.Literal, type_: NumberType) -> values.Literal:
-    return values.Literal(_number(one) - _number(other), type_, span=other.span)
+    return values.Literal(one.number - other.number, type_, span=other.span)
 
 
 def _above(literal: values.Literal) -> bool:
-    return _number(literal) > 0
+    return literal.number > 0

@@ -16,7 +16,7 @@ from attrs import define, evolve, field, frozen
 
 from xcrules.facts.scaled.values import scale_of
 from xcrules.facts.tables import FactField, Schema
-from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, SeriesType, TextType, YearType
+from xcrules.facts.types import BoolType, DateType, EnumType, LedgerType, NumberType, TextType, YearType
 
 from .terms import Symbol, Uncovered, both, either, pick, plus, product, scaled
 
@@ -240,8 +240,7 @@ class OpenSheet:
 
 
 def _bounds(spec: FactField) -> tuple[int, int]:
-    type_ = spec.type.element if isinstance(spec.type, SeriesType | LedgerType) else spec.type
-    match type_:
+    match spec.element:
         case YearType():
             return FIRST_YEAR, LAST_YEAR
         case DateType():
@@ -252,9 +251,9 @@ def _bounds(spec: FactField) -> tuple[int, int]:
             most = MOST_MONEY
         case NumberType(unit=unit, whole=whole):
             most = MOST_COUNT if whole or not unit else MOST_OTHER
-    most *= scale_of(type_)
+    most *= scale_of(spec.type)
     least = -most if spec.signed else 0
-    return (least if spec.least is None else ceil(spec.least * scale_of(type_))), most if spec.most is None else min(most, floor(spec.most * scale_of(type_)))
+    return (least if spec.least is None else ceil(spec.least * scale_of(spec.type))), most if spec.most is None else min(most, floor(spec.most * scale_of(spec.type)))
 
 
 def _value(model: Any, value: Any) -> Any:

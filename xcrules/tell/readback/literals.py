@@ -166,11 +166,11 @@ def started(value: values.Value) -> Started | None:
     for part in parts:
         match part:
             case values.Arith("×", values.Arith("整除", values.Arith("+", full, values.Literal() as beyond, span=at), _), values.Literal() as more) if at == place:
-                steps.append((evolve(last, value=_figure(last) - _figure(beyond)), counts, False))
-                counts, whole = evolve(counts, value=_figure(counts) + _figure(more)), full
+                steps.append((evolve(last, value=last.number - beyond.number), counts, False))
+                counts, whole = evolve(counts, value=counts.number + more.number), full
             case values.Arith("×", values.Arith("进整", values.Arith("-", begun, values.Literal() as just, span=at), _), values.Literal() as more) if at == place:
                 steps.append((just, counts, True))
-                counts = evolve(counts, value=_figure(counts) + _figure(more))
+                counts = evolve(counts, value=counts.number + more.number)
             case values.Arith("×", values.Arith("整除", full, _), _):
                 whole = full
     match whole:
@@ -183,10 +183,5 @@ def started(value: values.Value) -> Started | None:
 
 def _in_years(length: values.Literal) -> values.Literal:
     """12个月 is 1年."""
-    number = _figure(length)
+    number = length.number
     return evolve(length, value=number / values.MONTHS_IN_A_YEAR, type=YEARS) if length.type == MONTHS and not number % values.MONTHS_IN_A_YEAR else length
-
-
-def _figure(literal: values.Literal) -> Fraction:
-    assert isinstance(literal.value, Fraction)
-    return literal.value

@@ -222,14 +222,13 @@ def _words(span: Span | None) -> str:
 
 def _numbers(node: values.Literal, where: str) -> Iterator[Slip]:
     """One more and one less in the last place as it is written: 150万元 is 151万元 or 149万元, 1:0.5 is 1:0.6 or 1:0.4."""
-    assert isinstance(node.value, Fraction)
     if node.span is None and isinstance(node.type, DateType | YearType):
         return  # the day from which 年初 and 年末 are counted: nobody writes it
     kind = WHEN if isinstance(node.type, DateType) or node.type in (YEAR, YEARS) else NUMBER
     for sign in (1, -1):
         value, text = _next(node, where, sign)
         if value >= 0:
-            yield evolve(node, value=value), kind, f"{_words(node.span) or f'「{where}」里的 {show(node.value, node.type)}'} 改作 {text}"
+            yield evolve(node, value=value), kind, f"{_words(node.span) or f'「{where}」里的 {show(node.number, node.type)}'} 改作 {text}"
 
 
 def _next(node: values.Literal, where: str, sign: int) -> tuple[Fraction, str]:
@@ -241,11 +240,10 @@ def _next(node: values.Literal, where: str, sign: int) -> tuple[Fraction, str]:
         written = f"{text[:last[-1].start()]}{show(made)}{text[last[-1].end():]}"
         if made >= 0 and (read := own_literal(written, node.type)) is not None:
             return read.value, written
-    assert isinstance(node.value, Fraction)
     step = Fraction(1)
     if isinstance(node.type, NumberType):
-        step = Fraction(1, 100) if node.type.rate else Fraction(10000) if node.type == MONEY and node.value and node.value % 10000 == 0 else step
-    value = node.value + sign * step
+        step = Fraction(1, 100) if node.type.rate else Fraction(10000) if node.type == MONEY and node.number and node.number % 10000 == 0 else step
+    value = node.number + sign * step
     return value, show(value, node.type)
 
 

@@ -72,7 +72,7 @@ class Nearby:
         period = plan.period
         self.days = [x for x in (period.first_day, period.last_day) if x is not None] if period else []
         self.years = [x for x in (period.first_year, period.last_year) if x is not None] if period else []
-        self.rates = [Fraction(v.value) for v in self.literals if isinstance(v.type, types.NumberType) and v.type.rate and v.value]  # type: ignore[arg-type]
+        self.rates = [v.number for v in self.literals if isinstance(v.type, types.NumberType) and v.type.rate and v.value]
 
     def steps(self, sheet: Sheet) -> Iterator[Sheet]:
         """Every sheet that differs from this one in one fact, or by one row."""
@@ -152,11 +152,11 @@ class Nearby:
         return [v for v in found if v != now]
 
     def _same(self, type_: types.Type) -> list[Fraction]:
-        return [Fraction(v.value) for v in self.literals if v.type == type_]  # type: ignore[arg-type]
+        return [v.number for v in self.literals if v.type == type_]
 
     def _numbers(self, type_: types.NumberType) -> list[Any]:
         """The figures of the clause in this unit, what comes to them by its rates, and a little less and more of each."""
-        own = [Fraction(v.value) for v in self.literals if isinstance(v.type, types.NumberType) and (v.type == type_ or v.type.unit[:1] == type_.unit[:1] != ())]  # type: ignore[arg-type]
+        own = [v.number for v in self.literals if isinstance(v.type, types.NumberType) and (v.type == type_ or v.type.unit[:1] == type_.unit[:1] != ())]
         near = [v / r for v in dict.fromkeys(own) for r in (Fraction(1), *dict.fromkeys(self.rates))]
         small = Fraction(1, 100) if type_.rate else Fraction(1)
         more = [x + d for x in dict.fromkeys(near) for d in (0, small, -small, *((10_000, 5_000) if ("元", 1) in type_.unit else ()))]
