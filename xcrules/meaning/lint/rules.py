@@ -6,6 +6,7 @@ today's date is asked for by `as_of`. Numbers are read in numbers.py, 静默 in 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
@@ -19,7 +20,7 @@ from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import UnitWords
 from xcrules.facts.types import DATE, TextType, show
 from xcrules.meaning import governing, keys, matters, rules, values
-from xcrules.meaning.grants import tells
+from xcrules.meaning.grants import YEARLY, tells
 from xcrules.meaning.inlining import columns_read
 from xcrules.meaning.program import Clause, Program
 
@@ -32,7 +33,7 @@ def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
     findings = list(law_and_lines(law, program.schema))
     findings += alike(program, "。".join(quote.words for quote, _ in law.quotes))
-    for look in (joined, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, before_exceptions, _idle_wherever_it_stands, _raised_and_cut, _sourceless,
+    for look in (joined, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, before_exceptions, _idle_wherever_it_stands, _raised_and_cut, _of_what_is_paid, _sourceless,
                  _continuing_any_year, _of_one_application, _open_funds, _not_weighed, _whole_clauses):
         findings += look(program)
     return findings
@@ -119,6 +120,20 @@ def _raised_and_cut(program: Program) -> Iterator[Diagnostic]:
                     yield Diagnostic(Code.IDLE_CAP, f"{short_name(clause.number)} 加给以后还封在 {money_text(most)}：{why}", add.origin.span,
                                      f"连最高数一起加的，最高数写进标准：标准：孰低（……、{money_text(most)}），不写那一行上限；加了还是至多这么多的，用 静默：W311，理由",
                                      related=(Related(cap.origin.span, "封在这里"),) if cap.origin.span else ())
+
+
+_HAD_IN_A_YEAR = re.compile("(?:每年|每个?年度|全年|当年|同一年度|单一年度)[^，。；]{0,30}?(?:获得|拨付|兑现|领取|到账|支付)")
+
+
+def _of_what_is_paid(program: Program) -> Iterator[Diagnostic]:
+    """W337: 每年获得的资金总额不超过300万元, while some clause is paid over years: the line weighs what is settled in the year."""
+    slow = {k.number for k in program.clauses if any(isinstance(r.body, rules.Payment) and (r.body.events or len(r.body.shares) > 1) for r in k.rules())}
+    lines = [(r, r.body.clauses) for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and not (r.body.by_item or r.body.paid)]
+    lines += [(r, (k.number,)) for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Cap) and r.body.reach == "合计"]
+    for rule, numbers in {r.origin.span: (r, n) for r, n in lines}.values():
+        if rule.body.period == YEARLY and (late := [short_name(n) for n in numbers if n in slow]) and (said := _HAD_IN_A_YEAR.search(rule.origin.words)):  # type: ignore[union-attr]
+            yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"原文说「{said[0]}」，{late[0]} 分次拨付：这一行管的是一年核定的数，不是一年拨付的数", rule.origin.span,
+                             f"管一年拨付多少的，写 {rule.origin.text.strip()}，按 拨付；管核定数的，用 静默：W337，理由")
 
 
 def _least_totals(all_rules: Iterable[rules.Rule]) -> list[tuple[rules.Rule, Fraction]]:
