@@ -16,6 +16,8 @@ from xcrules.facts.arrow import block_of
 from xcrules.tell.changes import change_lines, compare
 from xcrules.tell.readback import read_back
 from xcrules.use.batch.block import BlockDecider
+from xcrules.use.proof.mutants import mutants
+from xcrules.use.proof.proving import prove
 
 CHAPTER = Path(__file__).parents[1] / "spec" / "46-有高低的几种.md"
 
@@ -64,3 +66,14 @@ def test_another_order_is_told() -> None:
     (first, *_) = [x for x in change_lines(compare(one, other)) if "从低到高" in x]
     assert "丙、乙、甲" in first
     assert "甲、乙、丙" in first
+
+
+STEPS = ORDER.replace("  标准：1万元\n", "  标准：（自 丙 至 等级 的 级数） × 1万元\n")
+
+
+def test_no_slip_is_made_of_the_order() -> None:
+    """The ends change places, and that is all: the order of the kinds is no table of the line, to mutate and to prove."""
+    policy = xcrules.loads(STEPS)
+    slips = [m.what for m in mutants(policy.program)]
+    assert [x for x in slips if "级数" in x] == ["「自 丙 至 等级 的 级数」两头对调"]
+    assert not [x for x in prove(policy) if "轮得到" in x.text]

@@ -146,6 +146,8 @@ def _slips(line: list[rules.Rule]) -> Iterator[Slip]:
 def _nodes(held: object, where: Span | None) -> Iterator[tuple[values.Value, Span | None]]:
     """Every value with the words that it stands in."""
     if isinstance(held, values.Value):
+        if values.standing(held) is not None:  # the order of the kinds stands in their type
+            return
         where = held.span or where
         yield held, where
     for part in parts_of(held):
@@ -169,6 +171,8 @@ def _of_value(node: values.Value, where: str) -> Iterator[Slip]:
             yield evolve(node, key=values.Arith("-", year, values.Literal(Fraction(1), YEARS), YEAR)), WHEN, f"「{where}」往前一年"
         case values.Arith("-", left, values.Used()):
             yield left, OTHER, f"「{where}」不减已用"
+        case values.Arith("-", left, right) if values.standing(left) is not None and values.standing(right) is not None:
+            yield evolve(node, left=right, right=left), OTHER, f"「{where}」两头对调"
         case values.Arith("较小" | "较大", left, right) if right.span is not None and isinstance(right, values.Literal):
             yield left, OTHER, f"「{where}」不看 {_words(right.span)}"
         case values.Arith("历月"):

@@ -257,7 +257,7 @@ def _tiers(q: Question, claim: c.Claim, line: Claimed) -> Iterator[Obligation]:
     held = (claim.worth, tuple(x.value for x in claim.names))
     seen: set[int] = set()
     for node in n.nodes_of(held):
-        if not isinstance(node, n.Choose) or id(node) in seen or any(map(_in_fold, n.nodes_of(tuple(test for test, _ in node.arms)))):
+        if not isinstance(node, n.Choose) or isinstance(node.otherwise, n.Nothing) or id(node) in seen or any(map(_in_fold, n.nodes_of(tuple(test for test, _ in node.arms)))):
             continue
         seen.add(id(node))
         before: list[Any] = []
