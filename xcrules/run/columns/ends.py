@@ -73,14 +73,12 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     least = np.where(given, without.amount, 0)
     high = np.where(made.status == PLACE[GRANTED], made.amount, 0) if made.awarded is None else np.where(without.status == PLACE[DISCRETION], 0, made.awarded)
     endless = (high >= rows.far // clause.cent) if rows.endless else np.zeros(size, bool)
-    paths: dict[int, set[str]] = {}
     asked = np.flatnonzero(~(np.concatenate([idle[unsure], limited < 0]) & given[owner]))  # what comes to something without it asks for no more
-    for row, k in zip(owner[asked].tolist(), doubt[asked].tolist(), strict=True):
-        paths.setdefault(row, set()).update(doubts.paths[k])
+    paths = doubts.wanted(owner[asked], doubt[asked])
     low = np.where(made.status == PLACE[GRANTED], least, 0)
     year = (without.this_year, np.maximum(made.this_year, without.this_year)) if clause.payments else None
     told_by_key = _by_key(clause, rows, keys, strange & ~made.open, doubts, made, judge) if keys is not None and strange.any() else []
-    return told_by_key + [Waiting(row, tuple(sorted(paths[row])), int(low[row]), None if endless[row] else int(max(least[row], high[row])), year and (int(year[0][row]), int(year[1][row])))
+    return told_by_key + [Waiting(row, paths[row], int(low[row]), None if endless[row] else int(max(least[row], high[row])), year and (int(year[0][row]), int(year[1][row])))
             for row in np.flatnonzero(differ).tolist()]
 
 
@@ -123,8 +121,6 @@ def _by_key(clause: c.Clause, rows: ClaimColumns, keys: KeyColumns, strange: Any
     made.open |= strange & (known.open | ((least >= most) & (most > 0) & (every != most)))
     waits = strange & ~made.open & (least < most)
     made.open |= waits
-    paths: dict[int, set[str]] = {}
-    for row, k in zip(rows.owner[unknown].tolist(), keys.unsure[unknown].tolist(), strict=True):
-        paths.setdefault(row, set()).update(doubts.paths[k])
+    paths = doubts.wanted(rows.owner[unknown], keys.unsure[unknown])
     high = np.where(made.status == PLACE[GRANTED], made.amount, 0)
-    return [Waiting(row, tuple(sorted(paths[row])), 0, int(high[row])) for row in np.flatnonzero(waits).tolist()]
+    return [Waiting(row, paths[row], 0, int(high[row])) for row in np.flatnonzero(waits).tolist()]

@@ -101,11 +101,11 @@ def result_tables(decider: BlockDecider, decided: DecidedBlock, rows: list[Any],
                        table_of(APPLYING, [x for _, row in sorted(decided.rows.items()) for x in row.applying]) if decider.applying.funds else None)
 
 
-def _coded(found: Iterable[tuple[int, str, Any]]) -> tuple[Any, Any, list[str]]:
+def _coded(found: Sequence[tuple[int, str, Any]]) -> tuple[Any, Any, list[str]]:
     """The rows, which of the distinct paths each has, these."""
     paths: dict[str, int] = {}
-    coded = [(row, paths.setdefault(path, len(paths))) for row, path, _ in found]
-    return *np.array(coded, np.int64).reshape(-1, 2).T, [*paths]
+    which = [paths.setdefault(path, len(paths)) for _, path, _ in found]
+    return np.array([row for row, _, _ in found], np.int64), np.array(which, np.int64), [*paths]
 
 
 def texts_of(words: Sequence[str], which: Any) -> Any:
