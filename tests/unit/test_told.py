@@ -220,6 +220,10 @@ def test_a_column_that_was_left_out_is_named_where_the_amount_comes_to_nothing_b
     listed = xcrules.loads("事实：场地，逐处\n| 名称 | 类型 | 要求 |\n| 面积 | ㎡ | 可缺 |\n\n「第一条 每平方米补贴30元。」\n  对象：每处 场地\n  标准：面积 × 30元/㎡\n")
     assert listed.decide({"场地": [{}]})["1"].reason == "算得 0元（「面积」没有填，按没有算）"
     assert listed.decide({"场地": [{"面积": 0}]})["1"].reason == "按所填的事实算得 0元"
+    named = xcrules.loads("事实：申报，顶层\n| 名称 | 类型 | 要求 | 角色 |\n| 兑现年度 | 年度 | | 基准年度 |\n| 晋升过 | 是否 | | |\n| 晋升日期 | 日期 | 可缺 | |\n\n「第一条 按月补贴，晋升的补到当月。」\n  对象：个人\n"
+                          "  设定：月数 ＝ 按 晋升过（否 0个月；是 自 兑现年度 年初 至 晋升日期 当月 的 月数）\n  设定：补贴月数 ＝ 12个月 － 月数\n  标准：补贴月数 × 1000元/月\n")
+    assert named.decide({"兑现年度": 2026, "晋升过": True})["1"].reason == "算得 0元（「晋升日期」没有填，按没有算）"
+    assert named.decide({"兑现年度": 2026, "晋升过": False})["1"].amount == 12000
 
 
 def test_whom_the_policy_is_for_is_told_in_the_words_of_its_sentence() -> None:

@@ -138,8 +138,9 @@ class Alternatives:
     def unfilled(self, facts: Facts, clause: str) -> tuple[str, ...]:
         """The columns that may be left out, were, and are read by what the amount is reckoned from."""
         plan = self.policy.plan_of(self.chosen)
-        grants = [each.grant for each in _node(plan, clause).claims]
-        read = (v.field for held in (*grants, *(x.value for x in _read(plan.lets, grants))) for v in values.nodes_of(held) if isinstance(v, values.Fact))
+        claims = _node(plan, clause).claims
+        amounts = [x for each in claims for x in (each.grant, *(let.value for let in _read((*plan.lets, *each.lets), [each.grant])))]
+        read = (v.field for held in amounts for v in values.nodes_of(held) if isinstance(v, values.Fact))
         return tuple(dict.fromkeys(x.name for x in read if x.optional and not _filled(facts, x)))
 
     def closed(self, facts: Facts, status: str) -> str:

@@ -39,7 +39,8 @@ def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
         if type_ is not None and not compatible(type_, value.type):
             bare = next((x.value for x in expr.arms if isinstance(x.value, syntax.Literal)), arm.value) if type_ == COUNT else arm.value
             return read.mismatch(bare, type_, value.type, "别的情形") if bare is not arm.value else read.mismatch(bare, value.type, type_, "前面各种情形")
-        type_ = type_ or value.type
+        if type_ is None or (isinstance(value.type, NumberType) and value.type.elapsed):  # of 0月 and of 自 … 的 月数, which may not apply
+            type_ = value.type
         written = _words(arm)
         if written == ["其他"] or ("其他" in written and not _is_member(key.type, "其他")):
             otherwise = value.value

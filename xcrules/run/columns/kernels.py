@@ -145,6 +145,13 @@ class Kernels:
                     return evolve(held, ask=either([held.ask, *(x.ask for x in asked)]))
                 ask = either([where(~gone, held.ask), *(x.ask for x in asked)])
                 return Vector(np.where(gone, 0, held.data), ask, either((held.none, gone)), min(held.low, 0), max(held.high, 0))
+            case n.Earliest(left=left, right=right):
+                one, other = self.value(left, frame), self.value(right, frame)
+                data = np.minimum(one.data, other.data)
+                data = data if other.none is None else np.where(other.none, one.data, data)
+                data = data if one.none is None else np.where(one.none, other.data, data)
+                none = None if one.none is None or other.none is None else one.none & other.none
+                return Vector(data, either((one.ask, other.ask)), none, min(one.low, other.low), max(one.high, other.high))
             case n.Position(of=of, words=words):
                 held = self.value(of, frame)
                 data = np.full(held.data.shape, len(words), np.int64)

@@ -252,6 +252,14 @@ class Present(Valued):
 
 
 @frozen(eq=False, repr=False)
+class Earliest(Valued):
+    """The earlier of two days; where one does not apply, the other: what has not happened is later than any day."""
+
+    left: Value
+    right: Value
+
+
+@frozen(eq=False, repr=False)
 class Position(Valued):
     """Where a word stands among these; their number where it does not, or is none."""
 
@@ -368,7 +376,7 @@ class FoldYears(Valued):
 
 Value = (
     Constant | Endless | Nothing | Column | Entry | Granted | Result | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | Quotient | WholeSteps
-    | Least | Most | YearOf | SameDay | DaysLater | FromTo | Present | Position | AsWord | AsOneWord | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
+    | Least | Most | YearOf | SameDay | DaysLater | FromTo | Present | Earliest | Position | AsWord | AsOneWord | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
 )
 
 

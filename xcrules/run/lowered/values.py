@@ -230,6 +230,8 @@ class Lowering:
                 made = _full_steps(left, _number(right))
             case "进整":
                 made = _negative(_full_steps(_negative(left), _number(right)))
+            case "较小" if isinstance(node.type, DateType) and (left.absent or right.absent):
+                return n.Earliest(left, right, signed=True, absent=left.absent and right.absent)
             case "较小":
                 made = n.Least(left, right, scale=scale, signed=either)
             case "较大":

@@ -164,6 +164,11 @@ def single(record: Any) -> Any:
     return record
 
 
+def earlier(one: Any, other: Any) -> Any:
+    """Of two days; of one that does not apply, the other."""
+    return other if one is NA else one if other is NA else min(one, other)
+
+
 def not_recorded(award: Any) -> bool:
     """Whether nothing was recorded yet."""
     if award.__class__ is Opaque:
@@ -174,4 +179,4 @@ def not_recorded(award: Any) -> bool:
 
 
 NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, "Fraction": Fraction, **{
-    f.__name__: f for f in (awaited, window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, is_named, key, together, entry, reported, figure, granted, result, sure, happened, single, not_recorded)}}
+    f.__name__: f for f in (awaited, window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, is_named, key, together, entry, reported, figure, granted, result, sure, happened, single, earlier, not_recorded)}}

@@ -89,6 +89,8 @@ class PythonPrinter:
             case n.Present(needs=needs, value=value):
                 none = " or ".join(f"{self.inner(x)} is NA" for x in needs if x.absent)
                 return f"(NA if {none} else {self.text(value)})" if none else self.text(value)
+            case n.Earliest(left=left, right=right):
+                return f"earlier({self.text(left)}, {self.text(right)})"
             case n.Position(of=of, words=words):
                 order = {word: i for i, word in reversed(list(enumerate(words)))}
                 return f"{order!r}.get({self.text(of)}, {len(words)})"

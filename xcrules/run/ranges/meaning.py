@@ -9,7 +9,7 @@ from typing import Any
 from xcrules.base.money import UNLIMITED, Number, Unlimited
 from xcrules.base.spoken import BESIDE
 from xcrules.facts.tables import FactField
-from xcrules.facts.types import NOT_APPLICABLE, BoolType, EnumType, NumberType, TextType, Type, YearType, is_time
+from xcrules.facts.types import NOT_APPLICABLE, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, is_time
 from xcrules.meaning import values
 from xcrules.meaning.operators import arith, compare, quotient, year_of
 
@@ -98,6 +98,8 @@ def of_parts(node: values.At, key: str, spec: FactField, ledger: Mapping[Any, An
 def computed(node: values.Arith, x: Num, y: Num, moments: bool, both: bool) -> Num:
     """Sums and products of numbers read 不适用 as 0; a day or a year that does not apply (`moments`) leads to none, and (`both`) what is
     reckoned with a time that does not apply neither."""
+    if node.op == "较小" and isinstance(node.type, DateType):
+        return earlier(x, y)
     if moments and (x.na or (both and y.na)):
         return a.NOT_APPLICABLE_NUM
     doubtful = moments and (x.may_na or (both and y.may_na))
@@ -106,6 +108,19 @@ def computed(node: values.Arith, x: Num, y: Num, moments: bool, both: bool) -> N
     else:
         made = a.num(*arith(node.op, (x.lo, x.hi), (y.lo, y.hi), node.type), x.needs | y.needs)
     return perhaps_none(made, x.needs | y.needs, isinstance(node.type, NumberType)) if doubtful else made
+
+
+def earlier(x: Num, y: Num) -> Num:
+    """Of two days; where one does not apply, the other: what has not happened is later than any day."""
+    if x.na or y.na:
+        return y if x.na else x
+    if not y.may_na and y.hi <= x.lo:
+        return y
+    if not x.may_na and x.hi <= y.lo:
+        return x
+    made, needs = a.least(x, y), x.needs | y.needs
+    hi = max([made.hi, *(other.hi for one, other in ((x, y), (y, x)) if one.may_na)])
+    return Num(made.lo, hi, needs, may_na=True) if x.may_na and y.may_na else a.num(made.lo, hi, needs)
 
 
 def perhaps_none(made: Num, needs: a.Needs, elapsed: bool) -> Num:

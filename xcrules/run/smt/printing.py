@@ -136,6 +136,9 @@ class Printer:
             case n.Present(needs=needs, value=value):
                 term, none = self.term(value), either(*(self.term(x).absent for x in needs if x.absent))
                 return term if none is False else Symbol(pick(none, 0, term.value), either(none, term.absent), term.sure, term.by, (min(term.span[0], 0), max(term.span[1], 0)))
+            case n.Earliest(left=left, right=right):
+                one, other = self.term(left), self.term(right)
+                return evolve(chosen(one.absent, other, chosen(other.absent, one, least(one, other))), sure=known(one, other))
             case n.Position(of=of, words=words):
                 place, term = constant(len(words)), self.term(of)
                 for i, word in reversed([*enumerate(words)]):

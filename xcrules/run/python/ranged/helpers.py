@@ -95,6 +95,12 @@ def least(left: Any, right: Any) -> Any:
     return back(a.least(as_num(left), as_num(right)))
 
 
+def earlier(one: Any, other: Any) -> Any:
+    if one is NA or other is NA:
+        return other if one is NA else one
+    return back(meaning.earlier(as_num(one), as_num(other)))
+
+
 def most(left: Any, right: Any) -> Any:
     if left.__class__ is not Num and right.__class__ is not Num:
         return left if left >= right else right
@@ -354,5 +360,5 @@ def _or_ask(function: Callable[..., Any]) -> Callable[..., Any]:
 NAMES: dict[str, Any] = {name: _or_ask(x) if getattr(x, "__module__", "") == helpers.__name__ else x for name, x in helpers.NAMES.items()} | {
     "ENDLESS": a.NO_LIMIT, "Truth": Truth, "both": a.both, "together": lambda *words: back(meaning.together([as_sym(x) for x in words])),
     "result": lambda facts, clauses, ungranted: back(a.total([facts.result(x, ungranted) for x in clauses]))} | {f.__name__: f for f in (
-        as_truth, plain, timed, least, most, compared, among, all_of, any_of, negated, chosen, divided, year_of, same_day, days_later, from_to, position, key, mark, known, entry, reported, figure, fold, fold_years,
+        as_truth, plain, timed, earlier, least, most, compared, among, all_of, any_of, negated, chosen, divided, year_of, same_day, days_later, from_to, position, key, mark, known, entry, reported, figure, fold, fold_years,
         at_least_zero, size, room, times, counted, unrecorded, awarded, granted)}
