@@ -403,6 +403,12 @@ def test_years_take_up_the_days_they_begin_and_end_on(years: str, told: list[str
     assert [d.code for d in load_text(text).diagnostics if d.code in ("W303", "W304")] == told
 
 
+@pytest.mark.parametrize(("words", "told"), [("临床试验批件", []), ("临床批件", []), ("临床试验", ["W338"])])
+def test_a_kind_that_the_law_says_with_a_word_more(words: str, told: list[str]) -> None:
+    text = f"事实：新药，逐个\n| 名称 | 类型 |\n| 阶段 | 临床批件、临床试验、上市 |\n「第一条 取得{words}的新药，每个奖励3万元。」\n  对象：每个 新药，阶段 为 临床批件\n  标准：3万元\n"
+    assert [d.code for d in load_text(text).diagnostics if d.code == "W338"] == told
+
+
 def test_an_object_that_the_law_names_by_another_is_no_slip() -> None:
     tables = "".join(f"事实：{name}，逐个\n| 名称 | 类型 |\n| {name}年数 | 年 |\n" for name in ("水利工程", "巡查岗位", "管护岗位"))
     for subject, told in (("巡查岗位", []), ("管护岗位", ["W338"])):

@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 import xcrules
+from tests.support.policies import read
 from tests.support.recompute import lines, wrong
 from xcrules.meaning.clauses import gaps
 from xcrules.meaning.expressions import boxes, ladders
@@ -93,6 +94,12 @@ def test_a_unit_left_out_of_a_range() -> None:
 def test_the_gap_between_tiers_is_named(rows: str, said: str) -> None:
     found = [d for d in load_text(f"{HEAD}  对照：按 收入 定 奖金\n| 收入 | 奖金 |\n{rows}  标准：奖金\n").diagnostics if d.is_error]
     assert [(d.code, d.message) for d in found] == ([("E314", f"对照没有写 {said} 的怎么办")] if said else [])
+
+
+@pytest.mark.parametrize(("gate", "own", "codes"), [("级别 为 甲、乙", "", []), ("级别 为 甲、乙、丙", "", ["E314"]), ("级别 为 甲、乙", "  适用：不符 照行\n", ["E314"]), ("级别 为 甲、乙", "  适用：含 级别 为 丙\n", ["E314"])])
+def test_what_the_policy_is_not_for_needs_no_row(gate: str, own: str, codes: list[str]) -> None:
+    found = read(f"「为甲、乙。」\n  适用：{gate}\n「第一条 给。」\n{own}  对象：企业\n  标准：按 级别（甲 1万元；乙 2万元）\n").diagnostics
+    assert [d.code for d in found if d.is_error] == codes
 
 
 @pytest.mark.parametrize(("rows", "codes"), [("| 是 | 3万元 |\n| 否 | 1万元 |\n", []), ("| 是 | 3万元 |\n", ["E314"])])

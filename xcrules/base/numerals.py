@@ -9,7 +9,9 @@ _DIGITS = "〇一二三四五六七八九"
 
 
 def chinese(number: int) -> str:
-    """26 → 二十六. From 1 to 9999."""
+    """26 → 二十六. From 1 to 9999; what is greater is no article of a law, and stays in figures."""
+    if number > 9999:
+        return str(number)
     thousands, below = divmod(number, 1000)
     hundreds, rest = divmod(below, 100)
     tens, ones = divmod(rest, 10)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from xcrules.base.diagnostic import Code, Diagnostic, errors, first_of, in_order
-from xcrules.draft.labels import LABELS, card_of
+from xcrules.draft.labels import LABELS, Label, card_of
 from xcrules.draft.outline import Outline, outline
 from xcrules.draft.syntax import Document, Line
 
@@ -39,7 +39,7 @@ from .lint.quiet import quiet
 from .lint.rules import lint
 from .places import check_places, numbered_twice
 from .program import Program, names_of
-from .tables.casefacts import check_cases
+from .tables.casefacts import CaseLines, check_cases
 from .tables.cases import cases
 from .tables.facts import schema
 from .tables.official import check_quotes
@@ -83,9 +83,10 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     # what is promised of them, and the worked cases
     names = names_of(every_clause)
     of_cases: list[Diagnostic] = []
+    of_a_case = CaseLines(scope, names, rules, register)
     examples, samples = cases(law.lines, names, scope.schema, rules, of_cases)
     promised = promises(law.lines, scope, every_clause, register, findings)
-    findings += _unparsed(lines, scope)
+    findings += _unparsed(lines, scope, of_a_case)
     program = Program(document.name, _head(lines, "规定"), _head(lines, "文号"), facts, figures, register, rules, every_clause, examples, promised,
                       tuple(f.source for f in document.files), document)
 
@@ -95,7 +96,7 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
     if all_read and not errors(findings):
         findings += [*check_standing(program), *check_sense(program)]
     findings += check_use(program) if all_read and not errors(findings) else []
-    findings += of_cases if errors(findings) or not all_read else [*of_cases, *check_cases(program, samples)]
+    findings += of_cases if errors(findings) or not all_read else [*of_cases, *check_cases(program, samples, of_a_case)]
     findings = _causes(first_of(findings, MOST_WEIGHED), program, law)
     if not errors(findings):
         findings = told_once(quiet(document, [*findings, *lint(program, law)]))
@@ -116,9 +117,10 @@ def _head(lines: list[Line], label: str) -> str:
     return next((line.text.strip() for line in lines if line.label == label), "")
 
 
-def _unparsed(lines: list[Line], scope: NameScope) -> list[Diagnostic]:
+def _unparsed(lines: list[Line], scope: NameScope, of_a_case: CaseLines) -> list[Diagnostic]:
     """Syntax errors of lines that are read by passes of their own."""
     wrong = [(line, line.error) for line in lines if line.error is not None and card_of(line.label).of_file]
     names = [*scope.names(), *scope.members()] if wrong else []
-    return [evolve(d, spoils=(*d.spoils, *(keys.name(row.values[0]) for row in line.rows[1:] if row.values)))
-            for line, error in wrong for d in explain_line(line, error, names, scope.schema).findings]
+    found = [(line, d) for line, error in wrong for d in explain_line(line, error, names, scope.schema).findings]
+    return [evolve(of_a_case.meant(d, line) if line.label in (Label.GIVEN, Label.EXPECTED) else d,
+                   spoils=(*d.spoils, *(keys.name(row.values[0]) for row in line.rows[1:] if row.values))) for line, d in found]

@@ -9,9 +9,11 @@ from functools import cached_property
 
 from attrs import frozen
 
+from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import PLACES
 from xcrules.draft import syntax
 from xcrules.draft.labels import card_of
+from xcrules.facts.tables import FactField
 from xcrules.meaning.clauses.place import Place
 from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.lint.numbers import Mention, law_numbers
@@ -34,6 +36,8 @@ class Around:
     words: str
     place: Place
     first: bool = True  # whether the text is still as typed
+    own: tuple[str, ...] = ()  # what only lines of this kind name: of 应得 the clauses and what can become of them
+    wrong: Callable[[syntax.Line], list[Diagnostic]] | None = None  # of a line of a case, which has no rules
 
     @property
     def label(self) -> str:
@@ -47,13 +51,19 @@ class Around:
     def scope(self) -> NameScope:
         return self.place.scope
 
+    def fact(self, name: str) -> FactField | None:
+        """The fact of a name; in a line of a case, which may give any, 栏 and 表.栏 of every table."""
+        if found := self.scope.fact(name):
+            return found.field
+        return next((f for t in self.scope.schema.tables if self.wrong for f in t.fields if name in (f.name, f"{t.name}.{f.name}")), None)
+
     @cached_property
     def known(self) -> list[str]:
         """Every name that may stand in the line."""
         item = [x for t in self.scope.schema.nested for x in self.scope.columns(t)] if self.scope.item is None else []
         units = tuple(PLACES) if self.start == "rounding" else ()
         granted = [*syntax.RESULTS, *(f"{self.place.number}{x}" for x in self.place.parts)] if "的" in self.line.text else []
-        return list(dict.fromkeys([*self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units, *granted]))
+        return list(dict.fromkeys([*self.own, *self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units, *granted]))
 
     @cached_property
     def law(self) -> list[Mention]:

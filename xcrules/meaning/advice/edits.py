@@ -18,6 +18,7 @@ from xcrules.base.source import canonical
 from xcrules.draft.syntax import RESULTS
 from xcrules.facts.types import BoolType, DateType, EnumType
 from xcrules.meaning.expressions.words import keywords, line_splits
+from xcrules.meaning.lint.numbers import digits
 
 from . import tokens
 from .around import NAME, Around, Changes, each
@@ -36,6 +37,8 @@ _SPELLINGS = (
     (r"[大高多晚]于或?等于|不小于|≥|>=", " 不低于 "), (r"[小低少早]于或?等于|不大于|≤|<=", " 不超过 "),
     (r"(?<=\S)\s*(?:属于|是)\s+", " 为 "), (r"\*|x(?=\s|\d)|Ｘ|X(?=\s)", " × "), (r"(?:不满|不足|不到|未到|未足|低于|少于)\s*(?=\d+(?:年|个?月|天|日))", " 未满 "), (r"满了|已满", "满"),
     (r"的(?=\d)", " 的 "), (r"(?<=\d)。(?=\d)", "."), (r"((?:不?(?:低|少|高|超)[于过]|达到|满)\s*[^\s，,；;]+?)及?以[上下内](?=$|[\s，,；;])", r"\1"), (r"(?<=[\d)）])[，,]\s*(?=\d{1,2}(?:[（(，,\s]|$))", "、"), (r"(?<=[^\W\d])\s*[：:]\s*(?=\S)", " "),
+    (r"(?<=为)\s*(?:负|[—–―]+)\s*(?=\d)", " －"), (r"(?<=为)\s*[（(]\s*(\d[^）)]*)[）)]", r" －\1"),
+    (r"(?<=[）)])(?=[^\W\d])", " "), (r"(?<![.\w])(\d{4})年度?\s*(?:的\s*)?([^\W\d]\w*)(?=\s+为)", r"\2.\1"),
 )
 _BRACKETS = str.maketrans("【】｛｝{}《》〈〉[]〔〕", "（）（）（）（）（）（）（）")
 _QUOTES = str.maketrans("“”‘’", "（）（）")
@@ -72,8 +75,8 @@ _OF_DAYS = {3: "不早于", 4: "不晚于", 5: "晚于", 6: "早于"}
 
 
 def _is_day(name: str, around: Around) -> bool:
-    fact = around.scope.fact(name)
-    return isinstance(fact.field.type, DateType) if fact else name.endswith(("日期", "之日"))
+    fact = around.fact(name)
+    return isinstance(fact.type, DateType) if fact else name.endswith(("日期", "之日"))
 
 
 def _balanced(text: str) -> Iterator[str]:
@@ -276,16 +279,16 @@ _RANKED = re.compile(r"([^\s，,]+)\s*(高于|不低于|以上|低于|不高于|
 def _ranked(text: str, around: Around) -> Iterator[str]:
     """级别 不低于 市级: an enumeration is not ranked; its members are named. 获奖 高于 0元: what is 是 or 否 is held against nothing."""
     for match in _RANKED.finditer(text):
-        fact = around.scope.fact(match[1])
-        members: tuple[str, ...] = getattr(fact.field.type, "members", ()) if fact else ()
+        fact = around.fact(match[1])
+        members: tuple[str, ...] = getattr(fact.type, "members", ()) if fact else ()
         if match[3] in members:
             at = members.index(match[3])
             chosen = {"高于": members[:at], "超过": members[:at], "不低于": members[: at + 1], "以上": members[: at + 1],
                       "低于": members[at + 1 :], "不高于": members[at:]}[match[2]]
             yield text[: match.start()] + f"{match[1]} 为 {'、'.join(chosen)}" + text[match.end() :]
     for match in re.finditer(r"([^\s，,；;（）()]+)\s+(?:高于|超过|多于|为|等于)\s+(?:0\S*|是)(?=$|[\s，,；;）)])", text):
-        fact = around.scope.fact(match[1])
-        if fact and isinstance(fact.field.type, BoolType):
+        fact = around.fact(match[1])
+        if fact and isinstance(fact.type, BoolType):
             yield text[: match.start()] + match[1] + text[match.end() :]
 
 
@@ -308,6 +311,7 @@ def _names(text: str, around: Around) -> Iterator[str]:
     """
     known = around.known
     standing = () if around.first else keywords() | frozenset(known)
+    yield from (text[: m.start()] + n + text[m.end() :] for m in NAME.finditer(text) for n in around.own if n != m[0] and digits(n) and digits(n) == digits(m[0]) and not re.search("[元%万亿]", m[0]))  # 3-1 for 3(1)
     runs = [m for m in NAME.finditer(text) if not m[0][0].isdigit()]
     words = sorted(keywords())
     for match in runs:
@@ -361,7 +365,7 @@ EDITS = (
     Edit("几种情形之间用顿号", Changes.FORM, 2, _members),
     Edit("词与词之间空一格", Changes.FORM, 3, _splits, follows=True),
     Edit("几个词之间漏了标点", Changes.WORDS, 3, tokens.parted),
-    Edit("相邻的词调了次序", Changes.WORDS, 4, tokens.swapped),
+    Edit("词的次序不对", Changes.WORDS, 4, tokens.moved),
     Edit("多了一个读不懂的词", Changes.WORDS, 4, tokens.one_too_many),
     Edit("栏目已经说了的词", Changes.FORM, 4, _said_by_label, spoken=("<=", ">=")),
     Edit("上限里的超过", Changes.WORDS, 4, _above_in_cap, spoken=(">",)),

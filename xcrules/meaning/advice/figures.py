@@ -90,8 +90,8 @@ def _per_unit(text: str, around: Around) -> str:
     """8万元 × 博士人数 ＋ 5万元 × 硕士人数: each amount by the unit of what it is multiplied with."""
 
     def per(match: re.Match[str]) -> str:
-        fact = around.scope.fact(match[3])
-        unit = str(fact.field.type) if fact and isinstance(fact.field.type, NumberType) and fact.field.type.unit else ""
+        fact = around.fact(match[3])
+        unit = str(fact.type) if fact and isinstance(fact.type, NumberType) and fact.type.unit else ""
         return f"{match[1]}/{unit}{match[2]}{match[3]}" if unit not in ("", "元") else match[0]
 
     return re.sub(r"(\d[\d.,]*[万亿]?元)(\s*[×*]\s*)([^\s，,；;、（）()＋－]+)", per, text)
@@ -104,8 +104,8 @@ def _of_things(unit: str) -> bool:
 
 def _told(text: str, around: Around, figures: list[str]) -> list[str]:
     """The units that a number here may have been meant to have: of the facts and numbers of the line, then of what else is counted."""
-    named = (around.scope.fact(x) for x in NAME.findall(text))
-    types = [*(f.field.type for f in named if f), *(x.type for t in figures if (x := parse_literal(t, around.scope.schema.units)))]
+    named = (around.fact(x) for x in NAME.findall(text))
+    types = [*(f.type for f in named if f), *(x.type for t in figures if (x := parse_literal(t, around.scope.schema.units)))]
     units = [str(x) for x in types if isinstance(x, NumberType) and x.unit]
     return list(dict.fromkeys([*units, *_units(around.scope), *(("㎡·月", "月") if "㎡" in units else ())]))
 

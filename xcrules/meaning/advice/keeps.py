@@ -24,7 +24,7 @@ _KINDS = {"ge": ">=", "full": ">=", "le": "<=", "gt": ">", "lt": "<"}
 _MEANT = re.compile("本年|上年|前年|次年|当年|当月|次月|下月|上月|年初|年末|同比|补差|即止|连续|终身|单项")  # which year, how far: whoever writes it means it
 _TWICE = re.compile("(?:最[多高长]|至多)(?=不[超多高大])|(?:最[少低]|至少)(?=不[少低小])")  # 最多不超过 says one thing
 _AND_UP = re.compile(r"((?:达到|不[低少]于|至少)\s*\d[^\s，,；;]*?)及?以上")
-_DENIAL = re.compile(r"不|非|未|没有|无|(?:^|(?<=[\s，,（(]))除(?=[^，,）)]*外)|排除")
+_DENIAL = re.compile(r"不|非|未|没有|无|(?:^|(?<=[\s，,（(]))除(?=[^，,）)]*外)|排除|(?<=为)\s*(?:负|[-−－—–―]|[（(](?=\d[^，,）)]*[）)]))(?=\s*\d)")  # （5万元）, as accounts have it
 _ITSELF = re.compile(r"(?:^|[\s，,（(])(\S+) (?:不?[低高]于|不?[超多少]\S|等于|为) \1(?:$|[\s，,）)])"  # 甲 不低于 甲 says nothing
                      r"|(?:^|[，,；;（(])\s*([^\s，,；;（）()]+)(?: [或且] |[，,]\s*)\2\s*(?:$|[，,；;）)])")  # nor more than 甲: 甲 或 甲
 
@@ -58,4 +58,18 @@ def _denials(text: str) -> int:
 
 def _digits_kept(before: str, after: str) -> bool:
     forms = digits(before), digits(spelled(before))
-    return digits(after) in forms or digits(spelled(after)) in forms
+    if min(len(_DECIMAL.findall(x)) for x in (before, spelled(before))) > len(_DECIMAL.findall(after)):
+        return False
+    return digits(after) in forms or digits(spelled(after)) in forms or (sorted(digits(after)) == sorted(forms[0]) and _by_unit(before) == _by_unit(after))
+
+
+_DECIMAL = re.compile(r"\d\.\d+(?=\s*[万亿元%‰])")  # 1.5万元 and 15万元 have the same digits
+_FIGURE = re.compile(r"(\d[\d.,:]*[万亿]?)([^\s\d，,；;、（）()]*)")
+
+
+def _by_unit(text: str) -> dict[str, list[str]]:
+    """The numbers of each unit in order: of 2万元 每满 1万人次 either may stand first, of 2万元 and 5万元 not."""
+    found: dict[str, list[str]] = {}
+    for figure, unit in _FIGURE.findall(text):
+        found.setdefault(unit, []).append(figure)
+    return found

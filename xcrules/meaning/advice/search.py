@@ -110,6 +110,14 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     return stated, [_advised(_readable(first, around, _ANOTHER), line, mends)] if mends else [_that_help(findings[0], around), *findings[1:]]
 
 
+def meant(finding: Diagnostic, around: Around) -> Diagnostic:
+    """The finding of a line of a case, which also says what was probably meant; of what names nothing that is known, what can be read."""
+    if len(around.line.text) > MAX_LENGTH or not (finding.help[:2] in ("", "例如") or finding.help.startswith("是不是「")):
+        return finding
+    mends = _mends(around, False) or [m for m in _mends(evolve(around, wrong=lambda line: []), False) if all(e.changes is Changes.FORM for e in m.edits)]
+    return _advised(finding, around.line, mends) if mends else finding
+
+
 def _as_the_law_calls_it(finding: Diagnostic, words: str, names: Iterable[str]) -> Diagnostic | None:
     """计划取水量, which no table has, is no slip for 实际取水量 where the law itself says it: a column is missing. None of other findings,
     and of 综合贡献 where the law says 区综合贡献, which is a name."""
@@ -197,7 +205,7 @@ def _found(text: str, around: Around, label: str = "") -> list[Diagnostic]:
     label = label or around.label
     body, error = parse_line(label, text)
     line = evolve(around.line, label=label, content=Span(Source("改", text), 0, len(text)), body=body, error=error, raw="")
-    return bodies.rules_of(line, around.words, around.place)[1]
+    return around.wrong(line) if around.wrong is not None else bodies.rules_of(line, around.words, around.place)[1]
 
 
 def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> Diagnostic:

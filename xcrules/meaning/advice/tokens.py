@@ -22,6 +22,7 @@ from .spelling import rule_form
 _TOKEN = re.compile(r"[，,、；;（）()＝=＋+×÷－]|[^\s，,、；;（）()＝=＋+×÷－]+")
 _MARKS = "，,、；;（）()"
 _MOST_SPLITS = 12
+_REACH = 3  # words on either side of the fault
 
 
 def _broken(text: str, around: Around) -> tuple[list[re.Match[str]], int] | None:
@@ -37,25 +38,34 @@ def _broken(text: str, around: Around) -> tuple[list[re.Match[str]], int] | None
 def _joined(*parts: str) -> str:
     """The parts with one blank between words, none beside marks that take none."""
     text = " ".join(" ".join(parts).split())
-    return re.sub(r"\s*([，、；）])\s*", r"\1", re.sub(r"（\s+", "（", text)).replace("）", "） ").replace("） ，", "），").replace("） ；", "）；").replace("） ）", "））").strip()
+    return re.sub(r"\s*([，、；）.])\s*", r"\1", re.sub(r"（\s+", "（", text)).replace("）", "） ").replace("） ，", "），").replace("） ；", "）；").replace("） ）", "））").replace("含 （", "含（").strip()
 
 
-def swapped(text: str, around: Around) -> Iterator[str]:
-    """行业 现代农业 为, 上级资金 每笔: neighbours in the other order, those next to the fault first."""
+def moved(text: str, around: Around) -> Iterator[str]:
+    """行业 现代农业 为, 甲 2万元 每满 1万人次: a word that stands elsewhere, the shortest way first, then next to the fault."""
     if (broken := _broken(text, around)) is None:
         return
     tokens, at = broken
-    for i in sorted(range(len(tokens) - 1), key=lambda i: abs(2 * i + 1 - 2 * at)):
-        one, other = tokens[i], tokens[i + 1]
-        if one[0] not in _MARKS and other[0] not in _MARKS:
-            yield _joined(text[: one.start()], other[0], one[0], text[other.end() :])
+    near = range(max(at - _REACH, 0), min(at + _REACH, len(tokens)))
+    ways = [(i, j) for i in near if tokens[i][0] not in _MARKS for j in near if j not in (i, i - 1)]
+    for i, j in sorted(ways, key=lambda w: (abs(w[1] - w[0]), abs(2 * w[0] + 1 - 2 * at))):  # the word i behind the word j, or before it where it goes back
+        if any(t[0] in _MARKS for t in tokens[min(i, j) : max(i, j) + 1]):
+            continue
+        words = [t[0] for t in tokens[min(i, j) : max(i, j) + 1]]
+        units = [re.sub(r"[\d.,:]+[万亿]?", "", w) for w in words if w[0].isdigit()]
+        if len(units) > len({*units}):
+            continue  # 5万元 每满 2万元: what is paid and for how much, nobody knows
+        yield _joined(text[: tokens[min(i, j)].start()], *([*words[1:], words[0]] if i < j else [words[-1], *words[:-1]]), text[tokens[max(i, j)].end() :])
 
 
 def one_too_many(text: str, around: Around) -> Iterator[str]:
-    """孵化器 最高，…: the text without a word at the fault or next to it."""
+    """孵化器 最高，…; 甲，，乙: the text without a mark at the fault, without a word there or next to it."""
     if (broken := _broken(text, around)) is None:
         return
     tokens, at = broken
+    for mark in re.finditer(r"(?<!\d)[，,、；;。．.:：!！?？*#~～_“”\"'‘’]|[，,、；;。．.:：!！?？*#~～_“”\"'‘’](?!\d)", text):  # of 1.5 and 1:0.5 none
+        if at < len(tokens) and abs(mark.start() - tokens[at].start()) <= len(tokens[at][0]):
+            yield text[: mark.start()] + text[mark.end() :]
     for i in (at - 1, at, at - 2):
         if 0 <= i < len(tokens) and tokens[i][0] not in _MARKS:
             yield _joined(text[: tokens[i].start()], text[tokens[i].end() :])
@@ -106,8 +116,8 @@ def mark_left_out(text: str, around: Around) -> Iterator[str]:
 def _kinds(before: str, around: Around) -> list[str]:
     """What a fact can be, where that was left out: those that the law names first."""
     match = re.search(r"([^\s，,；;、（）()]+)\s+不?为\s*$", before)
-    fact = around.scope.fact(match[1]) if match else None
-    return sorted(fact.field.type.members, key=lambda x: x not in around.words) if fact and isinstance(fact.field.type, EnumType) else []
+    fact = around.fact(match[1]) if match else None
+    return sorted(fact.type.members, key=lambda x: x not in around.words) if fact and isinstance(fact.type, EnumType) else []
 
 
 def number_left_out(text: str, around: Around) -> Iterator[str]:
@@ -142,7 +152,7 @@ def parted(text: str, around: Around) -> Iterator[str]:
         for words in splits(run[0], names, around.scope.schema.units)[:_MOST_SPLITS]:
             for i in range(1, len(words)):
                 behind = words[i + 1 :] if words[i] == "的" else words[i:]
-                yield from (_joined(text[: run.start()], *words[:i], mark, *behind, text[run.end() :]) for mark in "，、")
+                yield from (_joined(text[: run.start()], *words[:i], mark, *behind, text[run.end() :]) for mark in ("，、." if around.wrong else "，、"))
 
 
 def each_of(text: str, around: Around) -> Iterator[str]:

@@ -26,6 +26,8 @@ from xcrules.meaning.several import apart
 from .leads import EVERY
 
 _READS = "的金额要看别的款给多少"
+_FEW = 5  # clauses worth listing
+
 
 def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Schema) -> tuple[rules.Rule, ...]:
     """The rules, with the clauses of which those over 各款 are: those that give, and under a key those that can be weighed by it."""
@@ -118,10 +120,18 @@ def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
             for wrong in [unfit(_side((n, part), giving, rule), rule.body.key, program.policy_rules, program.schema)]
             for why in [without_amount(next(k for k in giving if k.number == n), program.policy_rules, pooled=governing.in_one_fund(program.policy_rules, rule.body.clauses)) or (wrong[1] if wrong is not None else None)] if why is not None}
     if len(rule.body.weighed) < 2:
-        yield Diagnostic(Code.BAD_GROUP_KEY, f"没有两{'个分项' if rule.body.split else '款'}能{_how(rule.body.key)}比", rule.origin.span, "；".join(whys.values()) or "各款的名单、企业的事实里都要有这一栏（文字）")
+        yield Diagnostic(Code.BAD_GROUP_KEY, f"没有两{'个分项' if rule.body.split else '款'}能{_how(rule.body.key)}比", rule.origin.span, _together(whys.values()) or "各款的名单、企业的事实里都要有这一栏（文字）")
     elif whys:
-        yield Diagnostic(Code.NOT_WEIGHED, f"从高管不到 {'、'.join(map(short_name, whys))}：" + "；".join(dict.fromkeys(whys.values())), rule.origin.span,
+        yield Diagnostic(Code.NOT_WEIGHED, f"从高管不到 {'、'.join(map(short_name, whys))}：" + _together(whys.values()), rule.origin.span,
                          "这几款也是同一项目的，加上这一栏，或者在对象后面写 ，事项 见 某栏；不是的，列出管的各款，或写 静默：W326，理由")
+
+
+def _together(whys: Iterable[str]) -> str:
+    """Reasons that begin with a clause, those of several clauses once: 1、2(1) 等 14 款 的对象没有「项目」一栏可以相同."""
+    alike: dict[str, list[str]] = {}
+    for clause, _, why in dict.fromkeys(x.partition(" ") for x in whys):
+        alike.setdefault(why, []).append(clause)
+    return "；".join(f"{'、'.join(x[:_FEW])}{f' 等 {len(x)} 款' if len(x) > _FEW else ''} {why}" for why, x in alike.items())
 
 
 def _unseen(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:

@@ -34,10 +34,12 @@ _MOST_NEAR = 500  # 设定 that an unused one is held against
 def check_choices(program: Program) -> list[Diagnostic]:
     """按 …… says something of every member that can reach it; two 例外 do not both hold."""
     findings: list[Diagnostic] = []
-    for rule in program.policy_rules:
-        findings += _picks(rule, program.policy_rules)
+    ungated = tuple(r for r in program.policy_rules if not isinstance(r.body, rules.Scope))  # 适用 reads 定义 of those too whom it leaves out
+    for rule in ungated:
+        findings += _picks(rule, ungated)
     for clause in program.clauses:
-        findings += marked(_choices(clause, program.policy_rules), rests_on=(keys.clause(clause.number),))
+        wider = "适用" in governing.ungated(program.policy_rules, clause.number) or governing.widened(program.policy_rules, clause.number)
+        findings += marked(_choices(clause, ungated if wider else program.policy_rules), rests_on=(keys.clause(clause.number),))
     return findings
 
 
@@ -78,7 +80,7 @@ def _gap(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule, ...])
     if gap_of(tests, [{}], lets) is None:
         return
     plain = {name: let.value for name, let in lets.items()}
-    beside = [r.body.condition for r in all_rules if isinstance(r.body, rules.Condition) and rule.beside(r) and set(r.choices) <= set(rule.choices)]
+    beside = [r.body.condition for r in all_rules if isinstance(r.body, rules.Condition | rules.Scope) and rule.beside(r) and set(r.choices) <= set(rule.choices)]
     demanded = [held for x in beside if (held := ways(x, plain)) is not None]
     found = gap_of(tests, together(demanded) or [{}], lets)
     if found is None:

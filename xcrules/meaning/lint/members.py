@@ -107,6 +107,9 @@ def mentioned(words: str, members: tuple[str, ...]) -> tuple[str, ...]:
     """The members that a passage of the law names, in their order; a longer one hides a shorter within it. 国家、省、市级 names three."""
     text = _EXCEPTED.sub("", canonical(words))
     found = between(text, members)
+    for member, spoken in _with_more(text, members):
+        found.append(member)
+        text = text.replace(spoken, " " * len(spoken))
     for member in sorted(members, key=len, reverse=True):
         pattern = _pattern(canonical(member))
         if (len(member) > 1 or member in LEVELS) and member != "其他" and pattern.search(text):  # 其他费用 is of no kind
@@ -116,6 +119,16 @@ def mentioned(words: str, members: tuple[str, ...]) -> tuple[str, ...]:
             found.append(member)
     found += [m for m in members if m not in found and any(_listed_short(canonical(m), canonical(x), text) for x in found)]
     return tuple(m for m in members if m in found)
+
+
+def _with_more(text: str, members: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Members that the law says with a word more, in which another could be seen: 临床试验批件 is 临床批件 and no 临床试验."""
+    for name, member in ((canonical(m), m) for m in members if len(m) > 3 and canonical(m) not in text):
+        for at in range(2, len(name) - 1):
+            spoken = re.search(f"{re.escape(name[:at])}[^、和及或与,。;()的]{{1,3}}{re.escape(name[at:])}", text)
+            if spoken is not None and any(canonical(x) in spoken[0] for x in members if len(x) > 1):
+                yield member, spoken[0]
+                break
 
 
 def _turned(member: str, words: str) -> bool:

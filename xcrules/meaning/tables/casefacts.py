@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from attrs import evolve
+from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, Fix
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, clause_name
 from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import Group, Label, Where, labels
@@ -15,13 +16,36 @@ from xcrules.draft.syntax import Line, cell_text
 from xcrules.facts.given import read_facts
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, NumberType, SeriesType, YearType, own_literal
+from xcrules.meaning.advice import search
+from xcrules.meaning.advice.around import Around
 from xcrules.meaning.advice.spelling import spelled
-from xcrules.meaning.program import Case, Program
+from xcrules.meaning.clauses.place import Place
+from xcrules.meaning.clauses.wanting import STATUSES
+from xcrules.meaning.expressions.scope import NameScope
+from xcrules.meaning.program import Case, Program, Reading
+from xcrules.meaning.rules import Rule
 
-from .cases import Sample
+from .cases import ITEM_KEYS, Sample, wrong_alone
 
 
-def check_cases(program: Program, samples: Iterable[Sample]) -> list[Diagnostic]:
+@frozen
+class CaseLines:
+    """What a line of a case may speak of."""
+
+    scope: NameScope
+    names: ClauseNames
+    policy: tuple[Rule, ...]
+    register: tuple[Reading, ...]
+
+    def meant(self, finding: Diagnostic, line: Line) -> Diagnostic:
+        """The finding of a 给定 or 应得 with what was probably meant."""
+        schema = self.scope.schema
+        own = ([f"{t.name}.{f.name}" for t in schema.nested if t.kind == "一份" for f in t.fields] if line.label == Label.GIVEN
+               else [*self.names.keys, *map(clause_name, self.names.keys), *STATUSES, *ITEM_KEYS, *(r.number for r in self.register)])
+        return search.meant(finding, Around(line, "", Place(self.scope), own=(*own,), wrong=lambda x: wrong_alone(x, self.names, schema, self.policy)))
+
+
+def check_cases(program: Program, samples: Iterable[Sample], of_a_case: CaseLines) -> list[Diagnostic]:
     """Of a policy without errors. What is wrong with the facts of a 样本 is not told again at each case that begins with it."""
     findings: list[Diagnostic] = []
     columns: dict[Span, Diagnostic] = {}  # of 案例表 whose name is none of a fact: the same in every row
@@ -33,9 +57,9 @@ def check_cases(program: Program, samples: Iterable[Sample]) -> list[Diagnostic]
         for d in (evolve(d, span=each.span) for d in wrong):
             column, cell = _column(d, program)
             if column is not None and d.code == Code.UNKNOWN_FACT:
-                columns.setdefault(column, _misnamed(d, column))
+                columns.setdefault(column, _misnamed(d, column, program.clause_names))
                 continue
-            placed = evolve(d, span=cell, help=_value(d, _SAID.findall(d.message), program) or d.help) if cell is not None else _placed(d, program)
+            placed = evolve(d, span=cell, help=_value(d, _SAID.findall(d.message), program) or d.help) if cell is not None else _placed(d, program, of_a_case)
             findings.append(evolve(placed, message=f"{kind}「{each.name}」：{d.message.replace('true 或 false', '是 或 否')}"))
     return [*columns.values(), *findings, *(d for case in program.cases for d in _readings(case, program))]
 
@@ -65,27 +89,31 @@ def _column(d: Diagnostic, program: Program) -> tuple[Span, Span] | tuple[None, 
     return found[0] if found else (None, None)
 
 
-def _misnamed(d: Diagnostic, column: Span) -> Diagnostic:
-    """标准.领城: said at the head of the column, with the whole of the name that it may be."""
+def _misnamed(d: Diagnostic, column: Span, names: ClauseNames) -> Diagnostic:
+    """标准.领城, 3(1) for 应得 3(1): said at the head of the column, with the whole of the name that it may be."""
     name, typed = cell_text(column), d.path.rpartition(".")[2]
-    near = [name.replace(typed, x) for x in _SAID.findall(d.help)] if d.help.startswith("是不是") else []
+    near = [name.replace(typed, x) for x in _SAID.findall(d.help)] if d.help.startswith("是不是") else [] if isinstance(clause_key(name, names), Unclear) else [f"应得 {name}"]
     return evolve(d, message=f"案例表的列「{name}」：{d.message}", span=column, help=f"是不是「{'」「'.join(near)}」？" if near else d.help,
                   fixes=tuple(Fix(f"改为 {x}", column, x) for x in near))
 
 
-def _placed(d: Diagnostic, program: Program) -> Diagnostic:
+def _placed(d: Diagnostic, program: Program, of_a_case: CaseLines) -> Diagnostic:
     """At the 给定 line that says it, with the value as it should be written."""
     said = _SAID.findall(d.message)
     names = [*said, *re.split(r"[.\[\]]+", d.path)]
-    best: tuple[int, Span] | None = None
+    best: tuple[int, Span, Line] | None = None
     for line in _given(d.span, program):
         at = {w: line.text.find(w) for w in names if w and w in line.text}
         score = sum(len(w) for w in at)
         if at and (best is None or score > best[0]):
             word = next(w for w in [*reversed(said), *reversed(names)] if w in at)
-            best = (score, line.content.part(at[word], at[word] + len(word)))
-    moved = evolve(d, span=best[1]) if best else d
-    return evolve(moved, help=_value(d, said, program) or d.help)
+            best = (score, line.content.part(at[word], at[word] + len(word)), line)
+    moved = evolve(d, help=_value(d, said, program) or d.help)
+    if best is None:
+        return moved
+    moved = evolve(moved, span=best[1])
+    meant = of_a_case.meant(evolve(moved, help=""), best[2]) if not moved.help.startswith(("写成", "一项一项")) else moved
+    return meant if meant.help else moved
 
 
 _OPENING = labels(Group.EXAMPLE, Where.BLOCK)
@@ -130,7 +158,8 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
             return f"写成 {bare}倍；要是指百分之{bare}，写 {bare}%"
         return f"写成 {bare}{field.type}" if bare and field.type.unit else f"写数和单位，例如 5{field.type}" if field.type.unit and d.code == Code.WRONG_KIND and not d.help.startswith("写成") else ""
     if isinstance(field.type, YearType):
-        return "写四位的年份，例如 2024年"
+        bare = _bare_number(d, program, path[-1]).removesuffix("年")
+        return f"写成 20{bare}年" if re.fullmatch(r"\d\d", bare) else "写四位的年份，例如 2024年"
     if d.code == Code.NOT_A_DATE and (year := _bare_number(d, program, path[-1])) and re.fullmatch(r"(19|20|21)\d\d年?", year):
         return f"写到日，例如 {year[:4]}-06-01"
     return ""

@@ -18,6 +18,7 @@ from xcrules.draft.outline import Placed
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import cell_text
 from xcrules.facts import types
+from xcrules.facts.given import read_facts
 from xcrules.facts.tables import FactField, Schema
 from xcrules.meaning import keys
 from xcrules.meaning.advice.spelling import spelled
@@ -94,6 +95,19 @@ def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, policy: t
                 current = None
                 done += _table(line, samples, names, schema, policy, findings)
     return tuple(x.done() if isinstance(x, _Open) else x for x in done), tuple(samples.values())
+
+
+def wrong_alone(line: syntax.Line, names: ClauseNames, schema: Schema, policy: tuple[Rule, ...]) -> list[Diagnostic]:
+    """What is wrong with a 给定 or 应得, whatever case it is of."""
+    findings: list[Diagnostic] = []
+    if isinstance(line.body, syntax.Given):
+        opened = _Open("", line.content, {})
+        for item in line.body.items:
+            _put(opened, item, line, _Types(schema), findings)
+        findings += read_facts(opened.facts, schema, names)[1]
+    elif isinstance(line.body, syntax.Expected):
+        _check(line.body, line.content, names, policy, findings)
+    return findings
 
 
 def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnostic]) -> _Open:

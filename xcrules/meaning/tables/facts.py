@@ -117,6 +117,10 @@ def _check_top_names(tables: list[FactTable], findings: list[Diagnostic]) -> Non
 
 def _field(table: str, cells: dict[str, TableCell], units: types.Units, findings: list[Diagnostic]) -> FactField | None:
     name = cells["名称"]
+    if scalar(canonical(name.text), units) is not None and field_type(cells["类型"], units, []) is None:
+        good = f"| {cells['类型'].text} | {name.text} |"
+        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"「{name.text}」是类型，名称和类型像是写反了", name.span, f"写成 {good}"))
+        return _field(table, {**cells, "名称": cells["类型"], "类型": name}, units, [])
     if not re.fullmatch(r"[^\W\d][\w㎡·]*", name.text):
         findings.append(Diagnostic(Code.RESERVED_NAME, f"「{name.text}」不能做事实的名称", name.span, "用汉字或字母开头，中间没有空格和标点"))
         return None
