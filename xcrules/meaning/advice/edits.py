@@ -136,8 +136,8 @@ def _marks(text: str, around: Around) -> Iterator[str]:
     for mark in "，,、；;/／。":
         yield from (text.replace(mark, other) for other in ("、", "，", "；", " 或 ") if canonical(mark) != canonical(other) and (mark not in "，," or other != " 或 "))
     for match in re.finditer("[，,、；;/／。]", text):
-        for other in ("、", "，", "；", " 或 ", " 且 "):
-            if canonical(match[0]) != canonical(other) and (match[0] not in "，," or other != " 或 "):  # ， is 且
+        for other in ("、", "，", "；", " 或 ", " 且 ", " ＋ ", " "):
+            if canonical(match[0]) != canonical(other) and (match[0] not in "，," or other != " 或 ") and not (other == " ＋ " and re.match(r"\s*\d", text[match.end() :])):  # ， is 且; 分别 5万元、3万元 are no sum
                 yield text[: match.start()] + other + text[match.end() :]
     yield from each("[，,]\\s*", r" 的\g<0>", text) if around.start in ("exception", "standard") else ()
     yield from each(r"[，,]\s*(?=[^\s\d，,；;]+\s*$)", r"\g<0>已用 ", text) if around.start in ("limit", "count_limit", "definition") else ()
@@ -177,8 +177,8 @@ _PHRASES = (
     (r"(?:如果|若|当)\s*(\S+?)\s*[，,]?\s*(?:那么|则|为|取|的[，,]?)\s*(\S+?)\s*[，,；;]?\s*(?:否则|不然|反之|其他)\s*(?:则|为|取)?\s*(\S+)", r"按 \1（是 \2；否 \3）"),
     (r"^(?:按照?)?\s*(.+?)\s*的?\s*(\d[\d.]*[%‰])\s*的?(?:比例)?(?:给予|计算|计|补|奖)?\S{0,3}$", r"\1 的 \2"),
     (rf"({_CLAUSE})\s*(?={'|'.join(RESULTS)})", r"\1 的 "), (rf"({_CLAUSE})(?=\s*(?:$|[，,；;）)＋－×÷]))", r"\1 的 金额"), (r"(?<![第\w])(?=[一二三四五六七八九十百]+条)", "第"),
-    (r"以及|及", "且"), (r"(?<=\s)[并和与](?=\s)", "且"), (r"(?<=\s)[和与](?=\s)", "或"),
-    (r"^(?:如果|若|当)\s*(.+?)\s*[，,]?\s*(?:那么|则|时[，,])\s*", r"\1 的，"), (r"的部分|左右", ""), (r"[^\s，,（(、]+(?:、[^\s，,（(、]+?)+(?:中的?任[一意何]\w?|(?:其中)?之一)", lambda m: re.sub("中的?任..?$|(?:其中)?之一$", "", m[0]).replace("、", " 或 ")),
+    (r"以及|及", "且"),
+    (r"^(?:如果|若|当)\s*(.+?)\s*[，,]?\s*(?:那么|则|时[，,])\s*", r"\1 的，"), (r"[^\s，,（(、]+(?:、[^\s，,（(、]+?)+(?:中的?任[一意何]\w?|(?:其中)?之一)", lambda m: re.sub("中的?任..?$|(?:其中)?之一$", "", m[0]).replace("、", " 或 ")),
     (r"(?<![^\s，,的])[^\s\d，,；;（(]{1,6}(\d[^\s，,；;（）()]*?[元%年])(?:的?(?:一次性)?(?:资金)?(?:奖励|补[贴助]|资助|支持|配套|比例)\w{0,2})?(?=$|[\s，,])", r"\1"),
     (r"([^\s（(，,]+\s*[＋－+-]\s*[^\s，,]+)(?=\s+(?![＋－+-])\S)", r"（\1）"),
     (r"(\S+)\s*不在\s+(\S+\s*至\s*[^\s，,；;）)]+)", r"非 （\1 在 \2）"),
@@ -255,8 +255,6 @@ def _reaches(text: str, around: Around) -> Iterator[str]:
         yield from (f"{kept[1]} {x} {text[kept.end():]}" for x in ("年度", "终身") if x in _SPOKEN_REACHES.get(kept[2], ""))
     if first in texts:
         yield f"同一 {text.strip()}"
-    if first == "分别":
-        yield f"各分项 {rest}"
     spoken = max((k for k in _SPOKEN_REACHES if k in first), key=len, default="")
     wanted = [_SPOKEN_REACHES[k] for k in _SPOKEN_REACHES if k in first and (k not in spoken or k == spoken)]
     for reach in sorted(reaches, key=lambda r: -sum(r.count(w) for w in wanted)):
@@ -370,6 +368,7 @@ EDITS = (
     Edit("栏目已经说了的词", Changes.FORM, 4, _said_by_label, spoken=("<=", ">=")),
     Edit("上限里的超过", Changes.WORDS, 4, _above_in_cap, spoken=(">",)),
     Edit("规则里的说法", Changes.WORDS, 5, _wordings),
+    Edit("漏了是哪一栏", Changes.WORDS, 5, tokens.member_alone),
     Edit("每一项怎样称呼", Changes.WORDS, 5, tokens.each_of),
     Edit("这里该有的词", Changes.WORDS, 5, awaited_words, follows=True),
     Edit("数的单位", Changes.NUMBER, 6, numbers, follows=True),

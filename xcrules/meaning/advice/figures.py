@@ -35,7 +35,6 @@ def numbers(text: str, around: Around) -> Iterator[str]:
     yield spelled(_EACH.sub(r"\2/\1", text))  # 每件2000元
     yield _EACH.sub(r"\2", text)
     yield re.sub(r"\s*[×*]\s*(?=\d\S*[%‰:]\S*$)", " 的 ", text)
-    yield re.sub(r"本年\s+(\S+)\s*([－-])\s*\S+$", r"本年 \1 \2 上年 \1", text)
     figures = list(_figures(text))
     told = _told(text, around, [typed for typed, _ in figures])
     for typed, with_ in figures:

@@ -20,18 +20,20 @@ from .around import NAME, Around, each
 from .spelling import rule_form
 
 _TOKEN = re.compile(r"[，,、；;（）()＝=＋+×÷－]|[^\s，,、；;（）()＝=＋+×÷－]+")
+_RUN = re.compile(r"[，,；;（）()＝=＋+×÷－]|[^\s，,；;（）()＝=＋+×÷－]+")  # of which 甲、乙 is one
 _MARKS = "，,、；;（）()"
+_RELATES = re.compile("不?为|在|不?[高低多少早晚]于|不?超过|不[足满]|达到|等于")
 _MOST_SPLITS = 12
 _REACH = 3  # words on either side of the fault
 
 
-def _broken(text: str, around: Around) -> tuple[list[re.Match[str]], int] | None:
+def _broken(text: str, around: Around, token: re.Pattern[str] = _TOKEN) -> tuple[list[re.Match[str]], int] | None:
     """The tokens of a text that cannot be read, and which of them is the first that cannot: or is a keyword where a name must stand."""
     body, stop = parse_line(around.label, text)
     if stop is not None and stop.untried:
         return None
     at = stop.at[0] if stop is not None else next((n.at[0] for n in names_in(body) if n.text in keywords()), None)
-    tokens = list(_TOKEN.finditer(text))
+    tokens = list(token.finditer(text))
     return None if at is None else (tokens, next((i for i, t in enumerate(tokens) if t.end() > at), len(tokens)))
 
 
@@ -43,18 +45,18 @@ def _joined(*parts: str) -> str:
 
 def moved(text: str, around: Around) -> Iterator[str]:
     """行业 现代农业 为, 甲 2万元 每满 1万人次: a word that stands elsewhere, the shortest way first, then next to the fault."""
-    if (broken := _broken(text, around)) is None:
+    if (broken := _broken(text, around, _RUN)) is None:
         return
     tokens, at = broken
     near = range(max(at - _REACH, 0), min(at + _REACH, len(tokens)))
-    ways = [(i, j) for i in near if tokens[i][0] not in _MARKS for j in near if j not in (i, i - 1)]
+    ways = [(i, j) for i in near if tokens[i][0] not in _MARKS for j in near if j != i]
     for i, j in sorted(ways, key=lambda w: (abs(w[1] - w[0]), abs(2 * w[0] + 1 - 2 * at))):  # the word i behind the word j, or before it where it goes back
         if any(t[0] in _MARKS for t in tokens[min(i, j) : max(i, j) + 1]):
             continue
         words = [t[0] for t in tokens[min(i, j) : max(i, j) + 1]]
         units = [re.sub(r"[\d.,:]+[万亿]?", "", w) for w in words if w[0].isdigit()]
-        if len(units) > len({*units}):
-            continue  # 5万元 每满 2万元: what is paid and for how much, nobody knows
+        if len(units) > len({*units}) or any(_RELATES.fullmatch(w) for w in (words[1:] if i < j else words[:-1])):
+            continue  # 5万元 每满 2万元: what is paid and for how much, nobody knows; nor on which side of 为 上年 belongs
         yield _joined(text[: tokens[min(i, j)].start()], *([*words[1:], words[0]] if i < j else [words[-1], *words[:-1]]), text[tokens[max(i, j)].end() :])
 
 
@@ -65,7 +67,7 @@ def one_too_many(text: str, around: Around) -> Iterator[str]:
     tokens, at = broken
     for mark in re.finditer(r"(?<!\d)[，,、；;。．.:：!！?？*#~～_“”\"'‘’]|[，,、；;。．.:：!！?？*#~～_“”\"'‘’](?!\d)", text):  # of 1.5 and 1:0.5 none
         if at < len(tokens) and abs(mark.start() - tokens[at].start()) <= len(tokens[at][0]):
-            yield text[: mark.start()] + text[mark.end() :]
+            yield re.sub(r"\s+(?=[，,、；;）)])", "", f"{text[: mark.start()].rstrip()} {text[mark.end() :].lstrip()}")
     for i in (at - 1, at, at - 2):
         if 0 <= i < len(tokens) and tokens[i][0] not in _MARKS:
             yield _joined(text[: tokens[i].start()], text[tokens[i].end() :])
@@ -153,6 +155,15 @@ def parted(text: str, around: Around) -> Iterator[str]:
             for i in range(1, len(words)):
                 behind = words[i + 1 :] if words[i] == "的" else words[i:]
                 yield from (_joined(text[: run.start()], *words[:i], mark, *behind, text[run.end() :]) for mark in ("，、." if around.wrong else "，、"))
+
+
+def member_alone(text: str, around: Around) -> Iterator[str]:
+    """中部 for 地区 为 中部: which fact it is of."""
+    members = set(around.scope.members())
+    for run in NAME.finditer(text):
+        if run[0] in members and not re.search(r"为\s*$|、$", text[: run.start()]):
+            named = [f.name for t in around.scope.schema.tables if t is around.scope.item or t.kind == "顶层" for f in t.fields if isinstance(f.type, EnumType) and run[0] in f.type.members]
+            yield from (f"{text[: run.start()]}{name} 为 {text[run.start() :]}" for name in named)
 
 
 def each_of(text: str, around: Around) -> Iterator[str]:

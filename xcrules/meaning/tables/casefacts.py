@@ -12,9 +12,9 @@ from xcrules.base.identity import ClauseNames, Unclear, clause_key, clause_name
 from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import Group, Label, Where, labels
-from xcrules.draft.syntax import Line, cell_text
+from xcrules.draft.syntax import Expected, Given, Line, cell_text
 from xcrules.facts.given import read_facts
-from xcrules.facts.tables import FactField
+from xcrules.facts.tables import FactField, Schema
 from xcrules.facts.types import BoolType, NumberType, SeriesType, YearType, own_literal
 from xcrules.meaning.advice import search
 from xcrules.meaning.advice.around import Around
@@ -25,7 +25,20 @@ from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.program import Case, Program, Reading
 from xcrules.meaning.rules import Rule
 
-from .cases import ITEM_KEYS, Sample, wrong_alone
+from .cases import ITEM_KEYS, Opened, PathTypes, Sample, checked, put
+
+
+def wrong_alone(line: Line, names: ClauseNames, schema: Schema, policy: tuple[Rule, ...]) -> list[Diagnostic]:
+    """What is wrong with a 给定 or 应得, whatever case it is of."""
+    findings: list[Diagnostic] = []
+    if isinstance(line.body, Given):
+        opened = Opened("", line.content, {})
+        for item in line.body.items:
+            put(opened, item, line, PathTypes(schema), findings)
+        findings += read_facts(opened.facts, schema, names)[1]
+    elif isinstance(line.body, Expected):
+        checked(line.body, line.content, names, policy, findings)
+    return findings
 
 
 @frozen

@@ -18,7 +18,6 @@ from xcrules.draft.outline import Placed
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import cell_text
 from xcrules.facts import types
-from xcrules.facts.given import read_facts
 from xcrules.facts.tables import FactField, Schema
 from xcrules.meaning import keys
 from xcrules.meaning.advice.spelling import spelled
@@ -36,7 +35,7 @@ _READING = re.compile(r"[，,]\s*读法\s+([A-Za-z]+\d+)\s+([^\s，,]+)")
 
 
 @define
-class _Open:
+class Opened:
     """A case being read."""
 
     name: str
@@ -67,10 +66,10 @@ class Sample:
 
 def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, policy: tuple[Rule, ...], findings: list[Diagnostic]) -> tuple[tuple[Case, ...], tuple[Sample, ...]]:
     """All worked cases in order, and what they begin with; whether their facts and readings are of the policy is not asked."""
-    asked = _Types(schema)
+    asked = PathTypes(schema)
     samples: dict[str, Sample] = {}
-    done: list[_Open | Case] = []
-    current: _Open | None = None
+    done: list[Opened | Case] = []
+    current: Opened | None = None
     for line in (x.line for x in lines):
         match line.label:
             case "样本":
@@ -79,38 +78,25 @@ def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, policy: t
                     findings.append(Diagnostic(Code.REPEATED_NAME, f"样本「{name}」写了两次", line.content, "另起一个名字"))
                 _no_choices(line, name, findings)
                 samples[name] = Sample(name, _sample(base, samples, line.content, findings), line.content)
-                current = _Open(name, line.content, samples[name].facts, expects=False)
+                current = Opened(name, line.content, samples[name].facts, expects=False)
             case "案例":
                 current = _case(line, samples, findings)
                 done.append(current)
             case "给定" if current is not None and isinstance(line.body, syntax.Given):
                 for item in line.body.items:
-                    _put(current, item, line, asked, findings)
+                    put(current, item, line, asked, findings)
             case "应得" if current is not None and current.expects and isinstance(line.body, syntax.Expected):
-                if check := _check(line.body, line.span_of(line.body.at), names, policy, findings):
+                if check := checked(line.body, line.span_of(line.body.at), names, policy, findings):
                     current.checks.append(check)
             case "给定" | "应得" if line.error is None:
                 findings.append(Diagnostic(Code.CASE_LINE_WITHOUT_CASE, f"「{line.label}」上面没有案例", line.label_span, "先写 案例：名称"))
             case "案例表":
                 current = None
                 done += _table(line, samples, names, schema, policy, findings)
-    return tuple(x.done() if isinstance(x, _Open) else x for x in done), tuple(samples.values())
+    return tuple(x.done() if isinstance(x, Opened) else x for x in done), tuple(samples.values())
 
 
-def wrong_alone(line: syntax.Line, names: ClauseNames, schema: Schema, policy: tuple[Rule, ...]) -> list[Diagnostic]:
-    """What is wrong with a 给定 or 应得, whatever case it is of."""
-    findings: list[Diagnostic] = []
-    if isinstance(line.body, syntax.Given):
-        opened = _Open("", line.content, {})
-        for item in line.body.items:
-            _put(opened, item, line, _Types(schema), findings)
-        findings += read_facts(opened.facts, schema, names)[1]
-    elif isinstance(line.body, syntax.Expected):
-        _check(line.body, line.content, names, policy, findings)
-    return findings
-
-
-def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnostic]) -> _Open:
+def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnostic]) -> Opened:
     readings = tuple((m[1], m[2]) for m in _READING.finditer(line.text))
     text = _READING.sub("", line.text)
     numbers = [number for number, _ in readings]
@@ -118,7 +104,7 @@ def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnost
         findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, f"读法 {twice} 选了两次", line.content, "一个案例里一个读法只取一个选项；两种都要看的，写成两个案例"))
     name, base = _unbased(line, text, samples, findings)
     _no_choices(line, text, findings)
-    return _Open(name, line.content, _sample(base, samples, line.content, findings), [], readings)
+    return Opened(name, line.content, _sample(base, samples, line.content, findings), [], readings)
 
 
 def _no_choices(line: syntax.Line, text: str, findings: list[Diagnostic]) -> None:
@@ -201,7 +187,7 @@ _UNKNOWN = ("未知", "空缺")
 
 
 @frozen
-class _Types:
+class PathTypes:
     """What is asked for at a place of the facts."""
 
     schema: Schema
@@ -229,7 +215,7 @@ class _Types:
 _KEYED = types.SeriesType | types.LedgerType
 
 
-def _put(case: _Open, item: syntax.Assign | syntax.Gather, line: syntax.Line, asked: _Types, findings: list[Diagnostic]) -> None:
+def put(case: Opened, item: syntax.Assign | syntax.Gather, line: syntax.Line, asked: PathTypes, findings: list[Diagnostic]) -> None:
     facts = case.facts
     if isinstance(item, syntax.Assign):
         case.once(item.path, line.span_of(item.at), findings)
@@ -246,9 +232,9 @@ def _put(case: _Open, item: syntax.Assign | syntax.Gather, line: syntax.Line, as
     facts[item.path] = [*(held if isinstance(held, list) else []), *records]
 
 
-def _record(assigns: tuple[syntax.Assign, ...], table: str, asked: _Types, line: syntax.Line, findings: list[Diagnostic]) -> dict[str, object]:
+def _record(assigns: tuple[syntax.Assign, ...], table: str, asked: PathTypes, line: syntax.Line, findings: list[Diagnostic]) -> dict[str, object]:
     made: dict[str, object] = {}
-    own = _Open("", line.content, made)
+    own = Opened("", line.content, made)
     for a in assigns:
         own.once(a.path, line.span_of(a.at), findings)
         set_path(made, a.path, plain(a.value.text, a.value.literal, asked.at(f"{table}.{a.path}")), line.span_of(a.at), findings)
@@ -289,7 +275,7 @@ def set_path(facts: dict[str, object], path: str, value: object, span: Span, fin
 # -- expectations ------------------------------------------------------------------------------------------
 
 
-def _check(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[Rule, ...], findings: list[Diagnostic]) -> CaseCheck | None:
+def checked(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[Rule, ...], findings: list[Diagnostic]) -> CaseCheck | None:
     numbers, key = dict.fromkeys(names.numbers), clause_key(body.clause, names)
     body = body if isinstance(key, Unclear) else evolve(body, clause=key)
     number, part = names.keys.get(body.clause, (body.clause, ""))
@@ -385,20 +371,20 @@ def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, sc
         if len(texts) != len(header):
             findings.append(ragged(row, header))
             continue
-        opened = _Open(texts[0], row.span, _copied(base))
+        opened = Opened(texts[0], row.span, _copied(base))
         for column, text, cell in zip(header[1:], texts[1:], row.cells[1:], strict=True):
             if text and column not in wanting:
                 _cell(opened, column, text, cell, names, schema, policy, findings)
         yield opened.done()
 
 
-def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, schema: Schema, policy: tuple[Rule, ...],
+def _cell(case: Opened, column: str, text: str, cell: Span, names: ClauseNames, schema: Schema, policy: tuple[Rule, ...],
           findings: list[Diagnostic]) -> None:
     if column.startswith("应得"):
         body, error = parse_content("expected", canonical(f"{column.removeprefix('应得').strip()} {text}"))
         if error is not None or not isinstance(body, syntax.Expected):
             findings.append(Diagnostic(Code.UNREADABLE_EXPECTATION, f"读不懂应得「{text}」", cell, "写成 应予支持 10万元"))
-        elif check := _check(body, cell, names, policy, findings):
+        elif check := checked(body, cell, names, policy, findings):
             case.checks.append(check)
         return
     path = column
@@ -408,4 +394,4 @@ def _cell(case: _Open, column: str, text: str, cell: Span, names: ClauseNames, s
         return
     if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and schema.is_list(match[1]):
         path = f"{match[1]}[0].{match[2]}"
-    set_path(case.facts, path, plain(text, True, _Types(schema).at(path)), cell, findings)
+    set_path(case.facts, path, plain(text, True, PathTypes(schema).at(path)), cell, findings)

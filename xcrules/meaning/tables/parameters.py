@@ -15,6 +15,7 @@ from xcrules.draft.syntax import Binary, Expr, Heading, Line, Literal, Name, Par
 from xcrules.facts.tables import FactField, Indexing, ParameterTable, Schema, limits_text
 from xcrules.facts.types import COUNT, NumberType, Units, YearType, own_units, parse_literal, show
 from xcrules.meaning import keys
+from xcrules.meaning.advice.spelling import percent
 from xcrules.meaning.expressions.grades import COMPARISONS
 
 from .facts import scalar, types_meant
@@ -151,8 +152,9 @@ def _parameter_rows(line: Line, type_: NumberType, limits: tuple[Fraction | None
             text = cells["年度"].text
             meant = f"{text}年" if re.fullmatch(r"(19|20|21)\d\d", text) else "以后每年" if re.search("后|每年|逐年", text) else f"20{text[:2]}年" if re.fullmatch(r"\d\d年?", text) else ""
             fixes = (Fix(f"改为 {meant}", cells["年度"].span, meant, sure=meant == f"{text}年"),) if meant else ()
+            turned = (other := parse_literal(canonical(cells["值"].text))) is not None and isinstance(other.type, YearType)
             findings.append(Diagnostic(Code.NOT_A_YEAR, f"「{text}」不是年度", cells["年度"].span,
-                                  f"写成 {meant or '2023年'}", fixes=fixes))
+                                  f"年度和值像是写反了：| {cells['值'].text} | {text} |" if turned else f"写成 {meant or '2023年'}", fixes=fixes))
             continue
         if cells["值"].text == "未公布":
             yield year.value, None, cells["来源"].text
@@ -160,9 +162,9 @@ def _parameter_rows(line: Line, type_: NumberType, limits: tuple[Fraction | None
         value = constant(cells["值"].text, type_)
         if not isinstance(value, Fraction):
             text = cells["值"].text
-            form = (f"{text}%" if type_.rate else f"{text}{type_}") if re.fullmatch(r"\d+(\.\d+)?", text) else "未公布" if "公布" in text else ""
-            findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"「{text}」不是{type_}", cells["值"].span, f"写成 {form}" if form else "写成数，或 未公布",
-                                  fixes=(Fix(f"改为 {form}", cells["值"].span, form),) if form else ()))
+            forms = [percent(text), f"{text}%"] if type_.rate and re.fullmatch(r"0\.\d+", text) else [f"{text}{'%' if type_.rate else type_}"] if re.fullmatch(r"\d+(\.\d+)?", text) else ["未公布"] if "公布" in text else []
+            findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"「{text}」不是{type_}", cells["值"].span, f"写成 {'，或者 '.join(forms)}" if forms else "写成数，或 未公布",
+                                  fixes=tuple(Fix(f"改为 {x}", cells["值"].span, x) for x in forms)))
             continue
         if (limits[0] is not None and value < limits[0]) or (limits[1] is not None and value > limits[1]):
             findings.append(Diagnostic(Code.OUT_OF_LIMITS, f"「{cells['值'].text}」超出原文给的幅度", cells["值"].span, f"{line.text.partition('，')[0]}要{limits_text(ParameterTable('', type_, (), None, *limits))}"))
