@@ -99,6 +99,15 @@ def test_what_an_open_award_pays_this_year() -> None:
     assert by_engines(lines, {"年度": 2024, "比例": "50%"}).this_year_range == (Fraction(5, 2), Fraction(13, 2))
 
 
+def test_what_rounding_takes_is_taken_of_what_is_paid_this_year() -> None:
+    """1.33元, or 4, beside 5元 in two years: 6.33 comes to 6, of which the second part has 4.67 and 2.80 this year, in all 4.13; it was told as 4.33 at least."""
+    lines = ("  分项：子\n  对象：企业\n  标准：4元 的 1/3\n  例外：规模 不低于 1元 的，4元\n  分项：丑\n  对象：企业\n  标准：5元\n  拨付：分 2年 按 60%、40%，自 核定年度 起\n"
+             "「又一句，管两个分项。」\n  分项：子、丑\n  取整：到 元 截尾\n")
+    assert [by_engines(lines, {"年度": 2024, "规模": x}).this_year for x in (0, 1)] == [Fraction(413, 100), 7]
+    low, high = by_engines(lines, {"年度": 2024}).this_year_range or (7, 0)
+    assert low <= Fraction(413, 100) and high >= 7
+
+
 def test_what_was_had_is_taken_off_awards_before_bounds() -> None:
     """100元 and an award of 100, less 60 had before: of the last, 40 are left, within its 50; in all 140, as of two 标准. Of an award of 30: 70."""
     lines = "  分项：子\n  对象：企业\n  标准：100元\n  分项：丑\n  对象：企业\n  {}\n  限次：合计 企业终身 一次，已得补差\n  上限：丑 企业终身 50元，已用 0元\n"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from xcrules.base.money import UNLIMITED, Number, plan_of
 from xcrules.facts.types import NOT_APPLICABLE
-from xcrules.meaning.operators import floor_to
+from xcrules.meaning.operators import add, floor_to
 from xcrules.plan import steps
 
 from . import abstract as a
@@ -109,6 +109,8 @@ def part_grants(clause: steps.Decide, state: ClauseState, total: Num, rounding: 
         for leaf, net in spread(bundle, bundle.net):
             for part in leaf.parts:
                 grants[part] = a.total((grants.get(part, a.NOTHING), net))
+    if rounding.unit > state.cent:  # what the total loses or gains is borne by some of the parts
+        grants = {part: a.num(max(x.lo - rounding.unit, a.ZERO), add(x.hi, rounding.unit), x.needs | total.needs) for part, x in grants.items()}
     least = {part: in_yuan(a.least(grant, total)) for part, grant in grants.items()}
     return {part: a.num(floor_to(x.lo), up(x.hi), x.needs | total.needs) for part, x in least.items()}
 
