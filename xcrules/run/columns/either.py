@@ -88,14 +88,6 @@ class Doubts:
         self._number(found, at, asking)
         return found
 
-    def wanted(self, rows: Any, doubts: Any) -> dict[int, Paths]:
-        """What rows want, each for its doubts."""
-        made: dict[int, Paths] = {}
-        for row, doubt in zip(rows.tolist(), doubts.tolist(), strict=True):
-            own = self.paths[doubt]
-            made[row] = own if row not in made else tuple(sorted({*made[row], *own}))
-        return made
-
     def _number(self, found: Any, at: Any, asking: _Asking) -> None:
         for i in np.flatnonzero(asking.told).tolist():
             before = found[at[i]]

@@ -11,7 +11,7 @@ from xcrules.run.lowered import claims as c
 from xcrules.run.results import DISCRETION, GRANTED, REFUSED
 
 from .claims import ClaimColumns, KeyColumns
-from .either import Doubts, Waiting
+from .either import Doubts, Paths, Waiting
 from .frames import RowFrame
 from .made import PLACE, ClauseColumns, nothing_known
 from .steps import groups_of, met, says_bounds
@@ -74,7 +74,7 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     high = np.where(made.status == PLACE[GRANTED], made.amount, 0) if made.awarded is None else np.where(without.status == PLACE[DISCRETION], 0, made.awarded)
     endless = (high >= rows.far // clause.cent) if rows.endless else np.zeros(size, bool)
     asked = np.flatnonzero(~(np.concatenate([idle[unsure], limited < 0]) & given[owner]))  # what comes to something without it asks for no more
-    paths = doubts.wanted(owner[asked], doubt[asked])
+    paths = _wanted(doubts, owner[asked], doubt[asked])
     low = np.where(made.status == PLACE[GRANTED], least, 0)
     year = (without.this_year, np.maximum(made.this_year, without.this_year)) if clause.payments else None
     told_by_key = _by_key(clause, rows, keys, strange & ~made.open, doubts, made, judge) if keys is not None and strange.any() else []
@@ -92,6 +92,15 @@ def _bounding(keys: KeyColumns, at: Any, group: Any, unsure: Any) -> Any:
             best.at(ends, group[sure], held[at[sure]])
             found |= best(ends[group], held[at]) != ends[group]
     return unsure & beside & found
+
+
+def _wanted(doubts: Doubts, rows: Any, of: Any) -> dict[int, Paths]:
+    """What rows want, each for its doubts."""
+    made: dict[int, Paths] = {}
+    for row, doubt in zip(rows.tolist(), of.tolist(), strict=True):
+        own = doubts.paths[doubt]
+        made[row] = own if row not in made else tuple(sorted({*made[row], *own}))
+    return made
 
 
 def _rest_on_one(owner: Any, doubt: Any, doubts: Doubts, size: int) -> Any:
@@ -121,6 +130,6 @@ def _by_key(clause: c.Clause, rows: ClaimColumns, keys: KeyColumns, strange: Any
     made.open |= strange & (known.open | ((least >= most) & (most > 0) & (every != most)))
     waits = strange & ~made.open & (least < most)
     made.open |= waits
-    paths = doubts.wanted(rows.owner[unknown], keys.unsure[unknown])
+    paths = _wanted(doubts, rows.owner[unknown], keys.unsure[unknown])
     high = np.where(made.status == PLACE[GRANTED], made.amount, 0)
     return [Waiting(row, paths[row], 0, int(high[row])) for row in np.flatnonzero(waits).tolist()]
