@@ -164,9 +164,7 @@ class _Reader:
                 yield spec, Fraction(1)
             case values.Var(name) if name in self.lets:
                 yield from self.lines(self.lets[name])
-            case values.At(series):
-                yield from self.lines(series)
-            case values.Used(inner):
+            case values.At(inner) | values.Used(inner) | values.Quotient(inner) | values.FoldItems(body=inner) | values.FoldYears(body=inner):
                 yield from self.lines(inner)
             case values.Parameter(name):
                 yield from ((None, x) for x in self.parameters.get(name, {}).values() if x is not None)
@@ -181,16 +179,10 @@ class _Reader:
             case values.Arith("较小" | "较大", left, right):
                 yield from self.lines(left)
                 yield from self.lines(right)
-            case values.Quotient(left, _, _):
-                yield from self.lines(left)
             case values.Pick(arms, otherwise):
                 for _, arm in arms:
                     yield from self.lines(arm)
                 yield from self.lines(otherwise)
-            case values.FoldItems(body=body) if body is not None:
-                yield from self.lines(body)
-            case values.FoldYears(body=body):
-                yield from self.lines(body)
             case _:
                 pass
 

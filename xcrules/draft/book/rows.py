@@ -48,9 +48,6 @@ class LineRow:
     cells: tuple[BookCell, ...]
     table: str = ""  # the key of the table that hangs on this line
 
-    def with_quote(self, number: BookCell, quote: BookCell) -> LineRow:
-        return evolve(self, cells=(number, quote, *self.cells[2:]))
-
 
 @frozen
 class TableRow:
@@ -96,20 +93,12 @@ def rows_of(files: tuple[File, ...]) -> Rows:
 
 def _merged(events: list[tuple[int, LineRow]]) -> Iterator[LineRow]:
     """The rows in order of place; a quote goes into the first row beneath it."""
-    open_quote: LineRow | None = None
-    for _, row in sorted(events, key=lambda e: e[0]):
-        if open_quote is not None and row.kind != "引文":
-            row = row.with_quote(open_quote.cells[NUMBER], open_quote.cells[QUOTE])
-            open_quote = None
-        if open_quote is not None:
-            yield open_quote
-            open_quote = None
-        if row.kind == "引文":
-            open_quote = row
-        else:
+    rows = [row for _, row in sorted(events, key=lambda e: e[0])]
+    for above, row, below in zip((None, *rows), rows, (*rows[1:], None), strict=False):
+        if row.kind != "引文":
+            yield evolve(row, cells=(*above.cells[:LABEL], *row.cells[LABEL:])) if above is not None and above.kind == "引文" else row
+        elif below is None or below.kind == "引文":
             yield row
-    if open_quote is not None:
-        yield open_quote
 
 
 def _events(file: File, keys: Keys, tables: dict[str, list[TableRow]]) -> list[tuple[int, LineRow]]:

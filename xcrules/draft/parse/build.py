@@ -11,7 +11,24 @@ from lark.tree import Meta
 
 from xcrules.draft import syntax
 
-from .build_examples import EXAMPLES, EXAMPLES_THERE, at_of, name_of
+
+def at_of(meta: Meta) -> syntax.At:
+    return (meta.start_pos, meta.end_pos) if not meta.empty else (0, 0)
+
+
+def name_of(token: Token) -> syntax.Name:
+    return syntax.Name(str(token), (token.start_pos or 0, token.end_pos or 0))
+
+
+def _hold(c: list[Any], at: syntax.At) -> syntax.Assign:
+    yes = not (len(c) > 1 and c[0] is not None)
+    return syntax.Assign(str(c[-1]), syntax.GivenWord("是" if yes else "否", False, at), at)
+
+
+def _expected(c: list[Any], at: syntax.At) -> syntax.Expected:
+    values = next((x for x in c[2:] if isinstance(x, tuple)), ())
+    return syntax.Expected(str(c[0]), str(c[1]), values, tuple(x for x in c[2:] if isinstance(x, syntax.ExpectedItem)), at)
+
 
 _EDGE_WITH = {**{(x, "含"): "以上" for x in ("超过", "高于", "多于")}, **{(x, "含"): "以下" for x in ("低于", "不满", "不足", "少于")},
               **{(x, "不"): "超过" for x in ("达到", "不低于", "不少于", "满")}, **{(x, "不"): "低于" for x in ("不超过", "不高于", "不多于")}}
@@ -70,7 +87,23 @@ _MADE: dict[str, Callable[[list[Any]], Any]] = {
     "series_type": lambda c: syntax.TypeText("逐年", _names(c)),
     "ledger_type": lambda c: syntax.TypeText("逐款", _names(c)),
     "plain_type": lambda c: syntax.TypeText("", _names(c[:-1]), str(c[-1] or "")),
-    **EXAMPLES,
+    # worked cases and promises
+    "given": lambda c: syntax.Given(tuple(c)),
+    "record": lambda c: tuple(a for x in c for a in (x if isinstance(x, tuple) else (x,))),
+    "entry_years": lambda c: tuple(evolve(a, path=f"{c[0]}.{a.path.removesuffix('年')}") for a in c[1]),
+    "promise_bound": lambda c: syntax.Promise("bound", (c[0],), (c[2],), str(c[1])),
+    "promise_bound_alone": lambda c: syntax.Promise("bound", (c[0],), (c[2],), str(c[1]), alone=True),
+    "promise_between_alone": lambda c: syntax.Promise("between", (c[0], c[3]), (c[2], c[4], c[5]), str(c[1]), alone=True),
+    "promise_total": lambda c: syntax.Promise("total", (c[0],), (c[2],), str(c[1])),
+    "promise_slope": lambda c: syntax.Promise("slope", (c[0],), (name_of(c[1]), c[2], c[3])),
+    "promise_between": lambda c: syntax.Promise("between", (c[0], c[3]), (c[2], c[4], c[5]), str(c[1])),
+    "promise_monotone": lambda c: syntax.Promise("monotone", (c[0],), (name_of(c[1]),), str(c[2])),
+    "promise_among": lambda c: syntax.Promise("among", (c[0],), tuple(c[1:])),
+    "promise_only": lambda c: syntax.Promise("only", tuple(c[1:]), (), str(c[0])),
+    "promise_less": lambda _: syntax.Promise("less", (), ()),
+    "promise_each": lambda c: syntax.Promise("each", (c[1],), (), str(c[0])),
+    **dict.fromkeys(("expected_value", "shares", "stages", "fund_of", "basis"), lambda c: tuple(map(str, c))),
+    **dict.fromkeys(("clause_ref", "entry_key"), lambda c: str(c[0])),
 }
 # and of its place
 _MADE_THERE: dict[str, Callable[[list[Any], syntax.At], Any]] = {
@@ -98,7 +131,10 @@ _MADE_THERE: dict[str, Callable[[list[Any], syntax.At], Any]] = {
     "whole": lambda c, at: (str(c[0]) if c else "合计", at),  # where a condition may stand, 合计 is read as the word of a fold
     "of_clauses": lambda c, at: (tuple(map(str, c)), at),
     "since": lambda c, at: c[0] if c[1] is None else syntax.YearOf(c[0], str(c[1]), at),
-    **EXAMPLES_THERE,
+    "hold": _hold, "entry_flag": _hold, "expected": _expected,
+    "gather": lambda c, at: syntax.Gather(str(c[0]), tuple(c[1:]), at),
+    "given_literal": lambda c, at: syntax.GivenWord("".join(map(str, c)), True, at),
+    "given_word": lambda c, at: syntax.GivenWord(str(c[0]), False, at),
 }
 
 

@@ -241,8 +241,7 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
     if about.is_lead:
         return None
     if about.has_paragraphs and not about.unread and (idle := _gives_nothing(number, working)) is not None:
-        findings.append(idle)
-        return None
+        return findings.append(idle)
     elsewhere = status == "另行规定" and not any(card_of(x.line.label).grants for x in (*about.above, *working))
     before = len(findings)
     shared, parts, totals = arrange([*about.above, *working], findings) if working else ([], [], [])

@@ -282,8 +282,7 @@ def checked(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple
     if part:
         return _of_part(number, part, body, saying_of(policy, number), span, findings)
     if body.clause not in numbers:
-        findings.append(_unknown(body.clause, names, span))
-        return None
+        return findings.append(_unknown(body.clause, names, span))
     saying, values = saying_of(policy, body.clause), list[tuple[str, object]]()
     ways = tuple(filter(None, (saying.verb, saying.reverse, saying.words() * saying.monthly))) if saying is not None else ()
     said = body.status
@@ -297,13 +296,11 @@ def checked(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple
         body = evolve(body, status="应予支持")
     if (glued := re.match(f"({'|'.join((*STATUSES, *ways))})(?=\\d)", body.status)) is not None:
         good = f"{glued[0]} {body.status[glued.end() :]}"
-        findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"「{body.status}」中间要空一格", span, f"写成 {good}", spoils=(keys.status(body.status),), rests_on=(keys.status(body.status),)))
-        return None
+        return findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"「{body.status}」中间要空一格", span, f"写成 {good}", spoils=(keys.status(body.status),), rests_on=(keys.status(body.status),)))
     if body.status not in STATUSES:
-        findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
-                                did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways)) + "；条文另有说法的（免征、应交），先写 表述：征收 税款，除外 免征",
-                                spoils=(keys.status(body.status),), rests_on=(keys.status(body.status), keys.STATUSES)))
-        return None
+        return findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
+                                       did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways)) + "；条文另有说法的（免征、应交），先写 表述：征收 税款，除外 免征",
+                                       spoils=(keys.status(body.status),), rests_on=(keys.status(body.status), keys.STATUSES)))
     if body.values:
         key = {"裁量": "上限", "待统筹": "申请额", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")
         values.append((key, _expected_value(key, body.values, span, findings)))
@@ -334,8 +331,7 @@ def _of_part(number: str, part: str, body: syntax.Expected, saying: Saying | Non
     verb = saying.of(part).verb if saying is not None else ""
     given = body.status in ("应予支持", verb) and len(body.values) == 1
     if body.items or not (given or (body.status == "不符合" and not body.values)):
-        findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"一个分项的应得，不能写「{' '.join((body.status, *body.values))}」", span, f"写成 {number}{part} 应予支持 3万元，或者 不符合；别的写在整款的应得里"))
-        return None
+        return findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"一个分项的应得，不能写「{' '.join((body.status, *body.values))}」", span, f"写成 {number}{part} 应予支持 3万元，或者 不符合；别的写在整款的应得里"))
     amount = _expected_value("金额", body.values, span, findings) if given else Fraction(0)
     return CaseCheck(number, "", "", ((f"分项.{part}", amount),), span)
 

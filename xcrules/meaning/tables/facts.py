@@ -122,15 +122,13 @@ def _field(table: str, cells: dict[str, TableCell], units: types.Units, findings
         findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"「{name.text}」是类型，名称和类型像是写反了", name.span, f"写成 {good}"))
         return _field(table, {**cells, "名称": cells["类型"], "类型": name}, units, [])
     if not re.fullmatch(r"[^\W\d][\w㎡·]*", name.text):
-        findings.append(Diagnostic(Code.RESERVED_NAME, f"「{name.text}」不能做事实的名称", name.span, "用汉字或字母开头，中间没有空格和标点"))
-        return None
+        return findings.append(Diagnostic(Code.RESERVED_NAME, f"「{name.text}」不能做事实的名称", name.span, "用汉字或字母开头，中间没有空格和标点"))
     type_ = field_type(cells["类型"], units, findings)
     if type_ is None:
         return None
     if table and isinstance(type_, types.LedgerType):
-        findings.append(Diagnostic(Code.NESTED_LEDGER, f"「{type_}」只能写在顶层的表里，「{table}」不是", cells["类型"].span,
-                                "台账写到顶层的表里，角色 本年台账", rests_on=(keys.table(table),)))
-        return None
+        return findings.append(Diagnostic(Code.NESTED_LEDGER, f"「{type_}」只能写在顶层的表里，「{table}」不是", cells["类型"].span,
+                                       "台账写到顶层的表里，角色 本年台账", rests_on=(keys.table(table),)))
     field = FactField(canonical(name.text), type_, table)  # the one form in which lines name it
     if needs := cells.get("要求"):
         field = _requirements(field, needs, findings)
@@ -165,8 +163,7 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
     if error is not None or not isinstance(body, TypeText) or cell.text in ("是、否", "是或否"):
         help, typed, sure = _meant(cell.text, units)
         fixes = (Fix(f"改为 {typed}", cell.span, typed, sure=sure),) if typed else ()
-        findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, help, fixes=fixes))
-        return None
+        return findings.append(Diagnostic(Code.UNREADABLE_TYPE, f"读不懂类型「{cell.text}」", cell.span, help, fixes=fixes))
     names = [n.text for n in body.names]
     if body.kind:
         element = scalar(names[0], units)
@@ -176,11 +173,9 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
         findings += strange or [Diagnostic(Code.UNREADABLE_TYPE, f"{body.kind} 后面要写单位，「{names[0]}」不是", cell.span, f"例如 {body.kind} 元")]
         return None
     if len(names) > MAX_MEMBERS:
-        findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"这一栏列了 {len(names)} 种情形，超过 {MAX_MEMBERS} 种的限制", cell.span, "改成 文字，或分成几栏"))
-        return None
+        return findings.append(Diagnostic(Code.TOO_LONG_OR_DEEP, f"这一栏列了 {len(names)} 种情形，超过 {MAX_MEMBERS} 种的限制", cell.span, "改成 文字，或分成几栏"))
     if body.order == "先到先得":
-        findings.append(Diagnostic(Code.UNREADABLE_TYPE, "几种情形没有先后", cell.span, "有高低的写 从高到低 或 从低到高"))
-        return None
+        return findings.append(Diagnostic(Code.UNREADABLE_TYPE, "几种情形没有先后", cell.span, "有高低的写 从高到低 或 从低到高"))
     if len(names) > 1:
         for member in {n for n in names if names.count(n) > 1}:
             findings.append(Diagnostic(Code.REPEATED_MEMBER, f"「{member}」列了两次", cell.span, "删去一个，或改成漏写的那一种"))

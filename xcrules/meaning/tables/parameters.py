@@ -188,9 +188,8 @@ def _growth(line: Line, type_: NumberType, findings: list[Diagnostic]) -> Indexi
         wrong = ("前面没有一年的数" if not place or every[place - 1]["值"].text == "未公布" else "下面还有一行" if place + 1 < len(every) else
                  f"「{cells['值'].text}」不是递增多少" if literal is None or not (share or literal.type == type_) else "")
         if wrong or literal is None or said is None:
-            findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"以后每年：{wrong}", cells["值"].span, f"写在最后一行，上一年有数：| 以后每年 | 递增 5% | …… |，或 递增 {'0.5个百分点' if type_.rate else f'10{type_}'}、递减 ……",
-                                       (Fix(f"改为 递{up[1]} {up[2]}", cells["值"].span, f"递{up[1]} {up[2]}"),) if (up := re.fullmatch(r"(?:每年)?[^\d]*([增减])[^\d]*(\d.*)", cells["值"].text)) and not said else ()))
-            return None
+            return findings.append(Diagnostic(Code.VALUE_TYPE_MISMATCH, f"以后每年：{wrong}", cells["值"].span, f"写在最后一行，上一年有数：| 以后每年 | 递增 5% | …… |，或 递增 {'0.5个百分点' if type_.rate else f'10{type_}'}、递减 ……",
+                                              (Fix(f"改为 递{up[1]} {up[2]}", cells["值"].span, f"递{up[1]} {up[2]}"),) if (up := re.fullmatch(r"(?:每年)?[^\d]*([增减])[^\d]*(\d.*)", cells["值"].text)) and not said else ()))
         return Indexing(literal.value if said[1] == "增" else -literal.value, not share, f"递{said[1]} {said[2]}", cells["来源"].text)
     return None
 

@@ -59,10 +59,9 @@ def _reading(row: Row, cells: dict[str, TableCell], findings: list[Diagnostic]) 
     if not re.fullmatch(r"[A-Za-z]+\d+", text("号")) or re.search(r"(?<!^)[Oo]\d", text("号")):
         meant = re.sub("(?<!^)[Oo]", "0", text("号")) if re.search(r"\d", text("号")) else ""
         meant = f"A{meant}" if meant.isdigit() else meant
-        findings.append(Diagnostic(Code.BAD_READING_NUMBER, f"「{text('号')}」不像读法的号", cells["号"].span, (f"是不是 {meant}？" if meant else "")
-                              + "写成 A01 这样：字母加数字",
-                              fixes=(Fix(f"改为 {meant}", cells["号"].span, meant),) if meant else ()))
-        return None
+        return findings.append(Diagnostic(Code.BAD_READING_NUMBER, f"「{text('号')}」不像读法的号", cells["号"].span, (f"是不是 {meant}？" if meant else "")
+                                     + "写成 A01 这样：字母加数字",
+                                     fixes=(Fix(f"改为 {meant}", cells["号"].span, meant),) if meant else ()))
     if text("风险") not in RISKS:
         close = [r for r in RISKS if r in text("风险")]
         findings.append(Diagnostic(Code.UNKNOWN_RISK, f"风险只有高、中、低，没有「{text('风险')}」", cells["风险"].span,
@@ -71,21 +70,18 @@ def _reading(row: Row, cells: dict[str, TableCell], findings: list[Diagnostic]) 
     choices = tuple(filter(None, (p.strip() for p in text("选项").split("、"))))
     if any(re.search(r"[\s，,；;/]", choice) for choice in choices):
         mended = re.sub(r"\s*[\s，,；;/]\s*", "、", text("选项"))
-        findings.append(Diagnostic(Code.UNREADABLE_CHOICES, f"读不懂选项「{text('选项')}」：各个选项用顿号隔开", cells["选项"].span, f"写成 {mended}",
-                              fixes=(Fix(f"改为 {mended}", cells["选项"].span, mended, sure=True),)))
-        return None
+        return findings.append(Diagnostic(Code.UNREADABLE_CHOICES, f"读不懂选项「{text('选项')}」：各个选项用顿号隔开", cells["选项"].span, f"写成 {mended}",
+                                     fixes=(Fix(f"改为 {mended}", cells["选项"].span, mended, sure=True),)))
     if not choices or len(set(choices)) != len(choices):
-        findings.append(Diagnostic(Code.UNREADABLE_CHOICES, "选项要有至少一个、不重名", cells["选项"].span, "用顿号隔开，默认在前"))
-        return None
+        return findings.append(Diagnostic(Code.UNREADABLE_CHOICES, "选项要有至少一个、不重名", cells["选项"].span, "用顿号隔开，默认在前"))
     manual = []
     for piece in filter(None, (p.strip() for p in re.split("[；;]", text("另需人工")))):
         name, _, need = canonical(piece).partition(":")
         if name.strip() not in choices:
             begins = [x for x in choices if name.strip().startswith(x)]
             hint = f"是不是 {begins[0]}：{name.strip().removeprefix(begins[0]).strip()}？" if begins else ""
-            findings.append(Diagnostic(Code.MANUAL_NOT_A_CHOICE, f"另需人工里的「{name.strip()}」不是选项", cells["另需人工"].span,
-                                  f"{hint}选项有：" + "、".join(choices) + "；要另需人工的读法，先列进选项一栏"))
-            return None
+            return findings.append(Diagnostic(Code.MANUAL_NOT_A_CHOICE, f"另需人工里的「{name.strip()}」不是选项", cells["另需人工"].span,
+                                         f"{hint}选项有：" + "、".join(choices) + "；要另需人工的读法，先列进选项一栏"))
         manual.append((name.strip(), need.strip()))
     if choices[0] in dict(manual):
         findings.append(Diagnostic(Code.MANUAL_DEFAULT, f"默认的「{choices[0]}」不能另需人工", cells["另需人工"].span))

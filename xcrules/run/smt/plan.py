@@ -35,13 +35,9 @@ class LessenedTerms(ClauseTerms):
     def said(self) -> Any:
         return self.before.said
 
-    @cached_property
-    def nothing(self) -> Any:
-        """The status of what comes to nothing by the step, where no earlier grant goes on."""
-        raise NotImplementedError
-
-    def _left(self, stays: Any) -> Any:
-        return pick(stays, self.before.status, pick(self.going(), CODE[CONTINUED], self.nothing))
+    def _left(self, stays: Any, nothing: Any) -> Any:
+        """The status; `nothing` is that of what comes to nothing by the step, where no earlier grant goes on."""
+        return pick(stays, self.before.status, pick(self.going(), CODE[CONTINUED], nothing))
 
 
 @define(eq=False, slots=False, kw_only=True)
@@ -70,15 +66,11 @@ class CappedTerms(LessenedTerms):
         return least(amount, whole) if amount.by % self.clause.unit == 0 else chosen(amount.value > limit.value, whole, amount)
 
     @cached_property
-    def nothing(self) -> Any:
-        return pick(self.free.value > 0, CODE[EXHAUSTED], CODE[REFUSED])
-
-    @cached_property
     def status(self) -> Any:
         before, shut = self.before, both(self.said, self.total.value <= 0)
         kept = pick(before.open, self.total.value > 0, both(either(self.amount.value > 0, self.amount.value == before.amount.value), no(shut)))
         counts = either(before.status == CODE[GRANTED], before.status == CODE[DISCRETION])
-        return self._left(either(no(counts), kept))
+        return self._left(either(no(counts), kept), pick(self.free.value > 0, CODE[EXHAUSTED], CODE[REFUSED]))
 
     def left(self) -> Symbol:
         """What the next clause finds; of a bound it is not known what is taken."""
@@ -117,12 +109,8 @@ class ChosenTerms(LessenedTerms):
         return chosen(self._beaten, ZERO, self.before.amount)
 
     @cached_property
-    def nothing(self) -> Any:
-        return CODE[OUTDONE]
-
-    @cached_property
     def status(self) -> Any:
-        return self._left(no(self._beaten))
+        return self._left(no(self._beaten), CODE[OUTDONE])
 
 
 def room_of_cap(cap: c.SharedCap, printer: Printer) -> tuple[Symbol, Symbol]:

@@ -140,7 +140,7 @@ class Slopes:
             elif all(made[x] == STILL for x in parts) and (kind != _OTHER or parts or more is not ANY):
                 made.append(STILL)
             else:
-                low, high = _CHANGES.get(kind, _anything)(self, i, [made[x] for x in parts])
+                low, high = _CHANGES[kind](self, i, [made[x] for x in parts]) if kind in _CHANGES else ANY
                 far = self.within[i][1] - self.within[i][0]
                 made.append((max(low, -far), min(high, far)))
         return made[-1]
@@ -171,24 +171,11 @@ class Slopes:
         by = self.within[self.nodes[i][1][1]][0]
         return made[0][0] // by, -(-made[0][1] // by)
 
-    def _rest(self, i: int, made: list[Ends]) -> Ends:
-        by = self.within[i][1]
-        return -by, by
-
-
-def _anything(_: Slopes, i: int, made: list[Ends]) -> Ends:
-    return ANY
-
-
-def _either_way(_: Slopes, i: int, made: list[Ends]) -> Ends:
-    return -1, 1
-
-
 _CHANGES: dict[int, Callable[[Slopes, int, list[Ends]], Ends]] = {
     z3.Z3_OP_ADD: lambda _, i, made: _plus(*made), z3.Z3_OP_SUB: lambda _, i, made: _less(made[0], _plus(*made[1:])),
     z3.Z3_OP_UMINUS: lambda _, i, made: _less(STILL, made[0]), z3.Z3_OP_MUL: Slopes._product, _PRODUCT: Slopes._product,
-    z3.Z3_OP_IDIV: Slopes._whole, z3.Z3_OP_MOD: Slopes._rest, z3.Z3_OP_ITE: Slopes._choice,
+    z3.Z3_OP_IDIV: Slopes._whole, z3.Z3_OP_MOD: lambda of, i, made: (-of.within[i][1], of.within[i][1]), z3.Z3_OP_ITE: Slopes._choice,
     z3.Z3_OP_LE: Slopes._compared, z3.Z3_OP_LT: Slopes._compared, z3.Z3_OP_GE: Slopes._compared, z3.Z3_OP_GT: Slopes._compared,
     z3.Z3_OP_AND: lambda _, i, made: _hull(*made), z3.Z3_OP_OR: lambda _, i, made: _hull(*made), z3.Z3_OP_NOT: lambda _, i, made: _less(STILL, made[0]),
-    z3.Z3_OP_EQ: _either_way, z3.Z3_OP_DISTINCT: _either_way,
+    z3.Z3_OP_EQ: lambda *_: (-1, 1), z3.Z3_OP_DISTINCT: lambda *_: (-1, 1),
 }
