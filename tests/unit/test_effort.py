@@ -187,6 +187,13 @@ def test_a_comparison_that_is_too_long_is_said_to_be_left_out() -> None:
     assert clause.disputes == ("R1",)
 
 
+def test_of_the_enterprise_too_nothing_open_is_compared_over_a_long_list() -> None:
+    tables = TABLES.replace("| 用途 | 文字 |", "| 用途 | 展示、其他 |")
+    policy = xcrules.loads(tables + TWO_READINGS.replace("对象：每个 平台", "对象：企业").replace("用途 为 展示", "计数（平台，用途 为 展示） 不少于 1").replace("每个平台给予", "给予"))
+    clause = policy.decide({"平台": [{}] * (effort.MAX_COMPARED + 1)}, readings={"R1": "看"})["1(1)"]
+    assert (clause.status, clause.disputes) == ("待补充", ("R1",))
+
+
 BY_NAME = """「第一条 办法」
 「（一）每个平台，高于门槛的设备不少于2台的，给予1万元。」
   对象：每个 平台

@@ -71,7 +71,7 @@ def too_long_to_compare(facts: Facts, plan: steps.Plan, only: Collection[str]) -
         return None
     for clause in (k for k in plan.clauses if k.number in only):
         read = nodes_within((clause, plan.lets, plan.shared), _READING)
-        for table in {x.outside if isinstance(x, steps.Against) else x.table for x in read}:
+        for table in sorted({x.outside if isinstance(x, steps.Against) else x.table for x in read} - {""}):
             if facts.length(table) > MAX_COMPARED:
                 return Diagnostic(Code.UNSURE_LIST_TOO_LONG, f"「{table}」有 {facts.length(table)} 项：为比较读法再判 {short_name(clause.number)} 的，至多 {MAX_COMPARED} 项", path=table)
     return None
