@@ -73,6 +73,7 @@ CASES: list[n.Value] = [
     n.YearOf(DAY, absent=True), whole(n.SameDay, DAY, THREE), whole(n.SameDay, DAY, HALF, True), whole(n.SameDay, DAY, n.Constant(17, scale=24)),
     *(whole(n.DaysLater, DAY, x, early) for x in (THREE, HALF) for early in (False, True)),
     *(whole(n.FromTo, of, n.Constant(LEAP), n.Constant(LEAP + days)) for of in SPANS for days in (-400, -1, 0, 28, 31, 364, 365, 366, 1461)),
+    whole(n.Earliest, DAY, n.Constant(LEAP), absent=False), whole(n.Earliest, n.Nothing(absent=True), DAY, absent=True),
     whole(n.Present, (MAYBE, DAY), n.Add(MAYBE, THREE, scale=100), scale=100, absent=True),
     n.Position(WORD, ("金", "银", "金")), n.AsWord(MAYBE), n.AsWord(OTHER), n.AsWord(DAY), n.AsOneWord((WORD, MARK, n.AsWord(OTHER)), absent=True),
     *(n.Compare(op, a, b) for op in get_args(n.Op) for a, b in itertools.permutations((MAYBE, OTHER, HALF), 2)),
@@ -199,6 +200,9 @@ class Reader:
                 return Fraction(later(int(number(self(day))), number(self(years)) * (-1 if earlier else 1)))
             case n.Present(needs=needs, value=value):
                 return NONE if any(self(x) is NONE for x in needs) else self(value)
+            case n.Earliest(left=left, right=right):
+                days = [day for day in (self(left), self(right)) if day is not NONE]
+                return min(days) if days else NONE
             case n.Position(of=of, words=words):
                 return Fraction(words.index(word) if (word := self(of)) in words else len(words))
             case n.AsWord(of=of):

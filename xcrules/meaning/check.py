@@ -9,7 +9,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from xcrules.base.diagnostic import Code, Diagnostic, errors, first_of, in_order
-from xcrules.draft.labels import LABELS, Label, card_of
+from xcrules.draft.labels import LABELS, Label, Where, card_of
 from xcrules.draft.outline import Outline, outline
 from xcrules.draft.syntax import Document, Line
 
@@ -122,5 +122,5 @@ def _unparsed(lines: list[Line], scope: NameScope, of_a_case: CaseLines) -> list
     wrong = [(line, line.error) for line in lines if line.error is not None and card_of(line.label).of_file]
     names = [*scope.names(), *scope.members()] if wrong else []
     found = [(line, d) for line, error in wrong for d in explain_line(line, error, names, scope.schema).findings]
-    return [evolve(of_a_case.meant(d, line) if line.label in (Label.GIVEN, Label.EXPECTED) else d,
+    return [evolve(of_a_case.meant(d, line) if card_of(line.label).where is Where.CASE else d,
                    spoils=(*d.spoils, *(keys.name(row.values[0]) for row in line.rows[1:] if row.values))) for line, d in found]

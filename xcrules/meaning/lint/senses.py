@@ -15,6 +15,7 @@ from xcrules.draft.labels import LABELS, Label
 from xcrules.facts.types import show
 from xcrules.meaning import keys
 
+from . import phrases
 from .numbers import MONEY, OTHER, RATE, Mention, same
 from .passages import Passage, beginning_in, finding
 from .phrases import GROWN, PERIOD, REACH, TREND, UPWARDS, YEAR, by_word, chosen_otherwise, compared, freely_compared, one_way, says, senses
@@ -90,7 +91,7 @@ def _as_said(number: Mention, passages: list[Passage]) -> list[tuple[str, str]]:
     told = [(passage, law) for passage in passages for law in passage.numbers if same(law, number)]
     told = [(p, law) for p, law in told if not re.search("[(（]不?含$", p.words[: law.at[0]])]  # 10万元以上（不含10万元）
     told = [x for x in told if x[1].unit or not number.unit] or told  # 一个国家, and not 唯一, for 1国
-    said = [(compared(passage.words, law), _NEVER.search(passage.words[: law.at[0]])) for passage, law in told]
+    said = [(compared(passage.words, law), _NEVER.search(passage.words[: law.at[0]]) or phrases.stopped(passage.words, law.at)) for passage, law in told]
     return [x for (sense, word), denied in said for x in ((sense, word), *([(_OPPOSITE[sense], word)] if denied and sense in _OPPOSITE else []))]
 
 
@@ -184,7 +185,7 @@ def _tier_agrees(passage: Passage, line: syntax.Line, number: Mention, ways: set
 def _directions(one: _Compared, passage: Passage, line: syntax.Line) -> Diagnostic | None:
     """A comparison with what is no number: that of the law must go the same way; 除外 may say either."""
     ways = {sense: word for sense, word in freely_compared(passage.words, passage.numbers).items() if one.word[-2:] not in _DATES or word[-2:] in _DATES}
-    if one.word == "至多" and _BEYOND.search(passage.words):
+    if one.word == "至多" and _BEYOND.search(re.sub(r"\([^()]*\)", "", passage.words)):
         return None  # 超过限额的部分由个人承担: what is held to the limit is the rest
     if not ways or line.label == Label.EXCLUSION or one.sense == "每满" or any(_alike(one.sense, x) for x in ways):
         return None

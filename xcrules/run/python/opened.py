@@ -19,7 +19,7 @@ from xcrules.run.lowered.bounds import Bounds
 from xcrules.run.ranges.abstract import FALSE, NONE, NOTHING, TRUE, Num, Truth, either, if_inside, point, total
 from xcrules.run.ranges.asks import Unit
 from xcrules.run.ranges.entry import Entered, Fields, closed, entry, left_open, past, single, with_continuing, without_money
-from xcrules.run.ranges.groups import awarded_of, sure_of
+from xcrules.run.ranges.groups import awarded_of, is_exact, sure_of
 from xcrules.run.ranges.payments import EarlierGrant, instalment, part_grants, paths_of, this_year_range
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, PENDING, ZERO, Refusals
 
@@ -134,8 +134,8 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, known: F
     status = single(statuses)
     if status == GRANTED and node.pays and not needs:
         return None
-    if status == PENDING or needs:
-        paid = in_yuan(awarded_of(state, rounding), lowered.scale) if discretionary and GRANTED in statuses else NOTHING
+    paid = in_yuan(awarded_of(state, rounding), lowered.scale) if discretionary and GRANTED in statuses else NOTHING
+    if status == PENDING or needs or not is_exact(paid):  # of awards that several steps limit not even all facts tell which part has what
         fields = {**left_open(statuses, needs, whole, discretionary, paid), "reverse": _reversed(ranged, node, known)}
         if node.pays:
             low = ZERO if statuses != {GRANTED} else None
@@ -145,7 +145,7 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, known: F
         sure = in_yuan(point(sure_of(state, rounding)), lowered.scale)
         return {"status": status, "bound": whole.lo, "sure": sure.exact, "this_year": going.exact if going.can_be_positive else None}
     if status == GRANTED and discretionary:
-        return {"status": status, "amount": in_yuan(awarded_of(state, rounding), lowered.scale).exact, "bound": whole.lo}
+        return {"status": status, "amount": paid.exact, "bound": whole.lo}
     amount, way = (whole.exact, _reversed(ranged, node, known)) if status == GRANTED else (ZERO, False)
     return {"status": status, "amount": amount, "this_year": going.exact if node.pays else None, "reverse": way}
 

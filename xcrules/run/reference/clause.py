@@ -102,9 +102,9 @@ def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcom
     grants = part_grants(clause, outcome.state, outcome.total, rounding) if clause.pays and GRANTED in own and not waits(clause, env) else {}
     pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.needs if grants else a.NONE)
     statuses, needs = past(gates, own, outcome.needs | (pay_needs if clause.pays else a.NONE))
-    if len(statuses) == 1 and not needs:
-        return _settled(base, clause, plan, outcome, single(statuses), continuing, claims, grants)
     awarded = awarded_of(outcome.state, rounding) if clause.discretionary and GRANTED in statuses else a.NOTHING
+    if len(statuses) == 1 and not needs and is_exact(awarded):  # of awards that several steps limit not even all facts tell which part has what
+        return _settled(base, clause, plan, outcome, single(statuses), continuing, claims, grants)
     pending = changed(base, **left_open(statuses, needs, outcome.total, clause.discretionary, awarded), items=_item_results(claims, None), reverse=_reversed(clause, claims))
     if not clause.pays:
         return pending
