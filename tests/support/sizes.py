@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import sys
+import tokenize
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -15,6 +16,7 @@ from .policies import ROOT
 
 PACKAGE = ROOT / "xcrules"
 TO_DECISION = ("base", "draft", "facts", "meaning", "plan", "run/ranges", "run/reference")  # from text to decision,
+WIDTH = 140  # columns
 BESIDE = ("draft/book", "facts/arrow")  # but for the five-column workbook, and what only whole districts need
 
 
@@ -40,6 +42,21 @@ def docstring_lines(tree: ast.Module) -> set[int]:
                 case ast.Expr(ast.Constant(value=str())) as first:
                     lines |= set(range(first.lineno, (first.end_lineno or first.lineno) + 1))
     return lines
+
+
+def wide_lines(path: Path) -> list[int]:
+    """Lines whose code reaches beyond WIDTH columns; what stands in quotation marks or a comment is text and does not count."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    columns = dict(enumerate(map(len, lines), 1))
+    with path.open("rb") as file:
+        for token in tokenize.tokenize(file.readline):
+            if token.type in (tokenize.STRING, tokenize.COMMENT):
+                (first, begin), (last, end) = token.start, token.end
+                if first == last:
+                    columns[first] -= end - begin
+                else:
+                    columns |= dict.fromkeys(range(first, last + 1), 0)
+    return [at for at, width in columns.items() if width > WIDTH]
 
 
 def files(folder: Path) -> list[Path]:

@@ -119,8 +119,12 @@ def points_elsewhere(text: str) -> bool:
 def _forms(texts: Sequence[str]) -> list[tuple[str, str] | None]:
     """The two forms of each of these texts; None where something is to be said of it."""
     forms, unseen = normals(texts), invisible("\n".join(texts))
-    return [None if (unseen and invisible(text)) or (word := form.rstrip("。.")) in DITTO or _nothing(word) or (form == "不适用" and text != form)
-            else (form, look.rstrip(",.") if len(text) < MOST_LOOKED_AT else form) for text, form, look in zip(texts, forms, _of_each(_look, forms), strict=True)]
+    return [
+        None
+        if (unseen and invisible(text)) or (word := form.rstrip("。.")) in DITTO or _nothing(word) or (form == "不适用" and text != form)
+        else (form, look.rstrip(",.") if len(text) < MOST_LOOKED_AT else form)
+        for text, form, look in zip(texts, forms, _of_each(_look, forms), strict=True)
+    ]
 
 
 def all_plain(texts: Iterable[str]) -> bool:
@@ -133,7 +137,10 @@ def all_plain(texts: Iterable[str]) -> bool:
 def plain_forms(texts: Iterable[str]) -> list[int]:
     """For each of these texts a number, the same for those that are one identity or look like one; -1 where something is to be said of it."""
     groups, given = dict[str, int](), [*texts]
-    return [-1 if found is None or len(text) >= MOST_LOOKED_AT else groups.setdefault(found[1], len(groups)) for text, found in zip(given, _forms(given), strict=True)]
+    return [
+        -1 if found is None or len(text) >= MOST_LOOKED_AT else groups.setdefault(found[1], len(groups))
+        for text, found in zip(given, _forms(given), strict=True)
+    ]
 
 
 def _private(word: str) -> bool:

@@ -34,7 +34,12 @@ def nearest(word: str, known: Iterable[str], most: int = 3, least: float = 0.5) 
     for each in known:
         pair = SequenceMatcher(None, left, each.translate(_ALIKE), autojunk=False)
         if pair.real_quick_ratio() >= least and pair.quick_ratio() >= least and (closeness := pair.ratio()) >= least:
-            found.append((-closeness, -SequenceMatcher(None, word.translate(_SOUND), each.translate(_SOUND), autojunk=False).ratio(), -sum(map(str.__eq__, word, each)), each))
+            found.append(
+                (
+                    -closeness, -SequenceMatcher(None, word.translate(_SOUND), each.translate(_SOUND), autojunk=False).ratio(),
+                    -sum(map(str.__eq__, word, each)), each,
+                )
+            )
     return [each for *_, each in sorted(found)[:most] if each != word]
 
 

@@ -165,7 +165,11 @@ def outline(files: tuple[File, ...]) -> Outline:
                 _note(opened_here, quote, opened, found, article if new.glued else None)
                 article = number = opened_here
                 titles[article] = _title(quote.words, new.text)
-            elif (numbering := own or text.numbering) is not None and not _CITED_ITEM.match(quote.words) and (key := numbering.opened(quote.words, number.removeprefix(text.prefix))):
+            elif (
+                (numbering := own or text.numbering) is not None
+                and not _CITED_ITEM.match(quote.words)
+                and (key := numbering.opened(quote.words, number.removeprefix(text.prefix)))
+            ):
                 number = text.prefix + key
                 _note(number, quote, opened, found)
                 if len(pieces_of(key)) == 1:
@@ -175,7 +179,9 @@ def outline(files: tuple[File, ...]) -> Outline:
                 words[number] = _joined(words.get(number, ""), quote.words)
             quotes.append((quote, number))
             placed.extend(Placed(line, quote, number) for line in quote.lines)
-    return Outline(tuple(placed), titles, words, tuple(quotes), starts, tuple(x.numbering for x in texts.values() if x.numbering), tuple(found))
+    return Outline(
+        tuple(placed), titles, words, tuple(quotes), starts, tuple(x.numbering for x in texts.values() if x.numbering), tuple(found)
+    )
 
 
 def _title(words: str, number: str) -> str:
@@ -225,7 +231,10 @@ def nearest_clauses(number: str, known: Iterable[str], most: int = 2) -> list[st
     every = [(n, figures_of(n)) for n in known]
     inside = [x for x in every if x[1][0] == wanted[0] and len(x[1]) == len(wanted)]
     alike = [x for x in every if len(x[1]) == len(wanted)]
-    by_distance = sorted(inside or alike or every, key=lambda x: (sorted(str(x[1])) != sorted(str(wanted)), [abs(a - b) for a, b in zip(x[1], wanted, strict=False)], x[1]))
+    by_distance = sorted(
+        inside or alike or every,
+        key=lambda x: (sorted(str(x[1])) != sorted(str(wanted)), [abs(a - b) for a, b in zip(x[1], wanted, strict=False)], x[1]),
+    )
     return [n for n, _ in by_distance[:most]]
 
 

@@ -192,7 +192,9 @@ class _Reader:
             return None
         return self._field(field, value, path)
 
-    def _named(self, value: Mapping[object, object], own: Mapping[str, object], path: str, later: Schema | FactTable | None) -> Iterator[tuple[str, object]]:
+    def _named(
+        self, value: Mapping[object, object], own: Mapping[str, object], path: str, later: Schema | FactTable | None
+    ) -> Iterator[tuple[str, object]]:
         """The tables or fields that the keys name, in whatever width they are typed, with their values; each once only."""
         self._twice(value, path)
         more: tuple[FactField | FactTable, ...] = () if later is None else later.fields if isinstance(later, FactTable) else (*later.top, *later.nested)

@@ -203,7 +203,11 @@ def _rate_of_each(text: str, units: Units) -> LiteralValue | None:
     """5‰/天, 万分之五/天: so much of an amount for each day."""
     rate, _, word = text.rpartition("/")
     found, unit = _rate(rate) or _fraction(rate), read_unit(word, units)
-    return LiteralValue(found.value / unit[1], NumberType(unit_product((), unit[0], -1))) if found is not None and unit is not None and unit[0] else None
+    return (
+        LiteralValue(found.value / unit[1], NumberType(unit_product((), unit[0], -1)))
+        if found is not None and unit is not None and unit[0]
+        else None
+    )
 
 
 def _fraction(text: str) -> LiteralValue | None:

@@ -15,7 +15,10 @@ UNITS = ("元", "美元", "件", "国", "部", "人", "家", "项", "次", "月"
 COUNTED = ("件", "国", "部", "人", "家", "项", "次", "台", "套", "场", "册", "株", "户", "辆", "张", "处", "期")
 MEASURES = ("笔", "个", "名", *COUNTED)  # of 逐笔 and 每笔; beside what a policy declares
 SAME = {"平方米": "㎡", "平米": "㎡", "个月": "月", "日": "天"}  # units as laws say them
-IN_OTHERS = {"公斤": (Fraction(1, 1000), "吨"), "千克": (Fraction(1, 1000), "吨"), "斤": (Fraction(1, 2000), "吨"), "克": (Fraction(1, 10**6), "吨"), "公顷": (Fraction(15), "亩"), "千米": (Fraction(1), "公里"), "角": (Fraction(1, 10), "元"), "分": (Fraction(1, 100), "元")}  # in numbers
+IN_OTHERS = {
+    "公斤": (Fraction(1, 1000), "吨"), "千克": (Fraction(1, 1000), "吨"), "斤": (Fraction(1, 2000), "吨"), "克": (Fraction(1, 10**6), "吨"), "公顷": (Fraction(15), "亩"),
+    "千米": (Fraction(1), "公里"), "角": (Fraction(1, 10), "元"), "分": (Fraction(1, 100), "元"),
+}  # in numbers
 COINS = ("角", "分")  # 5分/千瓦时; 90分 alone is no money
 MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from attrs import evolve
 
 from xcrules.base.diagnostic import Code, Diagnostic, errors, first_of, in_order
-from xcrules.draft.labels import LABELS, Label, Where, card_of
+from xcrules.draft.labels import LABELS, Where, card_of
 from xcrules.draft.outline import Outline, outline
 from xcrules.draft.syntax import Document, Line
 
@@ -72,7 +72,9 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
 
     # the rules, clause by clause, in the scope of the tables and of 定义
     leads = leads_of(law, working_lines(law), findings)
-    scope = policy_scope(NameScope(facts, figures, lost=lost_names(lines, facts, figures), blind=blind, law=law_of(law, leads)), law.lines, findings)
+    scope = policy_scope(
+        NameScope(facts, figures, lost=lost_names(lines, facts, figures), blind=blind, law=law_of(law, leads)), law.lines, findings
+    )
     rules = policy_rules(law, leads, scope, findings)
     every_clause = clauses(law, leads, scope, findings)
     rules = over_all(rules, every_clause, facts)
@@ -91,7 +93,10 @@ def check(document: Document) -> tuple[Program, list[Diagnostic]]:
                       tuple(f.source for f in document.files), document)
 
     # what only the whole shows; some of it is asked only of a policy without errors, where nothing was left unread
-    findings += [*check_results(program), *check_policy(program), *check_sayings(program), *check_monthly(program), *check_between(program), *check_jointly(program), *check_firsts(program), *check_ungated(program), *check_choices(program)]
+    findings += [
+        *check_results(program), *check_policy(program), *check_sayings(program), *check_monthly(program), *check_between(program),
+        *check_jointly(program), *check_firsts(program), *check_ungated(program), *check_choices(program),
+    ]
     all_read = not blind and all(line.label in LABELS for line in lines)
     if all_read and not errors(findings):
         findings += [*check_standing(program), *check_sense(program)]

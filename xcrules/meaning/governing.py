@@ -30,7 +30,9 @@ def saying_of(policy: Iterable[rules.Rule], number: str, parts: tuple[str, ...] 
     if not apart:
         return said
     base = said or rules.Saying("给予", "")  # check has every 分项 told of, where one is
-    return evolve(base, each=tuple((name, evolve(apart.get(name, base), monthly=base.monthly, within=())) for name in parts or tuple(apart)))
+    return evolve(
+        base, each=tuple((name, evolve(apart.get(name, base), monthly=base.monthly, within=())) for name in parts or tuple(apart))
+    )
 
 
 _BACK = ("退", "追回", "收回", "缴回", "追缴")  # in a 表述
@@ -74,7 +76,11 @@ def ungated(policy: Iterable[rules.Rule], number: str) -> tuple[rules.Gate, ...]
 
 def widened(policy: Iterable[rules.Rule], number: str) -> list[tuple[values.Value, values.Origin]]:
     """Whom the clause of this number is for besides whom the policy is for, each with where it stands."""
-    return [(r.body.also, r.origin) for r in policy if isinstance(r.body, rules.Ungated) and r.body.also is not None and under(r.body.clause, number)]
+    return [
+        (r.body.also, r.origin)
+        for r in policy
+        if isinstance(r.body, rules.Ungated) and r.body.also is not None and under(r.body.clause, number)
+    ]
 
 
 def under(clause: str, number: str) -> bool:

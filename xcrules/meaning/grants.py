@@ -80,10 +80,17 @@ def places(limit: rules.CountCap, group: Group, part: str, schema: Schema, key: 
         return None
     ledgers = ledgers_of(limit.groups) or _ledgers(group, part)
     if limit.years == "累计":
-        return values.Compare("<", _years_had(history, ledgers, "!=", schema, _alike(limit.key, history, key)), values.Literal(Fraction(limit.times), YEARS))
+        return values.Compare(
+            "<", _years_had(history, ledgers, "!=", schema, _alike(limit.key, history, key)), values.Literal(Fraction(limit.times), YEARS)
+        )
     running = limit.years == "连续"  # then none was had so many years ago
-    guard = (_rows(history, ledgers, "<=", limit.times, schema)[0] if running else _rows(history, ledgers, "=", 0, schema)[0] if limit.period == YEARLY else
-             _under_any(history, ledgers))
+    guard = (
+        _rows(history, ledgers, "<=", limit.times, schema)[0]
+        if running
+        else _rows(history, ledgers, "=", 0, schema)[0]
+        if limit.period == YEARLY
+        else _under_any(history, ledgers)
+    )
     had = values.FoldItems("计数", history.name, guard, None, COUNT, history.closed, _alike(limit.key, history, key))
     return values.Compare("<", had, values.Literal(Fraction(1 if running else limit.times), COUNT))
 
@@ -115,8 +122,16 @@ def _ledgers(group: Group, part: str) -> tuple[str, ...]:
 
 def tells(history: FactTable | None, key: str, period: str, schema: Schema) -> bool:
     """Whether a ledger has these columns of items, and says what was granted in this period."""
-    return (history is not None and all(history.field_named(x) is not None for x in columns_of(key)) and bool(marks_of(history, key)) and history.field_of_role("台账金额") is not None
-            and (period == LIFETIME or (period == YEARLY and history.field_of_role("台账年度") is not None and schema.top_of_role("基准年度") is not None)))
+    return (
+        history is not None
+        and all(history.field_named(x) is not None for x in columns_of(key))
+        and bool(marks_of(history, key))
+        and history.field_of_role("台账金额") is not None
+        and (
+            period == LIFETIME
+            or (period == YEARLY and history.field_of_role("台账年度") is not None and schema.top_of_role("基准年度") is not None)
+        )
+    )
 
 
 def granted_alike(name: str, ledgers: tuple[str, ...], period: str, schema: Schema, key: values.Value | None) -> values.Value | None:
@@ -146,9 +161,13 @@ def _granted_now(groups: tuple[Group, ...], part: str, ledgers: tuple[str, ...],
     if field is None or amount is None or schema.top_of_role("基准年度") is None:
         return None
     ledger = values.Fact(field)
-    now: list[values.Value] = [values.At(ledger, values.Literal(number + part, TEXT), number if keys else "", keys) for number, keys in groups]
+    now: list[values.Value] = [
+        values.At(ledger, values.Literal(number + part, TEXT), number if keys else "", keys) for number, keys in groups
+    ]
     whole = reduce(lambda one, other: values.Arith("+", one, other, MONEY), now)
-    told = values.FoldItems("合计", history.name, _rows(history, ledgers, "=", 0, schema)[0], values.Fact(amount, of_item=True), MONEY, history.closed)
+    told = values.FoldItems(
+        "合计", history.name, _rows(history, ledgers, "=", 0, schema)[0], values.Fact(amount, of_item=True), MONEY, history.closed
+    )
     return values.Arith("较大", values.Arith("-", whole, told, MONEY), values.NO_MONEY, MONEY)
 
 
@@ -160,13 +179,18 @@ def enjoyed(number: str, names: tuple[str, ...], schema: Schema) -> values.Value
     return values.Arith("+", had, values.Literal(Fraction(1), YEARS), YEARS)
 
 
-def _years_had(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, schema: Schema, alike: tuple[tuple[values.Value, values.Value], ...] = ()) -> values.Value:
+def _years_had(
+    history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, schema: Schema,
+    alike: tuple[tuple[values.Value, values.Value], ...] = (),
+) -> values.Value:
     """In how many different years there were grants, before this year (<) or in others (!=)."""
     guard, year = _rows(history, ledgers, which, 0, schema)
     return values.FoldItems("种数", history.name, guard, year, YEARS, history.closed, alike)
 
 
-def _rows(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, ago: int, schema: Schema) -> tuple[values.Value, values.Value]:
+def _rows(
+    history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, ago: int, schema: Schema
+) -> tuple[values.Value, values.Value]:
     """Which rows are of these parts and of a year that is so to the one so many years before this; and the year of a row."""
     field, base = history.field_of_role("台账年度"), schema.top_of_role("基准年度")
     assert field is not None

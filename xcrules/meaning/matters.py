@@ -24,12 +24,18 @@ def covered(program: Program, readings: Mapping[str, str] | None = None) -> tupl
     within: list[str] = []
     without: dict[str, list[str]] = {UNMARKED: [], SETTLED: [], MONTHLY: []}
     said = [r for r in program.policy_rules if (r.active(dict(readings)) if readings is not None else not r.choices)]
-    weighing = [r.body for r in program.policy_rules if isinstance(r.body, rules.Against) and (readings is None or r.active(dict(readings)))]
+    weighing = [
+        r.body for r in program.policy_rules if isinstance(r.body, rules.Against) and (readings is None or r.active(dict(readings)))
+    ]
     summed = {n for b in weighing for n in b.summed}
     by_clause, settled = any(b.by_clause for b in weighing), any(b.settled for b in weighing)
     for clause in (k for k in program.clauses if not k.nature and k.number not in summed and "竞合" not in governing.ungated(said, k.number)):
         monthly = governing.by_month(program.policy_rules, clause.number)
-        whys = {part.name: MONTHLY if monthly else why for part in clause.parts if (why := _why(part.rules, readings, by_clause, settled)) is not None}
+        whys = {
+            part.name: MONTHLY if monthly else why
+            for part in clause.parts
+            if (why := _why(part.rules, readings, by_clause, settled)) is not None
+        }
         alike = len({*whys.values()}) == 1
         for name, why in ({"": next(iter(whys.values()))} if alike else whys).items():
             (without[why] if why else within).append(clause.number + name)
@@ -42,7 +48,13 @@ def _why(part: tuple[rules.Rule, ...], readings: Mapping[str, str] | None, by_cl
     subject = next((b for b in bodies if isinstance(b, rules.Subject)), None)
     if subject is None:
         return None
-    return SETTLED if not settled and any(isinstance(b, rules.Discretion) for b in bodies) else "" if by_clause or subject.matter is not None else UNMARKED
+    return (
+        SETTLED
+        if not settled and any(isinstance(b, rules.Discretion) for b in bodies)
+        else ""
+        if by_clause or subject.matter is not None
+        else UNMARKED
+    )
 
 
 def columns_of(key: str) -> tuple[str, ...]:

@@ -128,8 +128,11 @@ def _ways(value: values.Value, holds: bool, lets: Mapping[str, values.Value], kn
             return _member(term_of(term, lets), frozenset(members), holds)
         case values.Compare(op, left, right):
             return _compared(op if holds else values.OPPOSITE[op], term_of(left, lets), term_of(right, lets))
-        case (values.Literal() | values.Var() | values.Fact() | values.At() | values.Parameter() | values.Known() | values.Used() | values.Result() | values.YearOf()
-              | values.Arith() | values.Quotient() | values.Pick() | values.FoldItems() | values.FoldYears() | values.Together()):
+        case (
+            values.Literal() | values.Var() | values.Fact() | values.At() | values.Parameter() | values.Known() | values.Used()
+            | values.Result() | values.YearOf() | values.Arith() | values.Quotient() | values.Pick() | values.FoldItems()
+            | values.FoldYears() | values.Together()
+        ):
             return [{value: OneOf(frozenset({holds}))}]
         case _:
             assert_never(value)

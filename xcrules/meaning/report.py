@@ -29,7 +29,10 @@ class Report:
               spoils: tuple[Key, ...] = (), rests_on: tuple[Key, ...] = ()) -> None:
         """What is wrong; its None is what a reader gives in place of a value. `fixes` are (title, text that replaces the place); `sure` is said of a single one."""
         span = self.span(at)
-        if any(d.code == code and d.message == message and d.span is not None and d.span.source is span.source and d.span.line == span.line for d in self.findings):
+        if any(
+            d.code == code and d.message == message and d.span is not None and d.span.source is span.source and d.span.line == span.line
+            for d in self.findings
+        ):
             return  # twice in one line
         message = message if len(message) <= 400 else f"{message[:200]}……{message[-60:]}"
         help = help if len(help) <= 1200 else f"{help[:900]}……"
@@ -57,4 +60,7 @@ def unknown_clause(number: str, known: Collection[str], span: Span | None) -> Di
     beside = [name for name in names if re.search(rf"(?<!、){name}(?!、)", line)]
     meant = [names[x] for x in nearest(clause_name(number), beside, 1, least=0.7)]  # 第二条 ＋ 第十二条: one of them was typed amiss
     close = list(dict.fromkeys((*turned, *meant, *nearest_clauses(number, same or known))))[:2]
-    return Diagnostic(Code.UNKNOWN_CLAUSE, f"没有编号为 {short_name(number)} 的款", span, f"是不是 {' 或 '.join(map(shown, close))}？" if close else "", rests_on=(*keys.existing(number), *((keys.PARTS,) if re.search(r"\d\)?[^\W\d(]", number) else ())))
+    return Diagnostic(
+        Code.UNKNOWN_CLAUSE, f"没有编号为 {short_name(number)} 的款", span, f"是不是 {' 或 '.join(map(shown, close))}？" if close else "",
+        rests_on=(*keys.existing(number), *((keys.PARTS,) if re.search(r"\d\)?[^\W\d(]", number) else ())),
+    )

@@ -334,8 +334,8 @@ class Scope(Node):
 
 
 Body = (
-    Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Relief | Discretion | Floor | Cap | SharedCap
-    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Monthly | Term | Ungated | Years | Rounding | Saying | Nature | Scope
+    Subject | Condition | Let | Lookup | Standard | ConditionalAmount | Relief | Discretion | Floor | Cap | SharedCap | Fund | CountCap
+    | Highest | OnlyOne | Against | AgainstOrder | Payment | Monthly | Term | Ungated | Years | Rounding | Saying | Nature | Scope
 )
 
 
@@ -346,8 +346,11 @@ def lets_of(body: Body) -> tuple[Let, ...]:
             return (body,)
         case Lookup(lets, keys=keys):
             return (*keys, *lets)
-        case (Subject() | Condition() | Standard() | ConditionalAmount() | Relief() | Discretion() | Floor() | Cap() | SharedCap() | Fund() | CountCap() | Highest()
-              | OnlyOne() | Against() | AgainstOrder() | Payment() | Monthly() | Term() | Ungated() | Years() | Rounding() | Saying() | Nature() | Scope()):
+        case (
+            Subject() | Condition() | Standard() | ConditionalAmount() | Relief() | Discretion() | Floor() | Cap() | SharedCap() | Fund()
+            | CountCap() | Highest() | OnlyOne() | Against() | AgainstOrder() | Payment() | Monthly() | Term() | Ungated() | Years()
+            | Rounding() | Saying() | Nature() | Scope()
+        ):
             return ()
         case _:
             assert_never(body)

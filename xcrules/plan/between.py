@@ -58,7 +58,9 @@ def side_of(node: steps.Decide, part: str) -> steps.Decide:
     return evolve(node, claims=tuple(x for x in node.claims if not part or x.part == part))
 
 
-def _wins(op: values.CompareOp, node: steps.Decide, each: steps.Each, other: steps.Decide, key: str, own: values.Value, schema: Schema) -> values.Value:
+def _wins(
+    op: values.CompareOp, node: steps.Decide, each: steps.Each, other: steps.Decide, key: str, own: values.Value, schema: Schema
+) -> values.Value:
     """Whether the clause of an item comes to more than another; of 裁量 that is not settled, whether it still may."""
 
     def compared(mine: View, theirs: View) -> values.Value:
@@ -93,7 +95,10 @@ def comes_to(clause: steps.Decide, key: str, own: values.Value, schema: Schema, 
     return _together("+", sums)
 
 
-def sums_of(clause: steps.Decide, key: str, own: values.Value, schema: Schema, view: View, at: steps.Each | None = None, to: steps.Rounding | None = None) -> list[Sum]:
+def sums_of(
+    clause: steps.Decide, key: str, own: values.Value, schema: Schema, view: View, at: steps.Each | None = None,
+    to: steps.Rounding | None = None,
+) -> list[Sum]:
     """What each part comes to so, before what bounds its items together; `to`: with what each item is worth brought to this."""
     sums: list[Sum] = []
     for each in clause.claims:
@@ -105,10 +110,16 @@ def sums_of(clause: steps.Decide, key: str, own: values.Value, schema: Schema, v
         if each.is_list:
             best = any(isinstance(s, steps.Highest) and each.part in s.parts for s in clause.steps)  # 从高 of its own, by the same column: check has refused others
             inner = [x for x in tests if any(item_facts(x, {}))]
-            folded = values.FoldItems("最高" if best else "合计", each.table, _all(inner), worth, MONEY, each.closed, values.alike_in(mark, own) if key else ())
+            folded = values.FoldItems(
+                "最高" if best else "合计", each.table, _all(inner), worth, MONEY, each.closed, values.alike_in(mark, own) if key else ()
+            )
             came = _where([x for x in tests if x not in inner], folded)
         else:
-            alike = [values.Compare("=", x, y) for x, y in values.alike_in(outside(mark, {}, each.table), own)] if key and each is not at else []
+            alike = (
+                [values.Compare("=", x, y) for x, y in values.alike_in(outside(mark, {}, each.table), own)]
+                if key and each is not at
+                else []
+            )
             came = _where([*alike, *tests], worth)
         sums.append((frozenset([each.part]), came))
     return sums
@@ -117,14 +128,19 @@ def sums_of(clause: steps.Decide, key: str, own: values.Value, schema: Schema, v
 Sum = tuple[frozenset[str], values.Value]  # parts, and what they come to for a key
 
 
-def _bounded(sums: list[Sum], step: steps.Highest | steps.Cap, clause: steps.Decide, key: str, own: values.Value, schema: Schema) -> list[Sum]:
+def _bounded(
+    sums: list[Sum], step: steps.Highest | steps.Cap, clause: steps.Decide, key: str, own: values.Value, schema: Schema
+) -> list[Sum]:
     """The sums after a step over all that is alike; one over other items leaves them (check says so)."""
     under = [x for x in sums if x[0] <= {*step.parts}]
     bound = _over(step, clause, key, own, schema) if isinstance(step, steps.Cap) else None
     if not under or (isinstance(step, steps.Cap) and bound is None):
         return sums
     came = _together("+" if bound is not None else "较大", under)
-    return [*(x for x in sums if x not in under), (frozenset().union(*(p for p, _ in under)), came if bound is None else values.Arith("较小", came, bound, MONEY))]
+    return [
+        *(x for x in sums if x not in under),
+        (frozenset().union(*(p for p, _ in under)), came if bound is None else values.Arith("较小", came, bound, MONEY)),
+    ]
 
 
 def _together(op: values.ArithOp, sums: list[Sum]) -> values.Value:
@@ -189,7 +205,9 @@ def _granted(grant: steps.Amount | steps.Discretion, lets: Mapping[str, values.V
     settled, record = _read_from(_is_settled(grant), lets, each), _read_from(grant.record, lets, each)
     match view:
         case "settled":
-            return values.Arith("较大", _awaited(record, [f.field.name for f in grant.filled if isinstance(f, values.Fact)]), values.NO_MONEY, MONEY)
+            return values.Arith(
+                "较大", _awaited(record, [f.field.name for f in grant.filled if isinstance(f, values.Fact)]), values.NO_MONEY, MONEY
+            )
         case "least":
             return _where([settled], values.Arith("较大", record, values.NO_MONEY, MONEY))
         case "most":
@@ -198,7 +216,12 @@ def _granted(grant: steps.Amount | steps.Discretion, lets: Mapping[str, values.V
 
 def _is_settled(grant: steps.Discretion) -> values.Value:
     """Whether all is filled in that an authority says."""
-    tests = [values.Member(f, f.field.type.members) if isinstance(f, values.Fact) and isinstance(f.field.type, EnumType) else values.Compare(">=", f, _lowest(f)) for f in grant.filled]
+    tests = [
+        values.Member(f, f.field.type.members)
+        if isinstance(f, values.Fact) and isinstance(f.field.type, EnumType)
+        else values.Compare(">=", f, _lowest(f))
+        for f in grant.filled
+    ]
     found = _all(tests)
     assert found is not None
     return found

@@ -320,8 +320,18 @@ class _Steps:
         groups = [(name,) for name in reached] if cap.split else [reached]
         by_ledger = cap.used is None and cap.reach in WHOLE
         return [
-            steps.Cap(cap.reach, group, cap.key, cap.amount,
-                      together(granted_before(self.number, group, cap.period, self.schema, self.names), cap.others) if by_ledger else cap.used or (granted_for(cap.key, tuple(self.number + x for x in group), cap.period, self.schema) if cap.reach == "同一" else None), cap.period, origin=origin)
+            steps.Cap(
+                cap.reach,
+                group,
+                cap.key,
+                cap.amount,
+                together(granted_before(self.number, group, cap.period, self.schema, self.names), cap.others)
+                if by_ledger
+                else cap.used
+                or (granted_for(cap.key, tuple(self.number + x for x in group), cap.period, self.schema) if cap.reach == "同一" else None),
+                cap.period,
+                origin=origin,
+            )
             for group in groups
         ]
 

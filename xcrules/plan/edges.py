@@ -95,7 +95,9 @@ class _Reader:
         """元 of an item, for as many pieces as it stands for."""
         if isinstance(each.grant, steps.Discretion):
             return self.lines(each.grant.record)
-        return self.lines(each.grant.value) + (self._times(self.lines(each.grant.value), self.lines(each.count)) if each.count is not None else [])
+        return self.lines(each.grant.value) + (
+            self._times(self.lines(each.grant.value), self.lines(each.count)) if each.count is not None else []
+        )
 
     # -- conditions -----------------------------------------------------------------------------------------
 
@@ -164,7 +166,9 @@ class _Reader:
                 yield spec, Fraction(1)
             case values.Var(name) if name in self.lets:
                 yield from self.lines(self.lets[name])
-            case values.At(inner) | values.Used(inner) | values.Quotient(inner) | values.FoldItems(body=inner) | values.FoldYears(body=inner):
+            case (
+                values.At(inner) | values.Used(inner) | values.Quotient(inner) | values.FoldItems(body=inner) | values.FoldYears(body=inner)
+            ):
                 yield from self.lines(inner)
             case values.Parameter(name):
                 yield from ((None, x) for x in self.parameters.get(name, {}).values() if x is not None)

@@ -78,14 +78,20 @@ def _shared_cap(cap: rules.SharedCap, origin: values.Origin, program: Program) -
     names = {k.number: part_names(k) for k in program.clauses}
     granted = [granted_before(n, names.get(n) or ("",), cap.period, program.schema, names.get(n, ())) for n in cap.clauses]
     assert cap.amount is not None  # 竞合 is by item
-    return steps.SharedCap(cap.clauses, cap.amount, tuple(v for v in (*granted, cap.others) if v is not None), cap.period, cap.paid, origin=origin)
+    return steps.SharedCap(
+        cap.clauses, cap.amount, tuple(v for v in (*granted, cap.others) if v is not None), cap.period, cap.paid, origin=origin
+    )
 
 
 def of_payments(plan: steps.Plan, schema: Schema) -> steps.Plan:
     """The plan in which what bounds payments of the year takes off, of what was granted this year, as much as is paid this year."""
     clauses = {k.number: k for k in plan.clauses}
-    shared = tuple(evolve(x, used=tuple(v for n in x.clauses if n in clauses for v in _paid_of(clauses[n], plan, schema))) if isinstance(x, steps.SharedCap) and x.paid else x
-                   for x in plan.shared)
+    shared = tuple(
+        evolve(x, used=tuple(v for n in x.clauses if n in clauses for v in _paid_of(clauses[n], plan, schema)))
+        if isinstance(x, steps.SharedCap) and x.paid
+        else x
+        for x in plan.shared
+    )
     return evolve(plan, shared=shared)
 
 
@@ -102,7 +108,14 @@ def _paid_now(pay: steps.Payment, year: values.Value | None) -> values.Value:
     shares = [values.Literal(x, RATE) for x in pay.shares]
     if not pay.events:
         return shares[0]
-    due = (values.Literal(True, BOOL) if event.when is None or year is None else values.Compare("<=", event.when, year) if event.dated else event.when for event in pay.events)
+    due = (
+        values.Literal(True, BOOL)
+        if event.when is None or year is None
+        else values.Compare("<=", event.when, year)
+        if event.dated
+        else event.when
+        for event in pay.events
+    )
     nothing: values.Value = values.Literal(Fraction(0), RATE)
     return reduce(lambda sum, x: values.Arith("+", sum, values.Pick((x,), nothing, RATE), RATE), zip(due, shares, strict=True), nothing)
 

@@ -32,7 +32,9 @@ def relieved(value: values.Value, cases: Iterable[rules.ReliefCase], span: Span 
     return reduce(lambda one, other: values.Arith("较小", one, other, MONEY, span=span), left)
 
 
-def name_the_standard(standards: Standards, adjustments: Adjustments, taken: Container[str], both: bool) -> tuple[Adjustments, tuple[steps.Let, ...]]:
+def name_the_standard(
+    standards: Standards, adjustments: Adjustments, taken: Container[str], both: bool
+) -> tuple[Adjustments, tuple[steps.Let, ...]]:
     """例外：停业 的，标准 的 50%; 加给：甲级 的，标准 的 20%: what 标准 comes to has a name; in 加给 it is what 例外 puts in its place, where one does.
 
     What comes to less than 0 is 0 there too, but where it is owed the other way (`both`).
@@ -41,7 +43,10 @@ def name_the_standard(standards: Standards, adjustments: Adjustments, taken: Con
     reads = any(isinstance(v, values.Var) and v.name == values.STANDARD for v in values.nodes_of(tuple(x for x, _ in adjustments)))
     if not reads or not standards or values.STANDARD in taken:
         return adjustments, ()
-    parts = [floored(x.amount) if x.condition is None else values.Pick(((x.condition, not_below_nothing(x.amount)),), values.NO_MONEY, MONEY) for x, _ in standards]
+    parts = [
+        floored(x.amount) if x.condition is None else values.Pick(((x.condition, not_below_nothing(x.amount)),), values.NO_MONEY, MONEY)
+        for x, _ in standards
+    ]
     origin, name = standards[0][1], f"{values.STANDARD}（例外）"
     let = steps.Let(values.STANDARD, reduce(lambda one, other: values.Arith("+", one, other, MONEY), parts), MONEY, origin=origin)
     replacing = tuple((x.condition, floored(x.amount)) for x, _ in adjustments if not x.adds)

@@ -88,15 +88,27 @@ class Alternatives:
             plan = self.policy.plan_of(self.chosen)
             node = _node(plan, clause)
             lines = (*node.steps, *(g for each in node.claims for g in each.guards), *plan.scope_of(node))
-            self._left_open[clause] = frozenset(x.number for x in self.uses(clause) if x.open) & {number for x in lines for number, choice in x.origin.tags if choice}
+            self._left_open[clause] = frozenset(x.number for x in self.uses(clause) if x.open) & {
+                number for x in lines for number, choice in x.origin.tags if choice
+            }
         return self._left_open[clause]
 
     def quickly(self, facts: Facts, clause: ClauseDecision, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
         """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
         live = self.live(clause.number)
-        if self.variants is None or (judged := clause.judged) is None or self._over_several or judged.compiled.plan.links.linked or not isinstance(facts, ScaledFacts):
+        if (
+            self.variants is None
+            or (judged := clause.judged) is None
+            or self._over_several
+            or judged.compiled.plan.links.linked
+            or not isinstance(facts, ScaledFacts)
+        ):
             return set(), [(use, x) for use in live for x in use.live]
-        return (set(), self.variants.behind_gates(judged, live, facts)) if clause.status == PENDING else self.variants.disputed(judged, live, facts, gates)
+        return (
+            (set(), self.variants.behind_gates(judged, live, facts))
+            if clause.status == PENDING
+            else self.variants.disputed(judged, live, facts, gates)
+        )
 
     @cached_property
     def _over_several(self) -> bool:
@@ -161,7 +173,11 @@ class Alternatives:
         outer += [s.origin for s in node.steps if isinstance(s, steps.Against)]
         behind = [_node(plan, n) for n in plan.links.behind(clause)] if plan.links.linked or plan.links.beside[clause] else []
         outer += [x.origin for x in _read(plan.lets, (node, *behind, *plan.scope, *(x for x in plan.shared if clause in x.clauses)))]
-        return list(dict.fromkeys([*node.readings, *(number for k in behind for number in k.readings), *(number for o in outer for number, _ in o.tags)]))
+        return list(
+            dict.fromkeys(
+                [*node.readings, *(number for k in behind for number in k.readings), *(number for o in outer for number, _ in o.tags)]
+            )
+        )
 
     def _use(self, reading: Reading, clause: str) -> Use:
         chosen = self.chosen.get(reading.number, reading.default)
@@ -174,7 +190,9 @@ class Alternatives:
         one, other = self.policy.plan_of(self.chosen), self.policy.plan_of(self.readings(reading.number, choice))
         mine = _node(one, clause)
         gates = _gates(one) != _gates(other)
-        if one.links.linked and (one.rounding != other.rounding or any(_node(one, n) is not _node(other, n) for n in one.links.behind(clause))):
+        if one.links.linked and (
+            one.rounding != other.rounding or any(_node(one, n) is not _node(other, n) for n in one.links.behind(clause))
+        ):
             return Choice(choice, None, True, one.rounding != other.rounding, gates)
         all_steps = bool(one.shared or other.shared) or mine is not _node(other, clause) or one.lets != other.lets
         return Choice(choice, None, all_steps or bool(gates and (mine.pays or mine.ungated)), one.rounding != other.rounding, gates)
@@ -195,7 +213,10 @@ def grants_before(facts: Facts, history: steps.History | None, ledger: str) -> t
     return told_grants([r for r in rows if r.get(history.clause) == ledger], history, _paid)
 
 
-def told_grants(rows: Sequence[Mapping[str, object]], history: steps.History, more: Callable[[Mapping[str, object], steps.History], str] = lambda row, history: "") -> tuple[str, ...]:
+def told_grants(
+    rows: Sequence[Mapping[str, object]], history: steps.History,
+    more: Callable[[Mapping[str, object], steps.History], str] = lambda row, history: "",
+) -> tuple[str, ...]:
     """2022年 100万元 of each row, with `more` of it; of many the first, and how many there are."""
     told = [f"{_shown(r.get(history.year), show, '年', '年度未知')} {_shown(r.get(history.amount), money_text, '', '金额未知')}{more(r, history)}" for r in rows[:MOST_GRANTS]]
     return (*told, *([f"等 {len(rows)} 笔"] if len(rows) > MOST_GRANTS else []))

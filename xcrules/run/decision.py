@@ -237,8 +237,10 @@ class ClauseDecision:
 
     def outcome(self) -> tuple[object, ...]:
         """What two choices of a reading are compared by."""
-        return (self.status, self.amount, self.bound, self.sure, self.amount_range, self.bound_range, self.this_year,
-                self.this_year_range, self.applied, self.applied_range, self.schedule, self.waiting, self.reverse, results.told_by_part(self))
+        return (
+            self.status, self.amount, self.bound, self.sure, self.amount_range, self.bound_range, self.this_year, self.this_year_range,
+            self.applied, self.applied_range, self.schedule, self.waiting, self.reverse, results.told_by_part(self),
+        )
 
     @property
     def direction(self) -> str:

@@ -43,7 +43,10 @@ class Use(NamedTuple):
 
 def use(number: str, chosen: str, risk: str, question: str, choices: tuple[Choice, ...]) -> Use:
     """A reading with its other choices."""
-    return Use(number, chosen, risk, question, choices, tuple(x for x in choices if x.steps or x.rounding or x.gates), any(x.needs is not None for x in choices))
+    return Use(
+        number, chosen, risk, question, choices, tuple(x for x in choices if x.steps or x.rounding or x.gates),
+        any(x.needs is not None for x in choices),
+    )
 
 
 class Comparison:
@@ -102,7 +105,9 @@ class Comparison:
         return self._closed[status]
 
     def _disputed(self, use: Use, clause: Any) -> bool:
-        return (use.number in self.readings.left_open(clause.number) and use.number in clause.acting) or any(self._differs(use, x, clause) for x in use.live)
+        return (use.number in self.readings.left_open(clause.number) and use.number in clause.acting) or any(
+            self._differs(use, x, clause) for x in use.live
+        )
 
     def _differs(self, use: Use, choice: Choice, clause: Any) -> bool:
         """Whether a choice makes a difference; one that was not worked out could."""
@@ -155,4 +160,6 @@ def _wants_parts(other: Any, clause: Any) -> bool:
 
 def _nothing(clause: Any) -> bool:
     """No number that rounding could change."""
-    return not clause.amount and all(x is None for x in (clause.bound, clause.amount_range, clause.bound_range, clause.applied, clause.applied_range))
+    return not clause.amount and all(
+        x is None for x in (clause.bound, clause.amount_range, clause.bound_range, clause.applied, clause.applied_range)
+    )

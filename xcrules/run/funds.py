@@ -102,7 +102,9 @@ def _in_order(fund: steps.Fund, room: int | None, applications: Sequence[Applica
         settled = part in (0, need) or len(group) == 1 or fund.tie_shared
         if places is not None and 0 < places < len(group):
             settled = fund.tie_shared
-        amounts: list[int | None] = list(proportion([sum(applications[i].asked for i in u) for u in group], part, [applications[u[0]] for u in group]))
+        amounts: list[int | None] = list(
+            proportion([sum(applications[i].asked for i in u) for u in group], part, [applications[u[0]] for u in group])
+        )
         why = "" if settled else f"第 {rank} 名有 {len(group)} 个一样的，总额没有写同分怎么办"
         for unit, amount in zip(group, amounts, strict=True):
             _fill(shares, unit, applications, amount if settled else None, rank, why)
@@ -112,7 +114,9 @@ def _in_order(fund: steps.Fund, room: int | None, applications: Sequence[Applica
     return [shares[i] for i in range(len(applications))]
 
 
-def _fill(shares: dict[int, Allotted], unit: Sequence[int], applications: Sequence[Application], amount: int | None, rank: int, why: str) -> None:
+def _fill(
+    shares: dict[int, Allotted], unit: Sequence[int], applications: Sequence[Application], amount: int | None, rank: int, why: str
+) -> None:
     """What an enterprise has, clause by clause in the order of the law."""
     for i in unit:
         part = None if amount is None else min(amount, applications[i].asked)

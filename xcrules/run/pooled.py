@@ -15,7 +15,9 @@ def pooled(clause: ClauseDecision, plan: steps.Decide, waits: bool) -> ClauseDec
     if clause.status == DISCRETION and plan.fund.settles:
         return changed(clause, status=POOLED, sure=ZERO)
     if clause.status == GRANTED and clause.amount:
-        return changed(clause, status=POOLED, amount=None, applied=clause.amount, this_year=clause.this_year or None, schedule=None, waiting=())
+        return changed(
+            clause, status=POOLED, amount=None, applied=clause.amount, this_year=clause.this_year or None, schedule=None, waiting=()
+        )
     if clause.status == PENDING:
         return changed(clause, amount_range=None, applied_range=clause.amount_range)
     return changed(clause, sure=ZERO)

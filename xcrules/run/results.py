@@ -271,7 +271,13 @@ def counted_twice(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
     lessened: list[str] = []
     for clause in clauses:
         for item in clause.at_hand.items if clause.at_hand else ():
-            if item.counts and item.matter and item.amount != 0 and not any(x.label == ELSEWHERE for x in clause.caps) and clause.number not in found.setdefault(item.matter, []):
+            if (
+                item.counts
+                and item.matter
+                and item.amount != 0
+                and not any(x.label == ELSEWHERE for x in clause.caps)
+                and clause.number not in found.setdefault(item.matter, [])
+            ):
                 found[item.matter].append(clause.number)
         lessened += [x.matter for x in clause.at_hand.conflicts if x.received[0] > 0] if clause.at_hand else []
     return tuple(Notice(Code.COUNTED_TWICE, f"同一事项 {m} 在 {'、'.join(map(short_name, n))} 几款都计入，几款之间没有扣减"
@@ -282,8 +288,15 @@ def counted_twice(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
 def given_otherwise(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
     """Awards that the bounds, or 取整, do not leave as they were recorded; shares of a 总额 above what was applied for."""
     told = [k for k in clauses if k.status in (GRANTED, POOLED) and k.at_hand]
-    above = (Notice(Code.AWARD_BOUNDED, f"{short_name(k.number)}：分得的是 {money_text(x.limit[0])}，高于申请的，{verb(k, '给')} {money_text(x.before[0])}", k.number)
-             for k in told if k.status == GRANTED for x in k.caps if x.label == "统筹" and not isinstance(x.limit[0], Unlimited) and x.before[1] < x.limit[0])
+    above = (
+        Notice(
+            Code.AWARD_BOUNDED, f"{short_name(k.number)}：分得的是 {money_text(x.limit[0])}，高于申请的，{verb(k, '给')} {money_text(x.before[0])}", k.number,
+        )
+        for k in told
+        if k.status == GRANTED
+        for x in k.caps
+        if x.label == "统筹" and not isinstance(x.limit[0], Unlimited) and x.before[1] < x.limit[0]
+    )
     return (*above, *_awards(told))
 
 

@@ -40,14 +40,25 @@ def _nothing_now(clause: Any, ground: Comparison) -> str:
     if status == results.OUTDONE:
         if lower := _lower(clause):
             return lower
-        return _several([*(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]), *(_taken_off(k) for k in _zeroing(clause.caps) if k.label == results.ELSEWHERE)]) or "其他政策的支持不低于本款"
+        return (
+            _several(
+                [
+                    *(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]),
+                    *(_taken_off(k) for k in _zeroing(clause.caps) if k.label == results.ELSEWHERE),
+                ]
+            )
+            or "其他政策的支持不低于本款"
+        )
     if status == results.CONTINUED:
         own = _lower(clause) or (_refused(clause, ground) if clause.refusals is None or clause.refusals else "")
         return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
     if status == results.GRANTED and clause.amount == 0:
         if clause.bound is None:
             return _rounded_away(clause, ground)
-        took = [*map(_outdone, (x for x in clause.conflicts if x.after[1] == 0 != x.before[1])), *(_used_up(k) for k in _zeroing(clause.caps) if _spent(k))]
+        took = [
+            *map(_outdone, (x for x in clause.conflicts if x.after[1] == 0 != x.before[1])),
+            *(_used_up(k) for k in _zeroing(clause.caps) if _spent(k)),
+        ]
         return _several(took) or results.nothing(clause)
     return ""
 
@@ -106,7 +117,9 @@ def _failed(label: str, text: str, ledger: str, ground: Comparison) -> str:
 def _rounded_away(clause: Any, ground: Comparison) -> str:
     """Nothing by the facts, or less than the unit of rounding."""
     reckoned = clause.reckoned
-    cut = [k.before[0] for k in _zeroing(clause.caps) if _spent(k)] + [x.before[0] for x in clause.conflicts if x.after[1] == 0 != x.before[0]]
+    cut = [k.before[0] for k in _zeroing(clause.caps) if _spent(k)] + [
+        x.before[0] for x in clause.conflicts if x.after[1] == 0 != x.before[0]
+    ]
     if cut and not reckoned:  # what was granted before, or other support, took only what would have been rounded away
         reckoned = cut[0] if len(cut) == 1 else None
         if reckoned is None or isinstance(reckoned, Unlimited):

@@ -146,7 +146,10 @@ def _add_row(table: Table, clause: ClauseDecision, counters: Mapping[str, str], 
         matter.append("\n" + visible(notes), style="dim")
     apart = results.told_apart(clause)  # words as long as these would leave no room for the matter
     amount = "" if apart else amount_text(clause, "\n")
-    cells = [shown_text(short_name(clause.number)), matter, Text(visible(clause.exempt or results.worded(clause.status, clause)), style=colour), shown_text(amount)]
+    cells = [
+        shown_text(short_name(clause.number)), matter, Text(visible(clause.exempt or results.worded(clause.status, clause)), style=colour),
+        shown_text(amount),
+    ]
     table.add_row(*cells, *([] if narrow else [shown_text(notes)]))
     for words, money in apart:
         table.add_row("", shown_text(words), "", shown_text(money))

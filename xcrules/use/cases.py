@@ -105,7 +105,18 @@ def _renamed(held: Any, moved: Mapping[str, str]) -> Any:
         return {_renamed(k, moved): _renamed(x, moved) for k, x in held.items()}
     if isinstance(held, list):
         return [_renamed(x, moved) for x in held]
-    old = next((n for n in moved if isinstance(held, str) and held.startswith(n) and held[len(n) : len(n) + 1] not in ("(", *"0123456789.年万元")), None) if "(" in str(held) else None
+    old = (
+        next(
+            (
+                n
+                for n in moved
+                if isinstance(held, str) and held.startswith(n) and held[len(n) : len(n) + 1] not in ("(", *"0123456789.年万元")
+            ),
+            None,
+        )
+        if "(" in str(held)
+        else None
+    )
     return held if old is None else moved[old] + held[len(old) :]
 
 

@@ -162,9 +162,16 @@ class WorksheetReader:
                 printed.append("".join(x.itertext()))
             elif tag == "c":
                 raise Refused(DAMAGED)  # in no row
-        rows = {row: held if [*held] == (order := sorted(held)) else {c: held[c] for c in order} for row, held in sorted(self.rows.items()) if held}
-        return Worksheet(self.name, rows, [*filter(None, (*self.alike.values(), *self.plain.values()))], tuple(merged), self.hidden, frozenset(hidden_rows), tuple(hidden_columns), beside,
-                         tuple(filter(None, (x.strip() for x in _LAYOUT.sub("\n", unescaped("\n".join(printed))).splitlines()))))
+        rows = {
+            row: held if [*held] == (order := sorted(held)) else {c: held[c] for c in order}
+            for row, held in sorted(self.rows.items())
+            if held
+        }
+        return Worksheet(
+            self.name, rows, [*filter(None, (*self.alike.values(), *self.plain.values()))], tuple(merged), self.hidden,
+            frozenset(hidden_rows), tuple(hidden_columns), beside,
+            tuple(filter(None, (x.strip() for x in _LAYOUT.sub("\n", unescaped("\n".join(printed))).splitlines()))),
+        )
 
     def _row(self, row: Element) -> None:
         """The cells of a row, each where it says that it stands, else one to the right of the last. What is done for each is done half a million times."""
@@ -210,7 +217,9 @@ class WorksheetReader:
         self.row = int(number[1]) - 1
         held, columns, plain = self._begun(), self.plain_columns, self.plain
         before = len(held)
-        found = [(columns[letters], cell) for letters, said in zip(parts[1::4], parts[3::4], strict=True) if (cell := plain[said]) is not None]
+        found = [
+            (columns[letters], cell) for letters, said in zip(parts[1::4], parts[3::4], strict=True) if (cell := plain[said]) is not None
+        ]
         held.update(found)
         if len(held) < before + len(found):
             raise Refused(DAMAGED)

@@ -119,7 +119,9 @@ def _events(file: File, keys: Keys, tables: dict[str, list[TableRow]]) -> list[t
     return found
 
 
-def _row(kind: str, number: str, label: BookCell = NOTHING, reading: BookCell = NOTHING, content: BookCell = NOTHING, table: str = "") -> LineRow:
+def _row(
+    kind: str, number: str, label: BookCell = NOTHING, reading: BookCell = NOTHING, content: BookCell = NOTHING, table: str = ""
+) -> LineRow:
     return LineRow(kind, (BookCell(number), NOTHING, label, reading, content), table)
 
 

@@ -66,10 +66,15 @@ _MADE: dict[str, Callable[[list[Any]], Any]] = {
     "fund_tie": lambda c: ["tie", None if c[0].type == "BY_PARTS" else _order(c)],
     "times": lambda c: " ".join(str(x) for x in c if x is not None) or "1次",
     "best_first": lambda c: c,
-    "against": lambda c: syntax.Against(name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]), tuple(str(x) for x in c[6:-1] if x is not None), c[5] is not None, c[-1] or ()),
+    "against": lambda c: syntax.Against(
+        name_of(c[0]), name_of(c[1]), name_of(c[2]), str(c[3]), name_of(c[4]), tuple(str(x) for x in c[6:-1] if x is not None),
+        c[5] is not None, c[-1] or (),
+    ),
     "summed": lambda c: tuple(str(x) for x in c),
     "whatever_else_is_given": lambda _: syntax.Ungated("竞合"),
-    "payment": lambda c: syntax.Payment(str(c[0]), c[1], _text(c[3]), c[4], next_year=c[2] is True, since=None if isinstance(c[2], bool) else c[2]),
+    "payment": lambda c: syntax.Payment(
+        str(c[0]), c[1], _text(c[3]), c[4], next_year=c[2] is True, since=None if isinstance(c[2], bool) else c[2]
+    ),
     "payment_open": lambda c: syntax.Payment(str(c[0]) if len(c) > 1 else "", (), None, open=True),
     "monthly": lambda _: syntax.Monthly(),
     "paid_from": lambda c: bool(c) if not c or isinstance(c[0], Token) else c[0],
@@ -81,8 +86,12 @@ _MADE: dict[str, Callable[[list[Any]], Any]] = {
     "others_too": lambda c: syntax.Ungated("适用", c[1]),
     "years": lambda c: syntax.Years(name_of(c[0]), str(c[1]), str(c[2])),
     "rounding": lambda c: syntax.Rounding(name_of(c[1]), str(c[2]), c[0] is not None),
-    "units": lambda c: syntax.UnitWords(_names([x for x in c if x is not None and x.type == "NAME"]), c[-1] is not None and c[-1].type == "MEASURED"),
-    "heading": lambda c: syntax.Heading(name_of(c[0]), tuple(x for x in c[1:] if isinstance(x, tuple)), tuple(x for x in c[1:] if not isinstance(x, tuple))),
+    "units": lambda c: syntax.UnitWords(
+        _names([x for x in c if x is not None and x.type == "NAME"]), c[-1] is not None and c[-1].type == "MEASURED"
+    ),
+    "heading": lambda c: syntax.Heading(
+        name_of(c[0]), tuple(x for x in c[1:] if isinstance(x, tuple)), tuple(x for x in c[1:] if not isinstance(x, tuple))
+    ),
     "qualifier": lambda c: _names(c),
     "series_type": lambda c: syntax.TypeText("逐年", _names(c)),
     "ledger_type": lambda c: syntax.TypeText("逐款", _names(c)),
@@ -120,7 +129,9 @@ _MADE_THERE: dict[str, Callable[[list[Any], syntax.At], Any]] = {
     "window": lambda c, at: syntax.Window(c[0], c[1], str(c[2]), c[3] is not None, str(c[4]), at),
     "extreme": lambda c, at: syntax.Extreme(str(c[0]), tuple(c[1:]), at),
     "zero": lambda c, at: syntax.Zeroed(c[1], c[1], at),  # of what stands before it: see _zeroed
-    "partly": lambda c, at: syntax.Partly(c[0], ((syntax.Literal(str(c[1]), name_of(c[1]).at), syntax.Literal(str(c[2]), name_of(c[2]).at), str(c[0]).endswith("超过")),), at),  # so too
+    "partly": lambda c, at: syntax.Partly(
+        c[0], ((syntax.Literal(str(c[1]), name_of(c[1]).at), syntax.Literal(str(c[2]), name_of(c[2]).at), str(c[0]).endswith("超过")),), at
+    ),  # so too
     "pick": lambda c, at: syntax.Pick(name_of(c[0]), tuple(c[1:]), at),
     "key": lambda c, at: name_of(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), at),
     "key_range": lambda c, at: syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), at),
@@ -131,7 +142,9 @@ _MADE_THERE: dict[str, Callable[[list[Any], syntax.At], Any]] = {
     "whole": lambda c, at: (str(c[0]) if c else "合计", at),  # where a condition may stand, 合计 is read as the word of a fold
     "of_clauses": lambda c, at: (tuple(map(str, c)), at),
     "since": lambda c, at: c[0] if c[1] is None else syntax.YearOf(c[0], str(c[1]), at),
-    "hold": _hold, "entry_flag": _hold, "expected": _expected,
+    "hold": _hold,
+    "entry_flag": _hold,
+    "expected": _expected,
     "gather": lambda c, at: syntax.Gather(str(c[0]), tuple(c[1:]), at),
     "given_literal": lambda c, at: syntax.GivenWord("".join(map(str, c)), True, at),
     "given_word": lambda c, at: syntax.GivenWord(str(c[0]), False, at),
@@ -263,8 +276,10 @@ class Build:
         overall = c[0] is not None and str(c[0]) == "合计"
         _, of, rank, first, take, tied = c
         order, way = ((), _way(first[0])) if first and first[0].type == "ORDERED" else (_names(first or ()), "")
-        return syntax.Highest(overall, None if isinstance(of, Token) else of, None if rank is None else name_of(rank), order, way, _text(take),
-                              None if tied is None else _way(tied), of_each=c[0] is not None and not overall)
+        return syntax.Highest(
+            overall, None if isinstance(of, Token) else of, None if rank is None else name_of(rank), order, way, _text(take),
+            None if tied is None else _way(tied), of_each=c[0] is not None and not overall,
+        )
 
     def only_one(self, meta: Meta, c: list[Any]) -> syntax.OnlyOne:
         word = c[0].type if isinstance(c[0], Token) else ""

@@ -34,7 +34,9 @@ class Name:
         for part in parts:
             starts.append(starts[-1] + len(part) + 1)
         tight = self.at[1] - self.at[0] == len(self.text)  # nothing written between
-        return tuple(Name(x, (self.at[0] + at, self.at[0] + at + len(x)) if tight else self.at) for x, at in zip(parts, starts, strict=False))
+        return tuple(
+            Name(x, (self.at[0] + at, self.at[0] + at + len(x)) if tight else self.at) for x, at in zip(parts, starts, strict=False)
+        )
 
 
 @frozen
@@ -358,8 +360,8 @@ class CountOf:
 
 
 Expr = (
-    Name | Literal | Verbatim | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Partly | Share | Growth | PartOf | Window | FromTo | Recent | Extreme
-    | PerFull | YearOf | YearRef | NthYear | Pick | FoldOf | CountOf | ResultOf | Enjoyed
+    Name | Literal | Verbatim | All | Chain | Not | Compare | Among | Between | Trend | Elapsed | Binary | Zeroed | Partly | Share | Growth
+    | PartOf | Window | FromTo | Recent | Extreme | PerFull | YearOf | YearRef | NthYear | Pick | FoldOf | CountOf | ResultOf | Enjoyed
 )
 
 

@@ -288,7 +288,8 @@ class Promise:
 
 
 Body = (
-    Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Relief | Lookup | Discretion | Cap | Floor
-    | Fund | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Monthly | Term | Ungated | Years | Rounding | Saying | UnitWords | Heading | Given | Expected | Promise
+    Subject | Condition | Exclusion | Scope | Standard | Let | ConditionalAmount | Relief | Lookup | Discretion | Cap | Floor | Fund
+    | CountCap | Highest | OnlyOne | Against | AgainstOrder | Payment | Monthly | Term | Ungated | Years | Rounding | Saying | UnitWords
+    | Heading | Given | Expected | Promise
 )
 Content = Body | Expr | TypeText | tuple[Bound, ...]  # of a start symbol: that of a line, or of a cell of a table

@@ -54,7 +54,9 @@ class Block:
         for name, held in self.lists.items():
             lengths = np.diff(held.offsets)[at]
             rows = rows_at(held.offsets[:-1][at], lengths)
-            lists[name] = ListRows(held.rows.take(pa.array(rows, pa.int64())), offsets_of(lengths), held.given and [held.given[i] for i in at.tolist()])
+            lists[name] = ListRows(
+                held.rows.take(pa.array(rows, pa.int64())), offsets_of(lengths), held.given and [held.given[i] for i in at.tolist()]
+            )
         return Block(self.rows.take(pa.array(at, pa.int64())), lists)
 
     def pieces(self, size: int) -> Iterator[Block]:
@@ -64,7 +66,9 @@ class Block:
             lists = {}
             for name, held in self.lists.items():
                 offsets = held.offsets[start : end + 1]
-                lists[name] = ListRows(held.rows.slice(offsets[0], offsets[-1] - offsets[0]), offsets - offsets[0], held.given and held.given[start:end])
+                lists[name] = ListRows(
+                    held.rows.slice(offsets[0], offsets[-1] - offsets[0]), offsets - offsets[0], held.given and held.given[start:end]
+                )
             yield Block(self.rows.slice(start, end - start), lists)
 
 
@@ -82,7 +86,11 @@ def block_of(table: Any, form: Form, key: str = "") -> Block:
     """A table with a row for each enterprise as a block. Raises XcrulesError (E801, E803, E840, E886) for columns that no fact has."""
     lists = {t.name: t for t in form.schema.nested if t.kind == "名单"}
     each_once(table.column_names)
-    nested = {name: table.column(name).combine_chunks() for name in table.column_names if name in lists and _of_structs(table.schema.field(name).type)}
+    nested = {
+        name: table.column(name).combine_chunks()
+        for name in table.column_names
+        if name in lists and _of_structs(table.schema.field(name).type)
+    }
     flat = named(table.drop_columns(list(nested)), TableHeads(form, key=key))
     made = {}
     for name, column in nested.items():
@@ -147,7 +155,13 @@ def column_name(head: Head, nested: bool = False) -> str:
 def key_column(column: Any) -> Any:
     """Keys as text, without blanks around them; an empty one is null."""
     if pa.types.is_floating(column.type) or pa.types.is_decimal(column.type):
-        column = pa.array([None if x is None or x != x else format(Decimal(repr(x) if isinstance(x, float) else x).normalize(), "f") for x in column.to_pylist()], pa.string())
+        column = pa.array(
+            [
+                None if x is None or x != x else format(Decimal(repr(x) if isinstance(x, float) else x).normalize(), "f")
+                for x in column.to_pylist()
+            ],
+            pa.string(),
+        )
     try:
         text = pc.cast(column, pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
@@ -180,7 +194,9 @@ def identities(keys: Any) -> Any:
             return form
     words = keys.to_pylist()
     forms = normals([x or "" for x in words])
-    return pa.chunked_array([pa.array([None if word is None else form.translate(_CAPITALS) for word, form in zip(words, forms, strict=True)], pa.string())])
+    return pa.chunked_array(
+        [pa.array([None if word is None else form.translate(_CAPITALS) for word, form in zip(words, forms, strict=True)], pa.string())]
+    )
 
 
 def multiplied(column: Any, head: Head) -> Any:
@@ -218,7 +234,10 @@ def block_facts(form: Form) -> Callable[[Row], dict[str, object]]:
                 found[name] = _record(found[name], keys, ())
         for name, keys in lists.items():
             if isinstance(found.get(name), list):
-                found[name] = [_record({k: v for k, v in x.items() if k != mark}, keys, x.get(mark) or ()) if isinstance(x, dict) else x for x in found[name]]
+                found[name] = [
+                    _record({k: v for k, v in x.items() if k != mark}, keys, x.get(mark) or ()) if isinstance(x, dict) else x
+                    for x in found[name]
+                ]
         for path in row.get(mark) or ():
             _mark(found, path)
         if keyed and row.get(key) is not None:
@@ -230,14 +249,20 @@ def block_facts(form: Form) -> Callable[[Row], dict[str, object]]:
 
 def block_rows(block: Block, form: Form) -> list[dict[str, Any] | XcrulesError]:
     """The rows of a block, nested; for one that was wrong where it was read, or says of a list what is not so, the error."""
-    rows = _records(block.rows, {f.name for f in form.schema.top} | {t.name for t in form.schema.nested} | {key_name(form), mark_name(form)})
+    rows = _records(
+        block.rows, {f.name for f in form.schema.top} | {t.name for t in form.schema.nested} | {key_name(form), mark_name(form)}
+    )
     for name, held in block.lists.items():
         inner = _records(held.rows, {f.name for t in form.schema.nested if t.name == name for f in t.fields} | {mark_name(form)})
         offsets, given = held.offsets.tolist(), held.given
         for i, row in enumerate(rows):
             if given is None or given[i]:
                 row[name] = inner[offsets[i] : offsets[i + 1]]
-    return [_checked(row, form) for row in rows] if any(c.startswith("\0") for t in (block.rows, *(x.rows for x in block.lists.values())) for c in t.column_names) else rows  # type: ignore[return-value]
+    return (
+        [_checked(row, form) for row in rows]  # type: ignore[return-value]
+        if any(c.startswith("\0") for t in (block.rows, *(x.rows for x in block.lists.values())) for c in t.column_names)
+        else rows
+    )
 
 
 def _checked(row: dict[str, Any], form: Form) -> dict[str, Any] | XcrulesError:

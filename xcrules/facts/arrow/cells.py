@@ -124,7 +124,9 @@ class _Reading:
     def list(self, table: FactTable, block: Block) -> None:
         size, held = self.made.size, block.lists.get(table.name)
         if held is None:
-            self.made.tables[table.name] = TableCells(0, None if table.closed else np.zeros(size, bool), offsets=np.zeros(size + 1, np.int64), owner=np.zeros(0, np.int64))
+            self.made.tables[table.name] = TableCells(
+                0, None if table.closed else np.zeros(size, bool), offsets=np.zeros(size + 1, np.int64), owner=np.zeros(0, np.int64)
+            )
             return
         offsets = np.asarray(held.offsets, np.int64)
         lengths = np.diff(offsets)

@@ -54,7 +54,9 @@ class Tables(Protocol):
 class Joined:
     """「企业」 and its lists."""
 
-    def __init__(self, form: Form, tables: Tables, lists: Sequence[str], shelves: Shelves, lost: Callable[[list[Stray]], None], most: int = MOST) -> None:
+    def __init__(
+        self, form: Form, tables: Tables, lists: Sequence[str], shelves: Shelves, lost: Callable[[list[Stray]], None], most: int = MOST
+    ) -> None:
         self.form, self.key, self.tables, self.lists = form, key_name(form), tables, lists
         self.shelves, self.most = shelves, most
         self._lost = lost  # told of strays while blocks are made
@@ -168,7 +170,11 @@ class _Stretch:
         homes = pc.index_in(identities(rows.column(self.key)), value_set=pc.drop_null(keys))
         homes = pc.take(pa.array(np.flatnonzero(keys.is_valid().to_numpy(zero_copy_only=False))), homes) if keys.null_count else homes
         lost = rows.filter(pc.is_null(homes))
-        place = pc.fill_null(homes, -1).to_numpy() if isinstance(homes, pa.ChunkedArray) else pc.fill_null(homes, -1).to_numpy(zero_copy_only=False)
+        place = (
+            pc.fill_null(homes, -1).to_numpy()
+            if isinstance(homes, pa.ChunkedArray)
+            else pc.fill_null(homes, -1).to_numpy(zero_copy_only=False)
+        )
         known = place >= 0
         order = np.flatnonzero(known)
         if (place[order][1:] < place[order][:-1]).any():  # unsorted: rows of one enterprise stay in their order
@@ -198,7 +204,11 @@ def _faulty_keys(table: Any, keys: Any, key: str, name: str, twice: Any) -> Any:
         help = "一家一行，编号各不相同；重复的行删去" if value is not None else "填上编号"
         faults[place] = faults[place] or faults_text([Diagnostic(Code.KEYS_DO_NOT_JOIN, said, path=key, help=help)])
     column = pa.array(faults, pa.string())
-    return table.set_column(table.column_names.index(FAULTS), FAULTS, column) if FAULTS in table.column_names else table.append_column(FAULTS, column)
+    return (
+        table.set_column(table.column_names.index(FAULTS), FAULTS, column)
+        if FAULTS in table.column_names
+        else table.append_column(FAULTS, column)
+    )
 
 
 def _repeated(keys: Any) -> Any:

@@ -57,7 +57,10 @@ class CellRecords:
                 every = self._rows(classes[table.name], held.fields, cells, at)
             columns[name] = every if known is None else [x if k else UNKNOWN for x, k in zip(every, known, strict=True)]
         names, blank = list(columns), top(**unread)
-        publishes = any(x.published for x in (self.records.columns, *(columns for _, table, columns in self.records.tables if table.name in reads.tables)))
+        publishes = any(
+            x.published
+            for x in (self.records.columns, *(columns for _, table, columns in self.records.tables if table.name in reads.tables))
+        )
         for key, *values in zip(keys, *columns.values(), strict=True):
             record = copy(blank)
             record.number = key

@@ -89,7 +89,9 @@ def table_schemas(form: Form) -> dict[str, Any]:
     tables = {enterprises_name(form): pa.schema([key, *top, *whole, mark])}
     for table in form.schema.nested:
         if table.kind == "名单":
-            tables[table.name] = pa.schema([key, *(x for f in table.fields for x in _flat(f, form, "")), mark], metadata={"说明": table_words(table)})
+            tables[table.name] = pa.schema(
+                [key, *(x for f in table.fields for x in _flat(f, form, "")), mark], metadata={"说明": table_words(table)}
+            )
     return tables
 
 
@@ -114,7 +116,9 @@ def _flat(field: FactField, form: Form, lead: str) -> Iterator[Any]:
 def block_schema(form: Form) -> Any:
     """One row for each enterprise: the key, the facts of the top level, objects as struct, lists as list<struct>."""
     nested = [pa.field(t.name, pa.list_(_record(t, form)) if t.kind == "名单" else _record(t, form)) for t in form.schema.nested]
-    return pa.schema([pa.field(key_name(form), pa.string()), *map(_column, form.schema.top), *nested, pa.field(mark_name(form), pa.list_(pa.string()))])
+    return pa.schema(
+        [pa.field(key_name(form), pa.string()), *map(_column, form.schema.top), *nested, pa.field(mark_name(form), pa.list_(pa.string()))]
+    )
 
 
 def _record(table: FactTable, form: Form) -> Any:
@@ -220,7 +224,9 @@ class TableHeads:
             return Head((name,), kind=CARRIED)
         if said in NOTE_HEADINGS or said in SERIAL_HEADINGS:
             return Head((name,), kind=NOTE)
-        close = [*filter(None, (self._undotted(name, f) for f in self._known.fields))] or nearest(name, [f.name for f in self._known.fields])
+        close = [*filter(None, (self._undotted(name, f) for f in self._known.fields))] or nearest(
+            name, [f.name for f in self._known.fields]
+        )
         return Diagnostic(Code.UNKNOWN_FACT, f"「{self.name}」没有「{name}」这一栏", path=f"{self.name}.{name}",
                           help=(f"是不是「{close[0]}」？" if close else "") + f"不是事实的栏，{self._advice[1]}")
 

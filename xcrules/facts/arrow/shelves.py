@@ -82,7 +82,11 @@ def together(tables: Sequence[Any]) -> Any:
         for column in table.schema:
             if not pa.types.is_null(column.type):
                 types.setdefault(column.name, set()).add(column.type)
-    mixed = {name for name, found in types.items() if len(found) > 1 and not all(map(pa.types.is_integer, found)) and not all(map(pa.types.is_decimal, found))}
+    mixed = {
+        name
+        for name, found in types.items()
+        if len(found) > 1 and not all(map(pa.types.is_integer, found)) and not all(map(pa.types.is_decimal, found))
+    }
     made = pa.concat_tables([_as_text(t, mixed) for t in tables] if mixed else tables, promote_options="permissive")
     return made.unify_dictionaries()
 
@@ -104,9 +108,13 @@ def with_facts(rows: Any, facts: Sequence[Mapping[str, str]], mark: str) -> Any:
     for name in sorted({n for x in facts for n in x}):
         held = rows.column(name).to_pylist() if name in rows.column_names else [None] * len(facts)
         column = pa.array([x.get(name) or (None if old is None else _word(old)) for x, old in zip(facts, held, strict=True)], pa.string())
-        rows = rows.set_column(rows.column_names.index(name), name, column) if name in rows.column_names else rows.append_column(name, column)
+        rows = (
+            rows.set_column(rows.column_names.index(name), name, column) if name in rows.column_names else rows.append_column(name, column)
+        )
     if mark in rows.column_names:
-        marks = [None if old is None else [m for m in old if m not in x] for x, old in zip(facts, rows.column(mark).to_pylist(), strict=True)]
+        marks = [
+            None if old is None else [m for m in old if m not in x] for x, old in zip(facts, rows.column(mark).to_pylist(), strict=True)
+        ]
         rows = rows.set_column(rows.column_names.index(mark), mark, pa.array(marks, pa.list_(pa.string())))
     return rows
 

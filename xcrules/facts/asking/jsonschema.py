@@ -73,7 +73,17 @@ def _shape(field: FactField, type_: Type, clauses: ClauseNames) -> Json:
             number = _or_unknown(_number(element, signed))
             return {"type": "object", "properties": dict.fromkeys(clauses.keys, number), "additionalProperties": False}
         case NumberType():
-            return _number(type_, signed, {name: end for name, end in (("minimum", None if field.least is None else floor(field.least)), ("maximum", None if field.most is None else ceil(field.most))) if end is not None})
+            return _number(
+                type_,
+                signed,
+                {
+                    name: end
+                    for name, end in (
+                        ("minimum", None if field.least is None else floor(field.least)), ("maximum", None if field.most is None else ceil(field.most)),
+                    )
+                    if end is not None
+                },
+            )
         case YearType():
             year = "0*(?:19[0-9]{2}|2[01][0-9]{2}|2200)(?:\\.0+)?"
             text: Json = {"type": "string", "maxLength": MAX_DIGITS, "pattern": rf"^\s*\+?(?:{year}|[0-9.]+{_EXPONENT})\s*$"}

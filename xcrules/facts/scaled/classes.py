@@ -55,7 +55,9 @@ def convert(raw: object, class_: type[Any]) -> Any:
 
 
 def _class(name: str, attributes: list[Attribute]) -> type[Any]:
-    types: list[Any] = [(own, annotation if annotation is Any else annotation | None, default) for own, _, annotation, default in attributes]
+    types: list[Any] = [
+        (own, annotation if annotation is Any else annotation | None, default) for own, _, annotation, default in attributes
+    ]
     given_as = {own: given for own, given, *_ in attributes}
     return msgspec.defstruct(identifier(name), types, rename=given_as, forbid_unknown_fields=True, gc=False)
 

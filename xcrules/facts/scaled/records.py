@@ -165,7 +165,11 @@ class Records:
         except (Fault, ValueError, RecursionError):
             return None
         number = record.number = raw.get(NUMBER_KEY)
-        return record if number.__class__ not in (dict, list) and (number.__class__ is not str or len(number) <= MAX_TEXT) and all_plain(texts) else None
+        return (
+            record
+            if number.__class__ not in (dict, list) and (number.__class__ is not str or len(number) <= MAX_TEXT) and all_plain(texts)
+            else None
+        )
 
     def _without_nulls(self, record: Any) -> None:
         for name, table, _ in self.tables:

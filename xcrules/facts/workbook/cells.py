@@ -221,7 +221,9 @@ class Collected:
         page.take(row, column)
         return None if (cell := page.at(row, column)) is None else self.read(cell, page, row, column, type_, name, times)
 
-    def read(self, cell: Cell, page: Page, row: int, column: int, type_: Type, name: str | Callable[[], str], times: Fraction | None = None) -> object:
+    def read(
+        self, cell: Cell, page: Page, row: int, column: int, type_: Type, name: str | Callable[[], str], times: Fraction | None = None
+    ) -> object:
         """The same of a cell that is taken."""
         try:
             value = value_of(cell, type_, times, self.from_1904)

@@ -104,7 +104,13 @@ class ListPage(TablePage):
         numbered = own if serial is None else own | {serial}
         for row in rows:
             cells = self.page.by_row[row]
-            known = numbered if serial is not None and (cell := cells.get(serial)) is not None and (cell.kind == "数" or _SERIAL.fullmatch(normal(cell.text))) else own
+            known = (
+                numbered
+                if serial is not None
+                and (cell := cells.get(serial)) is not None
+                and (cell.kind == "数" or _SERIAL.fullmatch(normal(cell.text)))
+                else own
+            )
             if own.isdisjoint(cells) or row in unusual or not odd.isdisjoint(cells.values()):
                 self.page.take(row, *(known - own))
                 if self._no_record(row, own & cells.keys(), row in sums):
@@ -156,7 +162,11 @@ class ListPage(TablePage):
         for row in [r for r in self.rows() if r <= self.head + 6][:2]:
             cells = {column: normal(word) for column, word in self.page.words(row)}
             alike = sum(word in words for column, word in cells.items() if column in self.columns)
-            if cells.get(serial if serial is not None else -1) == normal(HOW) or normal(HOW) in cells.values() or alike * 2 > len(cells) > 1:
+            if (
+                cells.get(serial if serial is not None else -1) == normal(HOW)
+                or normal(HOW) in cells.values()
+                or alike * 2 > len(cells) > 1
+            ):
                 for column, word in cells.items():
                     if column in self.columns or column == serial or word in (normal(HOW), normal(NOTE_HOW)):
                         self.page.take(row, column)
@@ -169,7 +179,9 @@ class ListPage(TablePage):
         if not isinstance(known.type, NumberType) or not any(column in self.page.by_row[row] for row in rows):
             return None
         place = self.page.address(self.head, column)
-        return self.times(known.type, unit, [(known.rest, True, place), (self.page.word(how, column) if how is not None else "", False, place)])
+        return self.times(
+            known.type, unit, [(known.rest, True, place), (self.page.word(how, column) if how is not None else "", False, place)]
+        )
 
     def _sums(self, rows: list[int]) -> set[int]:
         """Rows that hold only numbers and names, not all that most rows have, each number the sum of its column: of the rows since the last such row, of all above or all below."""
@@ -188,7 +200,13 @@ class ListPage(TablePage):
             since, others, passed = dict.fromkeys(numbers, Fraction()), dict.fromkeys(numbers, Fraction()), 0
             for r in order:
                 own = held[r]
-                if passed > 1 and r in rare and any(own.values()) and (r == rows[0] or not last) and any(all(own[c] == sums[c] for c in own) for sums in (since, others)):
+                if (
+                    passed > 1
+                    and r in rare
+                    and any(own.values())
+                    and (r == rows[0] or not last)
+                    and any(all(own[c] == sums[c] for c in own) for sums in (since, others))
+                ):
                     found.add(r)
                     since = dict.fromkeys(numbers, Fraction())
                     continue
@@ -217,7 +235,9 @@ class ListPage(TablePage):
         if self.aside(row, {*self.columns}, total):
             return True
         place = self.page.address(row, min(filled))
-        if self.page.empty_words(row, filled) and not any(isinstance(t := self.columns[c].type, EnumType) and self.page.word(row, c) in t.members for c in filled):
+        if self.page.empty_words(row, filled) and not any(
+            isinstance(t := self.columns[c].type, EnumType) and self.page.word(row, c) in t.members for c in filled
+        ):
             self.into.notice(Code.TEXT_OUTSIDE_TABLES, f"这一行只写了「{self.page.word(row, min(filled))}」，按空行；整张名单都没有的，在“{WHETHER}”里选“{ANSWER_NONE}”", place)
             self.page.take_row(row)
             return True
@@ -332,7 +352,9 @@ class LedgerPage(TablePage):
             if self.page.at(row, clause) is None and self.page.at(row, fill[0]) is None:
                 continue
             number = self.into.value(self.page, row, clause, TEXT, "款号")
-            times = self.times(element, money, [(fill[1], True, self.page.address(self.head, fill[0]))]) if self.page.at(row, fill[0]) else None
+            times = (
+                self.times(element, money, [(fill[1], True, self.page.address(self.head, fill[0]))]) if self.page.at(row, fill[0]) else None
+            )
             value = self.into.value(self.page, row, fill[0], element, f"{path}.{number or ''}", times)
             if number is None:
                 if value is not None:

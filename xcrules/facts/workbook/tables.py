@@ -94,7 +94,10 @@ class TablePage:
             return near[0]
         if filled:
             what = f"「{words}」是哪一组的看不出" if near else f"没有「{words}」这一项" if words else "这一行填了内容，却没有名称"
-            self.into.say(Code.FORM_CHANGED, what, self.page.address(row, name), did_you_mean(words, [s.field.name for s in singles] if words and not near else [], "组别和名称照填报表原来的写"))
+            self.into.say(
+                Code.FORM_CHANGED, what, self.page.address(row, name),
+                did_you_mean(words, [s.field.name for s in singles] if words and not near else [], "组别和名称照填报表原来的写"),
+            )
             self.page.take_row(row)
         return None
 

@@ -205,8 +205,12 @@ class _Writer:
         self._texts(page, 2, 0, (layout.GROUP, layout.FACT, layout.FILL, layout.HOW, layout.WHO, layout.EXPLAINED), "header")
         number = FactField(NUMBER_KEY, TEXT, note="申报的编号，原样写进决定")
         self._single_row(page, 3, layout.NUMBER_GROUP, Single("", number))
-        rows = [(layout.group_words(t), Single("" if t.kind == "顶层" else t.name, f, whole=f is _WHOLE)) for t in self.form.schema.tables if t.kind != "名单"
-                for f in ((_WHOLE,) if t.kind == "一份" else ()) + tuple(f for f in t.fields if not isinstance(f.type, SeriesType | LedgerType))]
+        rows = [
+            (layout.group_words(t), Single("" if t.kind == "顶层" else t.name, f, whole=f is _WHOLE))
+            for t in self.form.schema.tables
+            if t.kind != "名单"
+            for f in ((_WHOLE,) if t.kind == "一份" else ()) + tuple(f for f in t.fields if not isinstance(f.type, SeriesType | LedgerType))
+        ]
         for row, (group, single) in enumerate(rows, 4):
             if single.whole:
                 self._whole_row(page, row, group)
@@ -226,7 +230,9 @@ class _Writer:
         self._value(page, row, 2, field.type, self._given(single), "left")
         how, who = type_words(field.type), "；".join(filter(None, (field.source, absence(field), signs(field))))
         self._texts(page, row, 3, (how, who, field.note), "note")
-        page.set_row(row, max(height_of(how, 28), height_of(who, 37), height_of(field.note, 44), height_of(field.name, 30), height_of(group, 16)))
+        page.set_row(
+            row, max(height_of(how, 28), height_of(who, 37), height_of(field.note, 44), height_of(field.name, 30), height_of(group, 16))
+        )
         self._rule(page, (row, 2), (row, 2), field.type, field)
 
     def _yearly(self) -> None:
@@ -275,7 +281,9 @@ class _Writer:
         page.repeat_rows(3, 4)
         self._texts(page, 3, 0, (layout.SERIAL, *(name for name, *_ in columns)), "header")
         self._texts(page, 4, 0, (layout.HOW, *(type_words(type_) for _, type_, _ in columns)), "how")
-        page.set_row(4, max([30, *(height_of(type_words(type_), width * 1.2) for (_, type_, _), width in zip(columns, widths, strict=True))]))
+        page.set_row(
+            4, max([30, *(height_of(type_words(type_), width * 1.2) for (_, type_, _), width in zip(columns, widths, strict=True))])
+        )
         for column, (name, type_, field) in enumerate(columns, 1):
             if note := remarks(field):
                 page.write_comment(3, column, note, {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9})

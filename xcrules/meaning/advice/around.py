@@ -63,7 +63,14 @@ class Around:
         item = [x for t in self.scope.schema.nested for x in self.scope.columns(t)] if self.scope.item is None else []
         units = tuple(PLACES) if self.start == "rounding" else ()
         granted = [*syntax.RESULTS, *(f"{self.place.number}{x}" for x in self.place.parts)] if "的" in self.line.text else []
-        return list(dict.fromkeys([*self.own, *self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units, *granted]))
+        return list(
+            dict.fromkeys(
+                [
+                    *self.own, *self.scope.names(), *self.scope.members(), *(t.name for t in self.scope.schema.nested), *item, *units,
+                    *granted,
+                ]
+            )
+        )
 
     @cached_property
     def law(self) -> list[Mention]:
@@ -76,4 +83,8 @@ NAME = re.compile(r"[^\s，,；;、（）()＝=＋+×÷－]+")
 def each(pattern: str, replacement: str | Callable[[re.Match[str]], str], text: str) -> Iterator[str]:
     """The text with one match after another replaced."""
     for match in re.finditer(pattern, text):
-        yield text[: match.start()] + (match.expand(replacement) if isinstance(replacement, str) else replacement(match)) + text[match.end() :]
+        yield (
+            text[: match.start()]
+            + (match.expand(replacement) if isinstance(replacement, str) else replacement(match))
+            + text[match.end() :]
+        )

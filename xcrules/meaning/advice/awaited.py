@@ -47,7 +47,9 @@ def awaited_words(text: str, around: Around) -> Iterator[str]:
         return
     runs = list(re.finditer(r"[^\s，,；;、（）()＝=＋+×÷－]+|$", text))
     at = [i for i, run in enumerate(runs) if run.start() <= (stop.at[1] if text[stop.at[0] : stop.at[0] + 1] in _MARKS else stop.at[0])]
-    unknown = [i for i, run in enumerate(runs) if i not in at[-2:] and run[0] and not is_word(run[0], around.known, around.scope.schema.units)]
+    unknown = [
+        i for i, run in enumerate(runs) if i not in at[-2:] and run[0] and not is_word(run[0], around.known, around.scope.schema.units)
+    ]
     for i in (*reversed(at[-2:]), *unknown[:2]):
         before, run, behind = text[: runs[i].start()], runs[i][0], text[runs[i].end() :]
         bare = before.rstrip("，, ")
@@ -57,7 +59,9 @@ def awaited_words(text: str, around: Around) -> Iterator[str]:
         said = [w for w in words if w in around.words]  # 减少 is not meant where the law says 增加
         for word in sorted({**words, "＋": None, "－": None}, key=lambda w: (not re.match(_SAID.get(w, "(?!)"), run), not sounds_like(run, w))):
             beyond = behind[len(runs[i + 1][0]) + 1 :] if i + 1 < len(runs) else behind
-            ends = [end for rest in _rests(run, word) for end in (rest + behind, beyond)] + ([behind, beyond, run + behind] if few and (word in said or not said) else [])
+            ends = [end for rest in _rests(run, word) for end in (rest + behind, beyond)] + (
+                [behind, beyond, run + behind] if few and (word in said or not said) else []
+            )
             if word in unmarked and len(unmarked) <= _FEW:
                 yield f"{bare} {word} {run}{behind}"  # 合计（甲，乙） for 甲 的 乙
             yield from (" ".join(f"{before} {word}{'' if end.startswith('（') else ' '}{end}".split()).replace(" ，", "，").replace("， ", "，").replace("（ ", "（") for end in ends)

@@ -93,7 +93,9 @@ def _renamed(name: str, group: list[Diagnostic], declared: _Tables) -> Iterator[
     group = [d for d in group if d.code in (Code.UNKNOWN_NAME, Code.UNKNOWN_FACT_TABLE, Code.UNKNOWN_LIST)]
     tables = {t.name for t in declared.program.schema.nested}
     wants_table = any(d.code != Code.UNKNOWN_NAME for d in group)
-    unused = {n: span for n, span in declared.unused.items() if n != name and (n in tables) == wants_table} if len(group) >= _SEVERAL else {}
+    unused = (
+        {n: span for n, span in declared.unused.items() if n != name and (n in tables) == wants_table} if len(group) >= _SEVERAL else {}
+    )
     close = nearest(name, unused)
     span = unused.get(close[0]) if close else None
     if span is None:
@@ -135,7 +137,11 @@ def _renamed_series(findings: list[Diagnostic], program: Program) -> Iterator[Di
         match rule.body:
             case rules.Let(name=name, value=values.Fact(field=field), type=SeriesType()) if rule.origin.span is not None:
                 year = re.compile(rf"(?:本年|上年|前年|的)\s*{re.escape(name)}|{re.escape(name)}\s*(?:连续|自)")
-                group = [d for d in wrong if keys.clause(clause.number) in d.rests_on and name in _line_of(d) + d.message and not year.search(_line_of(d))]
+                group = [
+                    d
+                    for d in wrong
+                    if keys.clause(clause.number) in d.rests_on and name in _line_of(d) + d.message and not year.search(_line_of(d))
+                ]
                 if group:
                     yield Diagnostic(Code.TYPE_MISMATCH, f"「{name}」设定成了逐年的「{field.name}」，别的行却当作一个数用", rule.origin.span,
                                      f"说明是哪一年的，如 {name} ＝ 本年 {field.name}", related=_related(group, "这里当作一个数"),

@@ -137,7 +137,11 @@ def _marks(text: str, around: Around) -> Iterator[str]:
         yield from (text.replace(mark, other) for other in ("、", "，", "；", " 或 ") if canonical(mark) != canonical(other) and (mark not in "，," or other != " 或 "))
     for match in re.finditer("[，,、；;/／。]", text):
         for other in ("、", "，", "；", " 或 ", " 且 ", " ＋ ", " "):
-            if canonical(match[0]) != canonical(other) and (match[0] not in "，," or other != " 或 ") and not (other == " ＋ " and re.match(r"\s*\d", text[match.end() :])):  # ， is 且; 分别 5万元、3万元 are no sum
+            if (
+                canonical(match[0]) != canonical(other)
+                and (match[0] not in "，," or other != " 或 ")
+                and not (other == " ＋ " and re.match(r"\s*\d", text[match.end() :]))
+            ):  # ， is 且; 分别 5万元、3万元 are no sum
                 yield text[: match.start()] + other + text[match.end() :]
     yield from each("[，,]\\s*", r" 的\g<0>", text) if around.start in ("exception", "standard") else ()
     yield from each(r"[，,]\s*(?=[^\s\d，,；;]+\s*$)", r"\g<0>已用 ", text) if around.start in ("limit", "count_limit", "definition") else ()
@@ -221,7 +225,9 @@ def _arms(text: str, around: Around) -> Iterator[str]:
         return
     named, members = {m[1] for m in arms} - {None}, {x for m in arms for x in m[2].split("、")} - {"其他"}
     tables = (around.scope.item,) if around.scope.item else around.scope.schema.tables
-    for name in (f.name for t in tables for f in t.fields if isinstance(f.type, EnumType) and members <= set(f.type.members) and named <= {f.name}):
+    for name in (
+        f.name for t in tables for f in t.fields if isinstance(f.type, EnumType) and members <= set(f.type.members) and named <= {f.name}
+    ):
         yield f"按 {name}（{'；'.join(f'{m[2]} {m[3]}' for m in arms)}）"
 
 
@@ -309,7 +315,12 @@ def _names(text: str, around: Around) -> Iterator[str]:
     """
     known = around.known
     standing = () if around.first else keywords() | frozenset(known)
-    yield from (text[: m.start()] + n + text[m.end() :] for m in NAME.finditer(text) for n in around.own if n != m[0] and digits(n) and digits(n) == digits(m[0]) and not re.search("[元%万亿]", m[0]))  # 3-1 for 3(1)
+    yield from (
+        text[: m.start()] + n + text[m.end() :]
+        for m in NAME.finditer(text)
+        for n in around.own
+        if n != m[0] and digits(n) and digits(n) == digits(m[0]) and not re.search("[元%万亿]", m[0])
+    )  # 3-1 for 3(1)
     runs = [m for m in NAME.finditer(text) if not m[0][0].isdigit()]
     words = sorted(keywords())
     for match in runs:

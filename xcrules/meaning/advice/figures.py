@@ -45,7 +45,11 @@ def numbers(text: str, around: Around) -> Iterator[str]:
                 yield with_(form)
         if literal is not None and isinstance(literal.type, NumberType) and literal.type.unit:
             own, bare = str(literal.type), re.match(_BARE, typed)
-            yield from (with_(bare[0] + unit if bare and unit.startswith(f"{own}/") else f"{typed}{'·' if '/' in own else '/'}{unit}") for unit in told if unit != own and ("/" not in unit or unit.startswith(f"{own}/")))
+            yield from (
+                with_(bare[0] + unit if bare and unit.startswith(f"{own}/") else f"{typed}{'·' if '/' in own else '/'}{unit}")
+                for unit in told
+                if unit != own and ("/" not in unit or unit.startswith(f"{own}/"))
+            )
         if typed in ("1", "1%") and re.search(r"[＋－+-]", text):
             yield with_("100%")  # the whole of what goes up or down
         elif re.fullmatch(_BARE, typed):

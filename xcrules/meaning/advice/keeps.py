@@ -60,7 +60,11 @@ def _digits_kept(before: str, after: str) -> bool:
     forms = digits(before), digits(spelled(before))
     if min(len(_DECIMAL.findall(x)) for x in (before, spelled(before))) > len(_DECIMAL.findall(after)):
         return False
-    return digits(after) in forms or digits(spelled(after)) in forms or (sorted(digits(after)) == sorted(forms[0]) and _by_unit(before) == _by_unit(after))
+    return (
+        digits(after) in forms
+        or digits(spelled(after)) in forms
+        or (sorted(digits(after)) == sorted(forms[0]) and _by_unit(before) == _by_unit(after))
+    )
 
 
 _DECIMAL = re.compile(r"\d\.\d+(?=\s*[万亿元%‰])")  # 1.5万元 and 15万元 have the same digits

@@ -65,8 +65,13 @@ class Candidate:
     def sure(self, before: str) -> bool:
         """Whether it may be made unasked: nothing but the form changes, 或, 且 and the grouping stay as they are; what breaks off behind a comma may lack the rest."""
         folded = canonical(before)
-        return (not self.label and folded.strip()[-1:] not in (*",、;",) and all(e.changes is Changes.FORM for e in self.edits) and folded.count("(") == folded.count(")")
-                and all(before.count(w) == self.text.count(w) for w in "或且"))
+        return (
+            not self.label
+            and folded.strip()[-1:] not in (*",、;",)
+            and all(e.changes is Changes.FORM for e in self.edits)
+            and folded.count("(") == folded.count(")")
+            and all(before.count(w) == self.text.count(w) for w in "或且")
+        )
 
 
 def candidates(around: Around, whole: Collection[str] = ()) -> Iterator[Candidate]:
@@ -96,7 +101,11 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     """As bodies.rules_of; where the line has a fault, its first finding also says what was probably meant."""
     stated, findings = bodies.rules_of(line, words, place)
     told = _as_the_law_calls_it(findings[0], words, place.scope.names()) if findings else None
-    if not findings or len(line.text) > MAX_LENGTH or any((d.code in _ADVISED and (d.help or d.fixes)) or d.help.startswith(_WRITTEN) for d in findings):
+    if (
+        not findings
+        or len(line.text) > MAX_LENGTH
+        or any((d.code in _ADVISED and (d.help or d.fixes)) or d.help.startswith(_WRITTEN) for d in findings)
+    ):
         return stated, findings
     # a name that no line declares is excused where one that may have a fault could; a mend of that line is to have none
     around = Around(line, words, evolve(place, scope=evolve(place.scope, blind=False, hazy=False)))
@@ -107,14 +116,18 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     if told is not None:  # its words may be run together, or a number: then it is no name
         mends = [m for m in mends if m.edits and not any(e.changes is Changes.NAME or e.name.startswith("多了") for e in m.edits)]
         return stated, [_advised(first, line, mends)] if mends else [told, *findings[1:]]
-    return stated, [_advised(_readable(first, around, _ANOTHER), line, mends)] if mends else [_that_help(findings[0], around), *findings[1:]]
+    return stated, [_advised(_readable(first, around, _ANOTHER), line, mends)] if mends else [
+        _that_help(findings[0], around), *findings[1:],
+    ]
 
 
 def meant(finding: Diagnostic, around: Around) -> Diagnostic:
     """The finding of a line of a case, which also says what was probably meant; of what names nothing that is known, what can be read."""
     if len(around.line.text) > MAX_LENGTH or not (finding.help[:2] in ("", "例如") or finding.help.startswith("是不是「")):
         return finding
-    mends = _mends(around, False) or [m for m in _mends(evolve(around, wrong=lambda line: []), False) if all(e.changes is Changes.FORM for e in m.edits)]
+    mends = _mends(around, False) or [
+        m for m in _mends(evolve(around, wrong=lambda line: []), False) if all(e.changes is Changes.FORM for e in m.edits)
+    ]
     return _advised(finding, around.line, mends) if mends else finding
 
 
@@ -154,7 +167,14 @@ def _leads_on(fix: Fix, around: Around) -> bool:
     begin = fix.span.start - content.start
     text = f"{content.text[:begin]}{fix.text}{content.text[fix.span.end - content.start:]}"
     found = _found(text, around)
-    return any(d.code in _ANOTHER and d.span is not None and d.span.source.name == "改" and d.span.start < begin + len(fix.text) and begin < d.span.end for d in found)
+    return any(
+        d.code in _ANOTHER
+        and d.span is not None
+        and d.span.source.name == "改"
+        and d.span.start < begin + len(fix.text)
+        and begin < d.span.end
+        for d in found
+    )
 
 
 def _mends(around: Around, relabel: bool) -> list[Candidate]:
@@ -169,7 +189,9 @@ def _mends(around: Around, relabel: bool) -> list[Candidate]:
         if made.text not in whole and made.allowed(around.line.text) and _has_meaning(made.text, around):
             whole.add(made.text)
             words = NAME.findall(made.text)
-            mends.append((sum(max(typed.count(w) - words.count(w), 0) for w in dict.fromkeys(typed)), _apart(around.line.text, made.text), made))
+            mends.append(
+                (sum(max(typed.count(w) - words.count(w), 0) for w in dict.fromkeys(typed)), _apart(around.line.text, made.text), made)
+            )
             if len(mends) == _WEIGHED or [lost for lost, *_ in mends].count(0) > 2 * _SHOWN:
                 break
     likely = [made for *_, made in sorted(mends, key=lambda x: x[:2])]
@@ -185,9 +207,13 @@ def _apart(typed: str, made: str) -> int:
 
 def _relabelled(around: Around) -> list[Candidate]:
     """The same content under another label that can hold it as it stands: one that the law has first, then those that look like the one written."""
-    labels = [x for x in Label if x.card.start not in (None, around.start) and x.card.where in (Where.POLICY, Where.CLAUSE) and not x.card.silent]
+    labels = [
+        x for x in Label if x.card.start not in (None, around.start) and x.card.where in (Where.POLICY, Where.CLAUSE) and not x.card.silent
+    ]
     close = nearest(around.label, labels, most=len(labels), least=0.3)
-    likely = sorted(labels, key=lambda x: (x not in around.words, x.card.where is not Where.CLAUSE, close.index(x) if x in close else len(close)))
+    likely = sorted(
+        labels, key=lambda x: (x not in around.words, x.card.where is not Where.CLAUSE, close.index(x) if x in close else len(close))
+    )
     return [Candidate(around.line.text, (), label) for label in likely if _has_meaning(around.line.text, around, label)]
 
 
@@ -221,7 +247,12 @@ def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> 
         return finding  # the parse has a line that can be read
     if finding.code == Code.GLUED_WORDS and (not finding.fixes or any(finding.fixes[0].text.strip() == m.text for m in mends)):
         return finding
-    particular = finding.help and finding.code not in _GENERAL and not finding.help.startswith("例如") and not (finding.code == Code.UNKNOWN_UNIT and finding.help.startswith("写成"))
+    particular = (
+        finding.help
+        and finding.code not in _GENERAL
+        and not finding.help.startswith("例如")
+        and not (finding.code == Code.UNKNOWN_UNIT and finding.help.startswith("写成"))
+    )
     particular = particular or finding.help.startswith("几款之间") or "定义管全规定" in finding.help or any(m.label for m in shown)  # or the label is right, and this is how its content is written
     known = all(any(x.text in m.text for m in shown) for x in finding.fixes[:1])
     several = finding.fixes if len(finding.fixes) > 1 and known else ()  # one alone would seem to be the only mend

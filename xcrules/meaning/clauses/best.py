@@ -40,7 +40,9 @@ def highest(body: syntax.Highest, read: Reader, place: Place) -> rules.Body | No
             return read.report.error(Code.BAD_FIRST, f"「{body.rank.text}」不是名单的一栏，各项都一样，排不出先后", body.rank.at, help=_EXAMPLE)
     elif body.rank is not None and (rank := _by_words(body, body.rank, read)) is None:
         return None
-    return rules.Highest(place.parts if body.overall else (), key, rank, tuple(n.text for n in body.order), way, take, "从低" if body.tied == "从低" else "从高")
+    return rules.Highest(
+        place.parts if body.overall else (), key, rank, tuple(n.text for n in body.order), way, take, "从低" if body.tied == "从低" else "从高",
+    )
 
 
 def _of_all(body: syntax.Highest, read: Reader) -> values.Value | None:
@@ -89,11 +91,23 @@ def check_firsts(program: Program) -> Iterator[Diagnostic]:
         own = [(r, (p,)) for p in clause.parts for r in p.rules]
         over = [(r, body, ps) for r, ps in (*own, *((r, clause.parts) for r in clause.totals)) if (body := _as_first(r.body)) is not None]
         for rule, body, parts in ((r, b, tuple(p for p in ps if p.name in b.parts or not b.parts)) for r, b, ps in over if b.of_several):
-            times = next((b.times for p in parts for r in p.rules if isinstance(b := r.body, rules.CountCap) and not (b.pieces or b.years) and r.beside(rule)), 0)
+            times = next(
+                (
+                    b.times
+                    for p in parts
+                    for r in p.rules
+                    if isinstance(b := r.body, rules.CountCap) and not (b.pieces or b.years) and r.beside(rule)
+                ),
+                0,
+            )
             if times > 1 < body.take:
                 yield Diagnostic(Code.COUNTED_APART, f"限次 只数以前几次，这一行只数这一次几项：得过 {times - 1} 次的，还能得 {body.take} 项", rule.origin.span,
                                  f"以前的和这一次的合起来至多几件的，去掉这一行，限次 写 {times}件（名单的量词）")
-            beside = [b for r, b, ps in over if r is not rule and r.beside(rule) and any(p in parts for p in ps if p.name in b.parts or not b.parts)]
+            beside = [
+                b
+                for r, b, ps in over
+                if r is not rule and r.beside(rule) and any(p in parts for p in ps if p.name in b.parts or not b.parts)
+            ]
             if wrong := _unsupported(rule, body, parts, beside, program):
                 yield Diagnostic(Code.BAD_FIRST, wrong[0], rule.origin.span, wrong[1])
 
@@ -104,7 +118,9 @@ def _as_first(body: rules.Body) -> rules.Highest | None:
     return body if isinstance(body, rules.Highest) else rules.Highest((), values.EVERY, None, (), take=2) if pieces else None
 
 
-def _unsupported(rule: rules.Rule, body: rules.Highest, parts: tuple[Part, ...], beside: list[rules.Highest], program: Program) -> tuple[str, str] | None:
+def _unsupported(
+    rule: rules.Rule, body: rules.Highest, parts: tuple[Part, ...], beside: list[rules.Highest], program: Program
+) -> tuple[str, str] | None:
     bodies = [r.body for p in parts for r in p.rules if r.beside(rule)]
     if any(isinstance(b, rules.Discretion) for b in bodies):
         return "裁量的款不能取前几项、按数排：核定以前不知道各项多少", "金额由机关核定的，让核定的机关只核前几项；只取最高一项的，写 从高：同一 某栏"
@@ -120,9 +136,21 @@ def _unsupported(rule: rules.Rule, body: rules.Highest, parts: tuple[Part, ...],
 
 def _made_up_together(program: Program) -> Iterator[Diagnostic]:
     """1、2 合计 企业终身 一次，已得补差: what was had of all is taken off each, so only one of these may be given."""
-    said = {r.origin.span: (r, r.body) for c in program.clauses for r in c.rules() if isinstance(r.body, rules.CountCap) and r.body.top_up and r.body.groups and not r.body.key}
+    said = {
+        r.origin.span: (r, r.body)
+        for c in program.clauses
+        for r in c.rules()
+        if isinstance(r.body, rules.CountCap) and r.body.top_up and r.body.groups and not r.body.key
+    }
     for rule, body in said.values():
-        if not any(isinstance(r.body, rules.OnlyOne) and not r.body.key and not r.body.sides and r.beside(rule) and {n for n, _ in body.groups} <= {*r.body.clauses} for r in program.policy_rules):
+        if not any(
+            isinstance(r.body, rules.OnlyOne)
+            and not r.body.key
+            and not r.body.sides
+            and r.beside(rule)
+            and {n for n, _ in body.groups} <= {*r.body.clauses}
+            for r in program.policy_rules
+        ):
             yield Diagnostic(Code.IDLE_WORDS, "几款合起来已得的，不知道从哪一款里减", rule.origin.span,
                              "几款只取一款的，另写 从高：… 之间；每一款减自己已得的，各写 限次：企业终身 一次，已得补差（附则里写 各款 企业终身 一次，已得补差）；按项目看的，写 合计 同一 某栏 终身 一次，已得补差")
 
@@ -132,14 +160,26 @@ def _made_up_first(clause: Clause, program: Program) -> Iterator[Diagnostic]:
     for rule, parts in (*((r, (p,)) for p in clause.parts for r in p.rules), *((r, clause.parts) for r in clause.totals)):
         if not isinstance(rule.body, rules.CountCap) or not rule.body.made_up_first:
             continue
-        beside = [(r.body, (p,)) for p in parts for r in p.rules if r.beside(rule)] + [(r.body, tuple(p for p in clause.parts if p.name in r.body.parts)) for r in clause.totals if isinstance(r.body, rules.Highest) and r.beside(rule)]
+        beside = [(r.body, (p,)) for p in parts for r in p.rules if r.beside(rule)] + [
+            (r.body, tuple(p for p in clause.parts if p.name in r.body.parts))
+            for r in clause.totals
+            if isinstance(r.body, rules.Highest) and r.beside(rule)
+        ]
         bests = [(x, ps) for x, ps in beside if isinstance(x, rules.Highest)]
-        lists = [table for x, _ in beside if isinstance(x, rules.Subject) and x.is_list and (table := program.schema.table(x.table)) is not None]
-        one = [{p.name for p in ps} for x, ps in bests if x.take == 1 and (isinstance(x.key, values.Literal) or (bool(rule.body.key) and columns_read(x.key) == rule.body.key))]
+        lists = [
+            table for x, _ in beside if isinstance(x, rules.Subject) and x.is_list and (table := program.schema.table(x.table)) is not None
+        ]
+        one = [
+            {p.name for p in ps}
+            for x, ps in bests
+            if x.take == 1 and (isinstance(x.key, values.Literal) or (bool(rule.body.key) and columns_read(x.key) == rule.body.key))
+        ]
         if not bests and not any(isinstance(r.body, rules.OnlyOne) and clause.number in r.body.clauses for r in program.policy_rules):
             yield Diagnostic(Code.IDLE_WORDS, "没有一行 从高，说不上先后", rule.origin.span, "去掉 先补差后从高；同一件事得到几份只取一份的，加一行 从高")
         elif any(isinstance(x, rules.Discretion) for x, _ in beside):
             yield Diagnostic(Code.IDLE_WORDS, "裁量的款核定以前不知道各项多少，不能先补差", rule.origin.span, "去掉 先补差后从高")
-        elif any(table.field_of_role("件数") is not None for table in lists) or ((lists or len(parts) > 1) and not any({p.name for p in parts} <= names for names in one)):
+        elif any(table.field_of_role("件数") is not None for table in lists) or (
+            (lists or len(parts) > 1) and not any({p.name for p in parts} <= names for names in one)
+        ):
             alike = f"同一 {rule.body.key}" if rule.body.key else "合计 全部" if len(parts) > 1 else "全部"
             yield Diagnostic(Code.BAD_FIRST, "先补差，从高以后却还可能剩几项，已得的会减几遍", rule.origin.span, f"只取一项的，从高 写 {alike}；先取后减的，去掉 先补差后从高")

@@ -31,10 +31,21 @@ _FEW = 5  # clauses worth listing
 
 def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Schema) -> tuple[rules.Rule, ...]:
     """The rules, with the clauses of which those over 各款 are: those that give, and under a key those that can be weighed by it."""
-    all_rules, made = tuple(all_rules), [k for k in made if k.parts and not k.nature and any(isinstance(r.body, rules.Subject) for r in k.rules())]
+    all_rules, made = (
+        tuple(all_rules), [k for k in made if k.parts and not k.nature and any(isinstance(r.body, rules.Subject) for r in k.rules())],
+    )
     giving = [k for k in made if without_amount(k, all_rules, pooled=True) is None and not governing.gives_back(all_rules, k.number)]  # what is owed back is no support among others
-    fit = giving if governing.in_one_fund(all_rules, [k.number for k in giving]) else [k for k in giving if without_amount(k, all_rules) is None]
-    return tuple(_spread(r, r.body, fit, all_rules, schema) if isinstance(r.body, rules.OnlyOne) and (r.body.split or r.body.clauses == (EVERY,)) else r for r in all_rules)
+    fit = (
+        giving
+        if governing.in_one_fund(all_rules, [k.number for k in giving])
+        else [k for k in giving if without_amount(k, all_rules) is None]
+    )
+    return tuple(
+        _spread(r, r.body, fit, all_rules, schema)
+        if isinstance(r.body, rules.OnlyOne) and (r.body.split or r.body.clauses == (EVERY,))
+        else r
+        for r in all_rules
+    )
 
 
 def _spread(rule: rules.Rule, body: rules.OnlyOne, fit: list[Clause], all_rules: tuple[rules.Rule, ...], schema: Schema) -> rules.Rule:
@@ -42,8 +53,15 @@ def _spread(rule: rules.Rule, body: rules.OnlyOne, fit: list[Clause], all_rules:
     every = body.clauses == (EVERY,)
     among = [k for k in fit if every or k.number in body.clauses]
     sides = [(k.number, p.name) for k in among for p in k.parts] if body.split else [(k.number, "") for k in among]
-    sides = [x for x in sides if not every or not (body.key or body.split) or unfit(_side(x, among, rule), body.key, all_rules, schema) is None]
-    return evolve(rule, body=evolve(body, clauses=tuple(dict.fromkeys(n for n, _ in sides)), sides=tuple(sides) if body.split else (), split=body.split and every))
+    sides = [
+        x for x in sides if not every or not (body.key or body.split) or unfit(_side(x, among, rule), body.key, all_rules, schema) is None
+    ]
+    return evolve(
+        rule,
+        body=evolve(
+            body, clauses=tuple(dict.fromkeys(n for n, _ in sides)), sides=tuple(sides) if body.split else (), split=body.split and every
+        ),
+    )
 
 
 def _side(side: tuple[str, str], among: Iterable[Clause], rule: rules.Rule) -> Clause:
@@ -97,7 +115,11 @@ def check_counted(program: Program) -> Iterator[Diagnostic]:
     """限次：同一 项目编号 终身 一次: the items say what they are alike by, in all parts alike where these are counted together."""
     left_out: dict[rules.Rule, list[str]] = {}
     for clause in program.clauses:
-        for rule, parts in ((r, ps) for r, ps in [*((r, (p,)) for p in clause.parts for r in p.rules), *((r, clause.parts) for r in clause.totals)] if isinstance(r.body, rules.CountCap) and r.body.key):
+        for rule, parts in (
+            (r, ps)
+            for r, ps in [*((r, (p,)) for p in clause.parts for r in p.rules), *((r, clause.parts) for r in clause.totals)]
+            if isinstance(r.body, rules.CountCap) and r.body.key
+        ):
             assert isinstance(rule.body, rules.CountCap)
             subjects = [r.body for p in parts for r in p.rules if isinstance(r.body, rules.Subject)]
             marks = {key_of(x.table, x.is_list, rule.body.key, x.matter, program.schema) for x in subjects}
@@ -116,9 +138,20 @@ def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
     assert isinstance(rule.body, rules.OnlyOne)
     giving = [k for k in program.clauses if k.parts and not k.nature and not governing.gives_back(program.policy_rules, k.number)]
     every = [(k.number, p.name) for k in giving for p in k.parts] if rule.body.split else [(k.number, "") for k in giving]
-    whys = {n + part: why for n, part in every if (n, part) not in rule.body.weighed
-            for wrong in [unfit(_side((n, part), giving, rule), rule.body.key, program.policy_rules, program.schema)]
-            for why in [without_amount(next(k for k in giving if k.number == n), program.policy_rules, pooled=governing.in_one_fund(program.policy_rules, rule.body.clauses)) or (wrong[1] if wrong is not None else None)] if why is not None}
+    whys = {
+        n + part: why
+        for n, part in every
+        if (n, part) not in rule.body.weighed
+        for wrong in [unfit(_side((n, part), giving, rule), rule.body.key, program.policy_rules, program.schema)]
+        for why in [
+            without_amount(
+                next(k for k in giving if k.number == n), program.policy_rules,
+                pooled=governing.in_one_fund(program.policy_rules, rule.body.clauses),
+            )
+            or (wrong[1] if wrong is not None else None)
+        ]
+        if why is not None
+    }
     if len(rule.body.weighed) < 2:
         yield Diagnostic(Code.BAD_GROUP_KEY, f"没有两{'个分项' if rule.body.split else '款'}能{_how(rule.body.key)}比", rule.origin.span, _together(whys.values()) or "各款的名单、企业的事实里都要有这一栏（文字）")
     elif whys:
@@ -141,11 +174,19 @@ def _unseen(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
         bounds = [(r, (p,)) for p in clause.parts for r in p.rules] + [(r, clause.parts) for r in clause.totals]
         for cap, body, parts in ((r, r.body, ps) for r, ps in bounds if isinstance(r.body, rules.Cap) and r.body.reach == "同一"):
             over = [p for p in parts if not body.parts or p.name in body.parts]
-            marks = [key_of(x.table, x.is_list, rule.body.key, x.matter, program.schema) for p in over for r in p.rules for x in [r.body] if isinstance(x, rules.Subject)]
+            marks = [
+                key_of(x.table, x.is_list, rule.body.key, x.matter, program.schema)
+                for p in over
+                for r in p.rules
+                for x in [r.body]
+                if isinstance(x, rules.Subject)
+            ]
             keys = {columns_read(x) for x in (*marks, body.key)} - {""}
             apart = len(over) > 1 and any(item_facts((body.amount, body.used), lets_of(over[0].rules)))
             names = {p.name for p in over}
-            tangled = any(isinstance(r.body, rules.Highest) and names & {*r.body.parts} and not names >= {*r.body.parts} for r in clause.totals)  # what is left of these is of no part
+            tangled = any(
+                isinstance(r.body, rules.Highest) and names & {*r.body.parts} and not names >= {*r.body.parts} for r in clause.totals
+            )  # what is left of these is of no part
             if over and (len(keys) > 1 or not rule.body.key or apart or tangled):
                 yield Diagnostic(Code.NOT_WEIGHED, f"从高比的时候看不到 {short_name(clause.number)} 的「上限：{cap.origin.text.strip()}」，比的可能比给的多", rule.origin.span,
                                  ("管这个分项全部各项的上限（企业年度 ……）看得到" if not rule.body.key else f"上限按「{rule.body.key}」合起来的（同一 {rule.body.key} ……）看得到" if len(keys) > 1 else "管的分项与本款自己的从高一样、不看各项的上限看得到")
@@ -154,13 +195,25 @@ def _unseen(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
 
 def _beside(clause: Clause, rule: rules.Rule) -> Clause:
     """What of a clause is there where this rule is, as readings go."""
-    return evolve(clause, parts=tuple(evolve(p, rules=tuple(r for r in p.rules if r.beside(rule))) for p in clause.parts), totals=tuple(r for r in clause.totals if r.beside(rule)))
+    return evolve(
+        clause, parts=tuple(evolve(p, rules=tuple(r for r in p.rules if r.beside(rule))) for p in clause.parts),
+        totals=tuple(r for r in clause.totals if r.beside(rule)),
+    )
 
 
 def unfit(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Schema) -> tuple[Code, str] | None:
     """Why a clause cannot be weighed by this key."""
     bodies, name = [r.body for r in clause.rules()], short_name(clause.number)
-    without = [] if not key else [p.name for p in clause.parts for b in (r.body for r in p.rules) if isinstance(b, rules.Subject) and key_of(b.table, b.is_list, key, b.matter, schema) is None]
+    without = (
+        []
+        if not key
+        else [
+            p.name
+            for p in clause.parts
+            for b in (r.body for r in p.rules)
+            if isinstance(b, rules.Subject) and key_of(b.table, b.is_list, key, b.matter, schema) is None
+        ]
+    )
     if without:
         some = {*without} != {p.name for p in clause.parts}
         parts = f"的分项 {'、'.join(dict.fromkeys(without))} " if some else ""
@@ -174,7 +227,9 @@ def unfit(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Sche
     if counted := next((b for b in bodies if isinstance(b, rules.CountCap) and b.pieces), None):
         return Code.NOTHING_TO_ASK, f"{name} 的限次数这一次的各项（{counted.times}{counted.pieces}），取了哪几项要到后面才知道，不能{_how(key)}比"
     alone, own = [b for b in bodies if isinstance(b, rules.Highest)], {p.name for p in clause.parts}
-    if any(b.rank is not None or b.of_several or not (columns_read(b.key) == key if key else isinstance(b.key, values.Literal)) for b in alone):
+    if any(
+        b.rank is not None or b.of_several or not (columns_read(b.key) == key if key else isinstance(b.key, values.Literal)) for b in alone
+    ):
         return Code.NOTHING_TO_ASK, f"{name} 自己按别的栏从高，不能{_how(key)}比"
     if any(own & {*b.parts} and not own >= {*b.parts} for b in alone):
         return Code.NOTHING_TO_ASK, f"{name}{clause.parts[0].name} 与别的分项从高，不能再{_how(key)}比"
@@ -205,7 +260,11 @@ def _asks_of_own_list(part: Iterable[rules.Rule]) -> bool:
     part = tuple(part)
     own, lets = {r.body.table for r in part if isinstance(r.body, rules.Subject) and r.body.is_list}, lets_of(part)
     folds = (v for r in part for v in values.nodes_of(r.body) if isinstance(v, values.FoldItems) and v.table in own)
-    return any(isinstance(x, values.Var) and x.name in lets and any(item_facts(x, lets)) for fold in folds for x in values.nodes_of((fold.guard, fold.body)))
+    return any(
+        isinstance(x, values.Var) and x.name in lets and any(item_facts(x, lets))
+        for fold in folds
+        for x in values.nodes_of((fold.guard, fold.body))
+    )
 
 
 # -- one bound over several ------------------------------------------------------------------------------
@@ -223,7 +282,10 @@ def check_jointly(program: Program) -> Iterator[Diagnostic]:
             against = rule.body.against is not None
             why = _never(clause, against, program) or _apart(clause, sides[0][0], program) or _alike_in(clause, part, rule.body.key, program)
             why = why or (_weighed_otherwise(clause, rule.body.key, rule, program) if against else "")
-            if why or ((against or (clause.number, part) != last) and (why := _unknown(_unbound(clause) if against else clause, part, rule, program))):
+            if why or (
+                (against or (clause.number, part) != last)
+                and (why := _unknown(_unbound(clause) if against else clause, part, rule, program))
+            ):
                 yield Diagnostic(Code.NOTHING_TO_ASK, f"{short_name(clause.number)}{part} 不能与别的{'款合计，再与别处的支持比' if against else '分项合计封顶'}：{why}", rule.origin.span,
                                  "这一款单独比的，从 合计 里去掉" if against else
                                  "一个人（一个项目）一份材料的，不列名单：对象写 个人，上限写 企业年度、企业终身，就可以一起封顶；列名单的，各封各的，写在各款下" if rule.body.key else
@@ -234,7 +296,13 @@ def check_jointly(program: Program) -> Iterator[Diagnostic]:
 def _never(clause: Clause, against: bool, program: Program) -> str:
     """Why no part of a clause can be under such a bound."""
     summed = any(isinstance(r.body, rules.Against) and clause.number in r.body.summed for r in program.policy_rules)
-    if (summed and not against) or (any(n.startswith(clause.number) and n.removeprefix(clause.number) in ("", *(p.name for p in clause.parts)) for n in covered(program)[0]) and any(isinstance(r.body, rules.Against) for r in program.policy_rules)):
+    if (summed and not against) or (
+        any(
+            n.startswith(clause.number) and n.removeprefix(clause.number) in ("", *(p.name for p in clause.parts))
+            for n in covered(program)[0]
+        )
+        and any(isinstance(r.body, rules.Against) for r in program.policy_rules)
+    ):
         return "先要与别处的政策比过（竞合）"
     return without_amount(clause, program.policy_rules, of_a_month=not against) or ""
 
@@ -273,7 +341,10 @@ def _alike_in(clause: Clause, part: str, key: str, program: Program) -> str:
 
 def _apart(clause: Clause, other: Clause, program: Program) -> str:
     """Gates that are open for one and shut for another: what that one comes to is then given to nobody."""
-    gates = [({*governing.ungated(program.policy_rules, k.number)} - {"竞合"}, [x for x, _ in governing.widened(program.policy_rules, k.number)]) for k in (clause, other)]
+    gates = [
+        ({*governing.ungated(program.policy_rules, k.number)} - {"竞合"}, [x for x, _ in governing.widened(program.policy_rules, k.number)])
+        for k in (clause, other)
+    ]
     return "" if gates[0] == gates[1] else f"它与 {short_name(other.number)} 的 适用、施行 不一样（照行、含）"
 
 
@@ -285,20 +356,44 @@ def _unknown(clause: Clause, part: str, rule: rules.Rule, program: Program) -> s
     key = rule.body.key if isinstance(rule.body, rules.SharedCap) else ""
     if (found := unfit(clause, key, program.policy_rules, program.schema)) is not None:
         return found[1].rpartition("，")[0]
-    if any(isinstance(r.body, rules.Cap) and r.body.reach == "同一" and (not r.body.parts or {*r.body.parts} & names) and not (key and columns_read(r.body.key) == key) for r in beside):
+    if any(
+        isinstance(r.body, rules.Cap)
+        and r.body.reach == "同一"
+        and (not r.body.parts or {*r.body.parts} & names)
+        and not (key and columns_read(r.body.key) == key)
+        for r in beside
+    ):
         return "它的各项另按「同一」别的一栏封顶，各得多少不只看这一行" if key else "它的各项另按「同一」封顶，给多少不只看这个分项"
-    if key and any((isinstance(r.body, rules.Cap) and r.body.reach in WHOLE) or (isinstance(r.body, rules.CountCap) and not (r.body.by_history or r.body.key)) for r in beside):
+    if key and any(
+        (isinstance(r.body, rules.Cap) and r.body.reach in WHOLE)
+        or (isinstance(r.body, rules.CountCap) and not (r.body.by_history or r.body.key))
+        for r in beside
+    ):
         return "它的各项合起来另有上限、限次，各得多少到最后才知道"
     if any(isinstance(r.body, rules.CountCap) and r.body.top_up for r in beside):
         return "它只补与从前的差额（已得补差）"
-    if any(isinstance(r.body, rules.Highest) and names & {*(r.body.parts or every)} and not names >= {*(r.body.parts or every)} for r in clause.totals if r.beside(rule)):
+    if any(
+        isinstance(r.body, rules.Highest) and names & {*(r.body.parts or every)} and not names >= {*(r.body.parts or every)}
+        for r in clause.totals
+        if r.beside(rule)
+    ):
         return "它与别的分项从高，给多少不只看这个分项"
-    rounded = [r.body.unit for r in program.policy_rules if isinstance(r.body, rules.Rounding) and not r.body.each and governing.under(r.body.clause, clause.number)]
+    rounded = [
+        r.body.unit
+        for r in program.policy_rules
+        if isinstance(r.body, rules.Rounding) and not r.body.each and governing.under(r.body.clause, clause.number)
+    ]
     if (key or len(side) < len(clause.parts)) and rule.origin.label != "竞合" and any(unit > CENT for unit in rounded):
         return "它那一款的合计另有取整，各分项得多少要到最后才知道（每一项先取整的，写 取整：单项 ……）"
     for other in program.policy_rules:
         if isinstance(other.body, rules.SharedCap) and not other.body.by_item and {n for n, _ in rule.body.weighed} <= {*other.body.clauses}:  # type: ignore[union-attr]
             continue  # around it: this bound is seen to first, and a clause that the other cuts leaves nothing of it to those behind
-        if isinstance(other.body, rules.SharedCap | rules.OnlyOne) and other is not rule and clause.number in other.body.clauses and other.beside(rule) and ({*other.body.weighed}, other.body.by_item) != ({*rule.body.weighed}, True):  # type: ignore[union-attr]
+        if (
+            isinstance(other.body, rules.SharedCap | rules.OnlyOne)
+            and other is not rule
+            and clause.number in other.body.clauses
+            and other.beside(rule)
+            and ({*other.body.weighed}, other.body.by_item) != ({*rule.body.weighed}, True)  # type: ignore[union-attr]
+        ):
             return f"它另与别的款一起看（{other.origin.label}：{other.origin.text.strip()}）"
     return ""

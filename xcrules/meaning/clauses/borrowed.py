@@ -27,7 +27,11 @@ def borrowing(outline: Outline, findings: list[Diagnostic]) -> Outline:
         return outline
     lines: list[Placed] = []
     for placed in outline.lines:
-        lines += _borrowed(placed, placed.line.body, outline, findings) if isinstance(placed.line.body, syntax.Lookup) and placed.line.body.lent else [placed]
+        lines += (
+            _borrowed(placed, placed.line.body, outline, findings)
+            if isinstance(placed.line.body, syntax.Lookup) and placed.line.body.lent
+            else [placed]
+        )
     return evolve(outline, lines=tuple(lines))
 
 
@@ -43,8 +47,12 @@ def _borrowed(placed: Placed, body: syntax.Lookup, outline: Outline, findings: l
         return refuse(f"没有编号为 {body.lent} 的款（分项）", "写那张表上面的款号，例如 对照：按 申请金额 定 第十三条（一） 的 受理费")
     number, part = where
     inside = within(outline)
-    tables = [(x.line, x.line.body) for x in outline.lines if x.number == number or is_under(number, x.number) if isinstance(x.line.body, syntax.Lookup)
-              and not x.line.body.lent and (not part or part in inside.get(id(x.line), (part,)))]
+    tables = [
+        (x.line, x.line.body)
+        for x in outline.lines
+        if x.number == number or is_under(number, x.number)
+        if isinstance(x.line.body, syntax.Lookup) and not x.line.body.lent and (not part or part in inside.get(id(x.line), (part,)))
+    ]
     found = [(x, b) for x, b in tables if name in (r.text for r in b.results)]
     title = clause_name(number + part)
     if not found:
@@ -55,7 +63,11 @@ def _borrowed(placed: Placed, body: syntax.Lookup, outline: Outline, findings: l
         return refuse(f"借的是{title}的表，下面又写了一张", "用自己的表，写 对照：按 …… 定 名称；借用的，删去这张表")
     if body.segments != found[0][1].segments and body.segments:
         return refuse(f"{title}的表不是分段的", "去掉 分段：借来的表怎样算，照那张表")
-    if number == placed.number and len({inside.get(id(x), ()) for x, _ in found}) == 1 and inside.get(id(line), ()) == inside.get(id(found[0][0]), ()):
+    if (
+        number == placed.number
+        and len({inside.get(id(x), ()) for x, _ in found}) == 1
+        and inside.get(id(line), ()) == inside.get(id(found[0][0]), ())
+    ):
         return refuse("这张表就在本款（本分项）", f"直接写 {name}；另用一个基数的，写成两款或两个分项")
     if len({inside.get(id(x), ()) for x, _ in found}) > 1:
         return refuse(f"{title}的几个分项各有一张表定「{name}」", f"写明是哪一个，例如 {number}{next(iter(inside.get(id(found[0][0]), ('',))))} 的 {name}")
@@ -65,8 +77,15 @@ def _borrowed(placed: Placed, body: syntax.Lookup, outline: Outline, findings: l
             return refuse(f"{title}的表按 {'、'.join(k.name.text for k in table.keys)}，这里按的对不上", f"依据照那张表的次序写全：按 {'、'.join('某数 ＝ ……' if k.value is not None else k.name.text for k in table.keys)} 定 {body.lent} 的 {name}")
         at = len(table.keys) + [r.text for r in table.results].index(name)
         keep = [*range(len(table.keys)), at]
-        rows = tuple(evolve(r, values=tuple(r.values[i] for i in keep), cells=tuple(r.cells[i] for i in keep)) if len(r.cells) > at else r for r in lender.rows)
-        made.append(evolve(placed, line=evolve(line, tags=(*line.tags, *lender.tags), rows=rows, body=evolve(body, keys=by, segments=table.segments))))
+        rows = tuple(
+            evolve(r, values=tuple(r.values[i] for i in keep), cells=tuple(r.cells[i] for i in keep)) if len(r.cells) > at else r
+            for r in lender.rows
+        )
+        made.append(
+            evolve(
+                placed, line=evolve(line, tags=(*line.tags, *lender.tags), rows=rows, body=evolve(body, keys=by, segments=table.segments))
+            )
+        )
     return made
 
 

@@ -71,7 +71,10 @@ def _bound(line: syntax.Line, body: syntax.Cap | syntax.Floor, read: Reader, pla
 def _amount(body: syntax.Cap | syntax.Floor, read: Reader, several: bool = False) -> values.Value | None:
     """元 of the bound; of one that holds in a case only, elsewhere no limit (of a 下限 0)."""
     condition = read.condition(body.condition) if body.condition is not None else None
-    by_month = several and (body.scope.reach == "每月" or (body.scope.key is not None and {clause_key(n, read.scope.law.names) for n in body.scope.clauses} <= read.scope.law.monthly))
+    by_month = several and (
+        body.scope.reach == "每月"
+        or (body.scope.key is not None and {clause_key(n, read.scope.law.names) for n in body.scope.clauses} <= read.scope.law.monthly)
+    )
     amount = read.of_type(body.amount, MONEY_A_MONTH, "每月的上限") if by_month else read.money(body.amount)
     if body.condition is None or condition is None or amount is None:
         return amount if body.condition is None else None
@@ -111,7 +114,13 @@ def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rule
         return None
     if several:
         others = _others(body, bound.key, bound.used, read)
-        return None if others is None else rules.Cap("合计" if body.scope.whole in (None, "合计") else "分项", bound.parts, bound.split, None, _period(body.scope), bound.amount, None, others)
+        return (
+            None
+            if others is None
+            else rules.Cap(
+                "合计" if body.scope.whole in (None, "合计") else "分项", bound.parts, bound.split, None, _period(body.scope), bound.amount, None, others,
+            )
+        )
     return rules.Cap(_reach(body.scope), bound.parts, bound.split, bound.key, _period(body.scope), bound.amount, bound.used)
 
 
@@ -155,7 +164,11 @@ def _paid_of_some(read: Reader) -> None:
 def _of_each(body: syntax.Cap, key: syntax.Name, amount: values.Value | None, read: Reader) -> rules.Body | None:
     """上限：1、2 合计 同一 姓名 年度 10万元: so much for each; what was had before is in the ledger of all years, if that tells whose it was."""
     history, period = read.scope.schema.table_of_role("历史台账"), _period(body.scope)
-    told = history is not None and bool(marks_of(history, key.text)) and (period == "终身" or (history.field_of_role("台账年度") is not None and read.scope.schema.top_of_role("基准年度") is not None))
+    told = (
+        history is not None
+        and bool(marks_of(history, key.text))
+        and (period == "终身" or (history.field_of_role("台账年度") is not None and read.scope.schema.top_of_role("基准年度") is not None))
+    )
     if body.used is not None or (period and not told and not read.scope.blind):
         return read.report.error(Code.BAD_SHARED_CAP, "几款合计的上限，已用由台账得出" if body.used is not None else f"从前得过的，历史台账里没有「{key.text}」一栏可以相同", None,
                                  help=f"历史台账里加一栏 {key.text}；只管这一次申报的，写 合计 同一 {key.text} {read.report.typed(body.amount.at)}", rests_on=(keys.ROLES,))
@@ -207,7 +220,9 @@ def item_key(name: syntax.Name | None, read: Reader, of_enterprise: bool = False
     if not isinstance(typed.value, values.Fact | values.Var) or not typed.value.of_item or isinstance(typed.type, SeriesType):
         help = "" if read.scope.item is not None else ("这一款的对象不是名单，只有一项：一年至多多少，写 上限：企业年度 ……；每人、每项各有上限的，列成名单，对象写 每名 某名单，名单里有这一栏；"
                                                        "几家企业合起来的，写企业的一栏文字")
-        return read.report.error(Code.BAD_GROUP_KEY, (NO_KEY if isinstance(typed.type, SeriesType) else "「同一」后面要写名单的一栏，「{}」不是").format(name.text), name.at, help=help)
+        return read.report.error(
+            Code.BAD_GROUP_KEY, (NO_KEY if isinstance(typed.type, SeriesType) else "「同一」后面要写名单的一栏，「{}」不是").format(name.text), name.at, help=help,
+        )
     return typed.value
 
 
@@ -271,7 +286,12 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
     running = body.times.startswith("连续")
     literal = parse_literal(_AS_ITEMS.sub("项", canonical(body.times)).removeprefix("连续").strip(), read.scope.schema.units)
     pieces = "" if literal is None or running or body.scope.reach == "单项" else _pieces(body.times, literal, read)
-    if literal is None or literal.type not in ((YEARS,) if running else (COUNT, TIMES, YEARS, literal.type if pieces else TIMES)) or literal.value.denominator != 1 or literal.value < 1:
+    if (
+        literal is None
+        or literal.type not in ((YEARS,) if running else (COUNT, TIMES, YEARS, literal.type if pieces else TIMES))
+        or literal.value.denominator != 1
+        or literal.value < 1
+    ):
         text = read.report.line.text.strip()
         hint = f"金额的限制另写 上限：{text}" if literal is not None and literal.type == MONEY else "写成 一次、3次，累计几年的写 5年，从首次起连续几年的写 连续 5年"
         return read.report.error(Code.NOT_A_COUNT, f"「{body.times}」不是次数", None, help=hint)
@@ -287,11 +307,17 @@ def count_cap(body: syntax.CountCap, read: Reader, place: Place) -> rules.Body |
         used = typed.value
     in_years = literal.type == YEARS
     of_year = _period(body.scope) == "年度" and (bool(pieces or together) or not (body.scope.reach == "企业年度" and literal.value == 1))
-    if not _can_be_counted(body, literal, read) or _idle_tail(body, read) or ((in_years or of_year) and read.base_year((0, 0), "享受几年" if in_years else "一年几次") is None):
+    if (
+        not _can_be_counted(body, literal, read)
+        or _idle_tail(body, read)
+        or ((in_years or of_year) and read.base_year((0, 0), "享受几年" if in_years else "一年几次") is None)
+    ):
         return None
     groups = tuple((n, read.scope.law.names.with_parts(n)) for n in together)
-    return rules.CountCap(body.scope.reach, int(literal.value), "连续" if running else "累计" if in_years else "", used, body.settle == "已得补差", _period(body.scope), groups,
-                          body.scope.key.text if body.scope.key is not None else "", body.made_up is not None and body.made_up.startswith("先补差"), condition, pieces)
+    return rules.CountCap(
+        body.scope.reach, int(literal.value), "连续" if running else "累计" if in_years else "", used, body.settle == "已得补差", _period(body.scope), groups,
+        body.scope.key.text if body.scope.key is not None else "", body.made_up is not None and body.made_up.startswith("先补差"), condition, pieces,
+    )
 
 
 def _pieces(typed: str, times: LiteralValue, read: Reader) -> str:
@@ -344,7 +370,12 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
         code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次只能是一次", f"写成 {reach} 一次；一年几次的写 企业年度 {body.times}，按人、按项目数的写 同一 某栏 年度 {body.times}"
     elif by_history and schema.table_of_role("历史台账") is None and not read.scope.blind:
         wrong, help = f"{'一年几次' if _period(body.scope) == '年度' else '终身'}的限次要看历史台账，可没有标明 历史台账 的名单", "声明一张：事实：历史支持，逐笔，闭世界，历史台账"
-    elif reach == "同一" and body.scope.key is not None and not read.scope.blind and not marks_of(history := schema.table_of_role("历史台账"), body.scope.key.text):
+    elif (
+        reach == "同一"
+        and body.scope.key is not None
+        and not read.scope.blind
+        and not marks_of(history := schema.table_of_role("历史台账"), body.scope.key.text)
+    ):
         assert history is not None
         code, wrong, help = Code.BAD_GROUP_KEY, f"历史台账「{history.name}」没有「{body.scope.key.text}」一栏，认不出是不是同一个", f"「{history.name}」里加一栏：| {body.scope.key.text} | 文字 | 可缺 |"
     elif reach == "企业年度" and not by_history and schema.top_of_role("本年台账") is None and not read.scope.blind:

@@ -58,8 +58,15 @@ def policy_rules(outline: Outline, leads: Leads, scope: NameScope, findings: lis
                     rule = evolve(rule, body=evolve(rule.body, clause=_clause_under(placed.number, outline)))
                 if isinstance(rule.body, rules.Saying | rules.Ungated):
                     rule = evolve(rule, body=evolve(rule.body, within=apart))
-                rule = _named(evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule, scope.law, outline)
-                all_rules += [rule, *_days_of(rule, outline)] if isinstance(rule.body, rules.Term) else [*_summed(placed, rule, scope.law, outline), *_spared(placed, rule, scope.law, findings)]
+                rule = _named(
+                    evolve(rule, origin=evolve(rule.origin, tags=tuple(dict.fromkeys((*rule.origin.tags, *more))))) if more else rule,
+                    scope.law, outline,
+                )
+                all_rules += (
+                    [rule, *_days_of(rule, outline)]
+                    if isinstance(rule.body, rules.Term)
+                    else [*_summed(placed, rule, scope.law, outline), *_spared(placed, rule, scope.law, findings)]
+                )
     return tuple(all_rules)
 
 
@@ -101,7 +108,11 @@ def _named(rule: rules.Rule, law: Law, outline: Outline) -> rules.Rule:
     made: list[str] = []
     for number in rule.body.clauses:
         key, other = clause_key(number, law.names), clause_key(number, outline.names)
-        under = () if isinstance(rule.body, rules.OnlyOne) or not isinstance(key, Unclear) else law.under(number) or law.under(in_figures(number))
+        under = (
+            ()
+            if isinstance(rule.body, rules.OnlyOne) or not isinstance(key, Unclear)
+            else law.under(number) or law.under(in_figures(number))
+        )
         made += under or [key if not isinstance(key, Unclear) else number if isinstance(other, Unclear) else other]
     sides = tuple(law.names.keys.get(n, (n, "")) for n in made)
     if isinstance(rule.body, rules.OnlyOne | rules.SharedCap) and any(part for _, part in sides):
@@ -115,15 +126,25 @@ def law_of(outline: Outline, leads: Leads) -> Law:
     lines = {n: [x.line for x in (*leads.over.get(n, ()), *own)] for n, own in working.items() if n and n not in leads.governing}
     giving = [n for n, own in lines.items() if any(card_of(x.label).grants for x in own)]
     parts = {n: tuple(dict.fromkeys(name for x in lines[n] for name in heads(x))) for n in giving}
-    monthly = {x.number for x in outline.lines if x.number and (isinstance(x.line.body, syntax.Monthly) or (x.line.label == Label.PAYMENT and x.line.error and "月" in x.line.text))}
-    return Law(ClauseNames(tuple(giving), {n: names for n, names in parts.items() if names}), frozenset(outline.words),
-               frozenset(n for n in lines if any(governing.under(x, n) for x in monthly)), frozenset(n for n, own in lines.items() if any(map(_not_yearly, own))))
+    monthly = {
+        x.number
+        for x in outline.lines
+        if x.number
+        and (isinstance(x.line.body, syntax.Monthly) or (x.line.label == Label.PAYMENT and x.line.error and "月" in x.line.text))
+    }
+    return Law(
+        ClauseNames(tuple(giving), {n: names for n, names in parts.items() if names}), frozenset(outline.words),
+        frozenset(n for n in lines if any(governing.under(x, n) for x in monthly)),
+        frozenset(n for n, own in lines.items() if any(map(_not_yearly, own))),
+    )
 
 
 def _not_yearly(line: syntax.Line) -> bool:
     """Whether a clause with this line gives something for more than the year at hand."""
     body = line.body
-    return isinstance(body, syntax.Payment) or (isinstance(body, syntax.CountCap) and "年度" not in (body.scope.reach[2:], body.scope.period) and "年" not in body.times)
+    return isinstance(body, syntax.Payment) or (
+        isinstance(body, syntax.CountCap) and "年度" not in (body.scope.reach[2:], body.scope.period) and "年" not in body.times
+    )
 
 
 def _passage(placed: Placed, outline: Outline) -> str:
@@ -147,7 +168,9 @@ def of_policy(line: syntax.Line) -> bool:
     body = line.body
     if line.label in _GENERAL or isinstance(body, syntax.Monthly):
         return True
-    return (isinstance(body, syntax.Fund | syntax.OnlyOne) and bool(body.clauses)) or (isinstance(body, syntax.Cap | syntax.Floor) and body.scope.whole == "几款")
+    return (isinstance(body, syntax.Fund | syntax.OnlyOne) and bool(body.clauses)) or (
+        isinstance(body, syntax.Cap | syntax.Floor) and body.scope.whole == "几款"
+    )
 
 
 def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) -> list[Diagnostic]:
@@ -163,10 +186,26 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
             findings.append(unknown_clause(unknown[0], known, span))
         elif odd := [n for n in numbers if known[n].nature and known[n].parts]:
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{short_name(odd[0])} 的支持另行规定，没有金额", span, "去掉这一款；看它符合不符合的，把条件写在各款"))
-        elif isinstance(rule.body, rules.OnlyOne) and rule.body.key and len(rule.body.weighed) < 2 and rule.origin.text.strip().startswith(("各款", "各分项")):
+        elif (
+            isinstance(rule.body, rules.OnlyOne)
+            and rule.body.key
+            and len(rule.body.weighed) < 2
+            and rule.origin.text.strip().startswith(("各款", "各分项"))
+        ):
             continue  # which of all can be weighed by the key, between says
         elif isinstance(rule.body, rules.OnlyOne) and (rule.body.sides or rule.body.split):
-            if twice := next((x for x in all_rules if x is not rule and isinstance(x.body, rules.OnlyOne) and x.body.by_item and x.beside(rule) and {*x.body.clauses} & {*numbers}), None):
+            if twice := next(
+                (
+                    x
+                    for x in all_rules
+                    if x is not rule
+                    and isinstance(x.body, rules.OnlyOne)
+                    and x.body.by_item
+                    and x.beside(rule)
+                    and {*x.body.clauses} & {*numbers}
+                ),
+                None,
+            ):
                 findings.append(Diagnostic(Code.CONFLICTING_LINES, "分项之间从高的款，另有一行几款之间从高：这一行让出的，那一行还拿它比", span, "合成一行，列出要比的各分项、各款",
                                            related=(Related(twice.origin.span, "另一行在这里"),) if twice.origin.span else ()))
             if not apart(rule.body.sides):
@@ -247,7 +286,10 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
     shared, parts, totals = arrange([*about.above, *working], findings) if working else ([], [], [])
     names = tuple(name for name, _ in parts)
     lines_of = [kept([*shared, *part_lines]) for _, part_lines in parts]
-    built = [part_of(name, part_lines, number, scope, names, findings, about.unread, elsewhere) for name, part_lines in zip(names, lines_of, strict=True)]
+    built = [
+        part_of(name, part_lines, number, scope, names, findings, about.unread, elsewhere)
+        for name, part_lines in zip(names, lines_of, strict=True)
+    ]
     findings += empty_parts(working, number, shared, parts)
     of_whole = total_rules(totals, list(zip(names, lines_of, strict=True)), number, scope, findings)
     if lacking := list(missing_part(working, number, scope)) if not about.unread else []:

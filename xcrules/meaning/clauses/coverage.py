@@ -80,7 +80,11 @@ def _gap(pick: values.Pick, rule: rules.Rule, all_rules: tuple[rules.Rule, ...])
     if gap_of(tests, [{}], lets) is None:
         return
     plain = {name: let.value for name, let in lets.items()}
-    beside = [r.body.condition for r in all_rules if isinstance(r.body, rules.Condition | rules.Scope) and rule.beside(r) and set(r.choices) <= set(rule.choices)]
+    beside = [
+        r.body.condition
+        for r in all_rules
+        if isinstance(r.body, rules.Condition | rules.Scope) and rule.beside(r) and set(r.choices) <= set(rule.choices)
+    ]
     demanded = [held for x in beside if (held := ways(x, plain)) is not None]
     found = gap_of(tests, together(demanded) or [{}], lets)
     if found is None:
@@ -167,7 +171,10 @@ def check_policy(program: Program) -> list[Diagnostic]:
     if orders and not any(line.label == "竞合" and not isinstance(line.body, AgainstOrder | Ungated) for line in program.document.lines()):
         findings.append(Diagnostic(Code.ORDER_WITHOUT_AGAINST, f"「{orders[0].origin.text}」排的是竞合与封顶的先后，可没有一行竞合", orders[0].origin.span,
                                 "补一行 竞合：同一 某栏 与 某名单，某状态 补差，某状态 择高；或删去这一行"))
-    for kind, what in ((rules.Term, "施行"), (rules.Years, "时效"), (rules.Rounding, "取整"), (rules.Saying, "表述"), (rules.Monthly, "按月"), (rules.Ungated, "照行或不适用"), (rules.Against, "竞合"), (rules.AgainstOrder, "竞合的先后")):
+    for kind, what in (
+        (rules.Term, "施行"), (rules.Years, "时效"), (rules.Rounding, "取整"), (rules.Saying, "表述"), (rules.Monthly, "按月"), (rules.Ungated, "照行或不适用"), (rules.Against, "竞合"),
+        (rules.AgainstOrder, "竞合的先后"),
+    ):
         for one, other in combinations([r for r in program.policy_rules if isinstance(r.body, kind)], 2):
             if one.beside(other) and _same_clause(one.body, other.body):
                 findings.append(Diagnostic(Code.CONFLICTING_LINES, f"有两行{what}会同时成立", other.origin.span, "留一行，或用读法分开"))
@@ -190,7 +197,9 @@ def _same_clause(one: rules.Body, other: rules.Body) -> bool:
     local = rules.Rounding | rules.Saying | rules.Monthly | rules.Ungated
     if isinstance(one, rules.Saying) and isinstance(other, rules.Saying) and one.within != other.within:
         return one.clause == other.clause and bool({*one.within} & {*other.within})
-    gates = {(x.gate, x.also) if isinstance(x, rules.Ungated) else x.each for x in (one, other) if isinstance(x, rules.Ungated | rules.Rounding)}
+    gates = {
+        (x.gate, x.also) if isinstance(x, rules.Ungated) else x.each for x in (one, other) if isinstance(x, rules.Ungated | rules.Rounding)
+    }
     return len(gates) < 2 and not (isinstance(one, local) and isinstance(other, local) and one.clause != other.clause)
 
 
@@ -228,7 +237,11 @@ def _of_each(name: str, program: Program) -> str:
 def _unused_facts(program: Program) -> Iterator[Diagnostic]:
     used = facts_read(program.every_rule)
     alike = {r.body.key for r in program.every_rule if isinstance(r.body, rules.OnlyOne | rules.SharedCap | rules.CountCap)}
-    alike |= {columns_read(r.body.key) for r in program.every_rule if isinstance(r.body, rules.Cap) and r.body.reach == "同一" and r.body.used is None and r.body.period}
+    alike |= {
+        columns_read(r.body.key)
+        for r in program.every_rule
+        if isinstance(r.body, rules.Cap) and r.body.reach == "同一" and r.body.used is None and r.body.period
+    }
     used |= {(name, x) for key in alike for x in columns_of(key) for name in ("", *(t.name for t in program.schema.nested))}
     for table in program.schema.tables:
         for field in table.fields:
@@ -237,18 +250,37 @@ def _unused_facts(program: Program) -> Iterator[Diagnostic]:
                     yield copied
                     continue
                 told = _told(field.name, field.type, program)
-                yield Diagnostic(Code.UNUSED_FACT, f"「{table.name}」的「{field.name}」没有一款用到{'，原文却说到' if told else ''}", told or field_cell(program, table, field.name),
-                                 (f"漏了的，在这段引文下面补上 {field.name}；" if told else "") + _by_each(field.type, program) + "不用就删去，免得白填" + ("；用来认这一行的（号牌、名称），角色写 事项标识" if table.kind == "名单" and field.type == TEXT else ""), rests_on=(keys.name(field.name), keys.table(table.name)))
+                yield Diagnostic(
+                    Code.UNUSED_FACT,
+                    f"「{table.name}」的「{field.name}」没有一款用到{'，原文却说到' if told else ''}",
+                    told or field_cell(program, table, field.name),
+                    (f"漏了的，在这段引文下面补上 {field.name}；" if told else "")
+                    + _by_each(field.type, program)
+                    + "不用就删去，免得白填"
+                    + ("；用来认这一行的（号牌、名称），角色写 事项标识" if table.kind == "名单" and field.type == TEXT else ""),
+                    rests_on=(keys.name(field.name), keys.table(table.name)),
+                )
 
 
 def _copied_mark(name: str, table: str, program: Program) -> Diagnostic | None:
     """事项 见 甲标识 in two lines, and 乙标识 in none: of the two the one whose law speaks of 乙."""
-    marks = [(r, r.body.matter.field) for r in program.every_rule if isinstance(r.body, rules.Subject) and r.body.marked and isinstance(r.body.matter, values.Fact)]
+    marks = [
+        (r, r.body.matter.field)
+        for r in program.every_rule
+        if isinstance(r.body, rules.Subject) and r.body.marked and isinstance(r.body.matter, values.Fact)
+    ]
     names = [f.name for _, f in marks]
     for rule, other in marks:
         tail = next((n for n, (a, b) in enumerate(zip(name[::-1], other.name[::-1], strict=False)) if a != b), 0)
         own = name[: len(name) - tail]
-        if other.table == table and names.count(other.name) > 1 and tail > 1 and len(own) > 1 and own in rule.origin.words and rule.origin.span:
+        if (
+            other.table == table
+            and names.count(other.name) > 1
+            and tail > 1
+            and len(own) > 1
+            and own in rule.origin.words
+            and rule.origin.span
+        ):
             return Diagnostic(Code.UNUSED_FACT, f"「{name}」没有一款用到，「{other.name}」却有两行都写 事项 见 它", rule.origin.span, f"这段原文说的是{own}：是不是 事项 见 {name}？",
                               rests_on=(keys.name(name), keys.table(table)))
     return None

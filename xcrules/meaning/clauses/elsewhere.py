@@ -91,7 +91,10 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
             idle |= {id(placed): placed} if named[id(placed)] else {}
             continue
         if head is not None and placed.quote is not head.quote:
-            head = next((above[n] for n in sorted(above, key=len, reverse=True) if is_under(placed.number, n) and not law.gives(placed.number)), None)
+            head = next(
+                (above[n] for n in sorted(above, key=len, reverse=True) if is_under(placed.number, n) and not law.gives(placed.number)),
+                None,
+            )
         where = named[id(head)] if head is not None else ()
         numbers, some = tuple(dict.fromkeys(n for n, _ in where)), law.some_parts(where)
         several, placed = len(numbers) > 1, _as_condition(placed) if where else placed
@@ -101,7 +104,11 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
         idle.pop(id(head), None)
         if _is_own(placed.line):
             findings.append(_own(placed))
-        elif together(placed.line.body) and (several or some) and not (some and (isinstance(placed.line.body, syntax.Fund) or len(where) == 1)):
+        elif (
+            together(placed.line.body)
+            and (several or some)
+            and not (some and (isinstance(placed.line.body, syntax.Fund) or len(where) == 1))
+        ):
             staying.append(over_all_of(placed, tuple(n + part for n, part in where) if some else numbers))
         elif some and _of_wholes(placed.line.body):
             findings.append(_of_some(placed, some, several))
@@ -109,7 +116,11 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
             findings.append(wrong)
         else:
             moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in((n, part), placed.line, numbers)))) for n, part in where]
-            if head.line.text.strip() == EVERY and card_of(placed.line.label).group is Group.WHO and (back := next(filter(law.gives_back, numbers), None)):
+            if (
+                head.line.text.strip() == EVERY
+                and card_of(placed.line.label).group is Group.WHO
+                and (back := next(filter(law.gives_back, numbers), None))
+            ):
                 findings.append(_spared(back, head))
     findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……，写在 用于 的下面；没有的，删去。写在导言下的，管到下面没有自己给付的各项", spoils=(keys.lines(x.number),)) for x in idle.values()]
     return evolve(outline, lines=tuple(_joined(staying, moved)))
@@ -128,7 +139,11 @@ def _of_its_article(outline: Outline, findings: list[Diagnostic]) -> Iterator[Pl
 
 def _as_condition(placed: Placed) -> Placed:
     body = placed.line.body
-    return evolve(placed, line=evolve(placed.line, label=Label.CONDITION, body=syntax.Condition(body.value))) if isinstance(body, syntax.Scope) else placed
+    return (
+        evolve(placed, line=evolve(placed.line, label=Label.CONDITION, body=syntax.Condition(body.value)))
+        if isinstance(body, syntax.Scope)
+        else placed
+    )
 
 
 def law_in(outline: Outline) -> _Law:
@@ -137,7 +152,13 @@ def law_in(outline: Outline) -> _Law:
     for placed in outline.lines:
         lines[placed.number].append(placed)
     parts = {n: tuple(dict.fromkeys(name for x in own for name in heads(x.line))) for n, own in lines.items()}
-    return _Law(ClauseNames(tuple(n for n in outline.words if n in lines or n in outline.leading), {n: names for n, names in parts.items() if names}), lines, outline.leading)
+    return _Law(
+        ClauseNames(
+            tuple(n for n in outline.words if n in lines or n in outline.leading), {n: names for n, names in parts.items() if names}
+        ),
+        lines,
+        outline.leading,
+    )
 
 
 def _named(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_WHERE]:
@@ -179,7 +200,13 @@ def _listed(listed: str, placed: Placed, law: _Law, findings: list[Diagnostic]) 
             yield from law.giving()
         elif not ends or len(ends) != len(text.split("至")) or len(ends) > 2:
             others = [n for n in law.names.numbers if n != placed.number]
-            wrong = unknown_clause(text, others, placed.line.content) if text else Diagnostic(Code.EMPTY_CONTENT, "「用于」后面没有写是哪几款", placed.line.label_span, "例如 用于：第二条（一）、第三条；各款都管的，写 用于：各款")
+            wrong = (
+                unknown_clause(text, others, placed.line.content)
+                if text
+                else Diagnostic(
+                    Code.EMPTY_CONTENT, "「用于」后面没有写是哪几款", placed.line.label_span, "例如 用于：第二条（一）、第三条；各款都管的，写 用于：各款",
+                )
+            )
             findings.append(evolve(wrong, spoils=keys.of_clause(placed.number)))
         elif len(ends) == 2:
             through = [] if any(part for _, part in ends) else law.through(ends[0][0], ends[1][0])

@@ -49,7 +49,9 @@ def _record(body: syntax.Fund, read: Reader) -> values.Value | None:
 
 def _wrong(body: syntax.Fund) -> str | None:
     """What does not go together."""
-    kinds: tuple[tuple[str, Sequence[object] | int], ...] = (("每年", body.totals), ("超出按比例", body.shares), ("依", body.orders), ("前几名", body.ranks), ("同分", body.ties), ("记入", body.records))
+    kinds: tuple[tuple[str, Sequence[object] | int], ...] = (
+        ("每年", body.totals), ("超出按比例", body.shares), ("依", body.orders), ("前几名", body.ranks), ("同分", body.ties), ("记入", body.records),
+    )
     counts = {name: held if isinstance(held, int) else len(held) for name, held in kinds}
     twice = next((name for name, count in counts.items() if count > 1), "")
     if twice:
@@ -98,7 +100,12 @@ def check_funds(all_rules: Iterable[rules.Rule], made: tuple[Clause, ...]) -> li
             findings.append(unknown_clause(unknown[0], known, span))
         elif len(set(numbers)) < len(numbers) or any(not known[n].parts for n in numbers):
             findings.append(Diagnostic(Code.BAD_FUND, "总额所列的款，每款写一次，都要是给钱的款", span, "例如 总额：1(1)、1(2) 合计 每年 800万元，超出按比例"))
-        elif isinstance(rule.body, rules.Fund) and rule.body.record is not None and len(known[numbers[0]].parts) > 1 and any(isinstance(r.body, rules.Discretion) and r.body.record is None for r in known[numbers[0]].rules()):
+        elif (
+            isinstance(rule.body, rules.Fund)
+            and rule.body.record is not None
+            and len(known[numbers[0]].parts) > 1
+            and any(isinstance(r.body, rules.Discretion) and r.body.record is None for r in known[numbers[0]].rules())
+        ):
             findings.append(Diagnostic(Code.BAD_FUND, "分得的一个数，分不到各分项：裁量的分项没有自己的 记入", span, "裁量写成 由 某局 核定，记入 某栏"))
         elif (first := next((x for x in funds[:place] if x.beside(rule) and {*numbers} & {*_clauses(x)}), None)) is not None:
             both = next(n for n in numbers if n in _clauses(first))

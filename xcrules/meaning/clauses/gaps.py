@@ -70,7 +70,15 @@ class _Walk:
                 self._keep(test, BOOL)
 
     def _keep(self, key: values.Value, kind: Type) -> None:
-        name = key.field.name if isinstance(key, values.Fact) else key.name if isinstance(key, values.Var) else key.span.text if key.span else "它"
+        name = (
+            key.field.name
+            if isinstance(key, values.Fact)
+            else key.name
+            if isinstance(key, values.Var)
+            else key.span.text
+            if key.span
+            else "它"
+        )
         self.names.setdefault(term_of(key, self.lets), name.rpartition(".")[2])
         self.kinds.setdefault(term_of(key, self.lets), kind)
 
@@ -134,7 +142,13 @@ class _Walk:
         kind = self.kinds.get(key)
         if isinstance(case, OneOf):
             listed = kind.members if isinstance(kind, EnumType) else ()
-            return "、".join(m for m in listed if m in case.members) if listed else "" if kind != BOOL or len(case.members) > 1 else show(True in case.members)
+            return (
+                "、".join(m for m in listed if m in case.members)
+                if listed
+                else ""
+                if kind != BOOL or len(case.members) > 1
+                else show(True in case.members)
+            )
         if case.low == case.high:
             return f"等于 {show(case.low, kind)}"
         low = "" if case.low == natural(key).low else f"{show(case.low, kind)} 以上" if case.low_in else f"超过 {show(case.low, kind)}"
@@ -197,7 +211,9 @@ def _is_counted(key: object, lets: Mapping[str, values.Value], deep: int = 20) -
     match term_of(key, lets) if isinstance(key, values.Value) else key:
         case values.Literal(Fraction() as number):
             return number.denominator == 1
-        case values.Fact(field=FactField(type=NumberType(whole=whole) | SeriesType(NumberType(whole=whole)) | LedgerType(NumberType(whole=whole)))):
+        case values.Fact(
+            field=FactField(type=NumberType(whole=whole) | SeriesType(NumberType(whole=whole)) | LedgerType(NumberType(whole=whole)))
+        ):
             return whole
         case values.Fact(field=FactField(type=kind)):
             return not isinstance(kind, NumberType)

@@ -43,10 +43,14 @@ class Leads:
 def of_all(outline: Outline) -> Outline:
     """The outline in which 各款 of a line under 附则, where nothing is given, are all clauses of the policy."""
     giving = {x.number for x in outline.lines if card_of(x.line.label).grants}
-    alone = {x.number for x in outline.lines} - {n for n in {x.number for x in outline.lines} if any(g == n or is_under(g, n) for g in giving)}
+    alone = {x.number for x in outline.lines} - {
+        n for n in {x.number for x in outline.lines} if any(g == n or is_under(g, n) for g in giving)
+    }
     own = {n for n in giving if not any(is_under(x, n) for x in giving)}
     parted = {x.number for x in outline.lines if x.line.label == Label.PART}
-    return evolve(outline, lines=tuple(_of_all(x) if x.number in alone else _of_own_parts(x, parted) if x.number in own else x for x in outline.lines))
+    return evolve(
+        outline, lines=tuple(_of_all(x) if x.number in alone else _of_own_parts(x, parted) if x.number in own else x for x in outline.lines)
+    )
 
 
 def _of_own_parts(placed: Placed, parted: Collection[str]) -> Placed:
@@ -64,7 +68,12 @@ def _of_all(placed: Placed) -> Placed:
         case syntax.OnlyOne(clauses=()) as one:
             return evolve(placed, line=evolve(placed.line, body=evolve(one, clauses=(EVERY,))))
         case syntax.CountCap(scope=scope) as count if scope.whole in ("合计", EVERY) and not scope.clauses:
-            return evolve(placed, line=evolve(placed.line, body=evolve(count, scope=evolve(scope, whole="几款" if scope.whole == "合计" else EVERY, clauses=(EVERY,)))))
+            return evolve(
+                placed,
+                line=evolve(
+                    placed.line, body=evolve(count, scope=evolve(scope, whole="几款" if scope.whole == "合计" else EVERY, clauses=(EVERY,)))
+                ),
+            )
     return placed
 
 
@@ -85,12 +94,22 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
                 findings.append(wrong)
             else:
                 for number in reached:
-                    over.setdefault(number, []).append(evolve(placed, line=each_of(placed.line, working[number], tuple(reached)), lead=lead))
+                    over.setdefault(number, []).append(
+                        evolve(placed, line=each_of(placed.line, working[number], tuple(reached)), lead=lead)
+                    )
     for placed in (x for x in outline.lines if counted_together(x.line)):
         scope = placed.line.body.scope  # type: ignore[union-attr]  # a CountCap
         every = tuple(n for n in working if n and n not in governing and _grants((*over.get(n, ()), *working[n])))
-        numbers = every if EVERY in scope.clauses else tuple(key for n in scope.clauses if not isinstance(key := clause_key(n, outline.names), Unclear))
-        findings += [unknown_clause(n, outline.names.numbers, placed.line.content) for n in scope.clauses if n != EVERY and isinstance(clause_key(n, outline.names), Unclear)]
+        numbers = (
+            every
+            if EVERY in scope.clauses
+            else tuple(key for n in scope.clauses if not isinstance(key := clause_key(n, outline.names), Unclear))
+        )
+        findings += [
+            unknown_clause(n, outline.names.numbers, placed.line.content)
+            for n in scope.clauses
+            if n != EVERY and isinstance(clause_key(n, outline.names), Unclear)
+        ]
         for number in numbers:
             line = each_of(placed.line, working[number], numbers) if scope.whole == EVERY else _together_in(placed.line, numbers)
             over.setdefault(number, []).append(evolve(placed, line=line, lead=placed.number))
@@ -143,7 +162,14 @@ def _of_article(placed: Placed, outline: Outline) -> Diagnostic | None:
     named = _WORD.findall(match[1] or "") if match else []
     own = {x.line.label for x in outline.lines if x.number == placed.number}  # goes before that of the article
     for x in outline.lines:
-        if match and x.number and is_under(placed.number, x.number) and isinstance(x.line.body, OF_ARTICLE) and x.line.label not in own and (not named or x.line.label in named):
+        if (
+            match
+            and x.number
+            and is_under(placed.number, x.number)
+            and isinstance(x.line.body, OF_ARTICLE)
+            and x.line.label not in own
+            and (not named or x.line.label in named)
+        ):
             said = f"{x.line.label}：{x.line.text.strip()}"
             help = f"把这一行写在要它的各款自己的下面；别的行不管这一款的，写明是哪些：导言：不适用 条件{'；或在这一款下写它自己的 ' + x.line.label if isinstance(x.line.body, syntax.Rounding | syntax.Saying) else ''}"
             return Diagnostic(Code.NO_SUCH_LEAD, f"「{said}」管导言下的每一款，导言：不适用 去不掉它", placed.line.content, help, related=(Related(x.line.content, "写在这里"),))
@@ -257,13 +283,17 @@ def _used(placed: Placed, lines: list[Placed]) -> bool:
     if not names or any("不予支持" in cell for row in placed.line.rows for cell in row.values):
         return True
     others = (x.line for x in lines if x is not placed)
-    return any(names & set(_WORD.findall(text)) for line in others for text in (line.text, *(cell for row in line.rows for cell in row.values)))
+    return any(
+        names & set(_WORD.findall(text)) for line in others for text in (line.text, *(cell for row in line.rows for cell in row.values))
+    )
 
 
 # -- what is found of them ---------------------------------------------------------------------------------
 
 
-def idle_lines(leads: Leads, working: Mapping[str, list[Placed]], made: Iterable[rules.Rule], findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+def idle_lines(
+    leads: Leads, working: Mapping[str, list[Placed]], made: Iterable[rules.Rule], findings: Iterable[Diagnostic]
+) -> list[Diagnostic]:
     """Lines of a lead that came to nothing in any 款."""
     said = {id(r.origin.span) for r in made}
     wrong = [d.span for d in findings if d.span is not None]

@@ -62,7 +62,9 @@ class _Part:
             names |= left
             lines = [x.line for n in left for x in self.sets[n]]
             found |= {id(line) for line in lines}
-            words = {w for line in lines for text in (line.text, *(c for row in line.rows for c in row.values)) for w in _WORD.findall(text)}
+            words = {
+                w for line in lines for text in (line.text, *(c for row in line.rows for c in row.values)) for w in _WORD.findall(text)
+            }
             left = (words & self.sets.keys()) - names
         return tuple(x for x in self.lines if id(x.line) in found)
 
@@ -72,9 +74,19 @@ class _Part:
         Within the clause such cases are not given. Where the name is lent they read 0, and nobody has said what comes of that.
         """
         behind = self.behind(name)
-        refused = {n for x in behind for n in let_lines((x.line,))
-                   if isinstance(x.line.body, syntax.Lookup) and any(_refuses(r.body) for r in read([], x, Place(self.scope, self.names, self.number)))}
-        while more := {n for x in behind for n in let_lines((x.line,)) if n not in refused and isinstance(x.line.body, syntax.Let) and refused & {*_names(x.line.body.value)}}:
+        refused = {
+            n
+            for x in behind
+            for n in let_lines((x.line,))
+            if isinstance(x.line.body, syntax.Lookup)
+            and any(_refuses(r.body) for r in read([], x, Place(self.scope, self.names, self.number)))
+        }
+        while more := {
+            n
+            for x in behind
+            for n in let_lines((x.line,))
+            if n not in refused and isinstance(x.line.body, syntax.Let) and refused & {*_names(x.line.body.value)}
+        }:
             refused |= more
         return next((n for x in behind for below in _divisors(x.line.body) for n in _names(below) if n in refused), "")
 
@@ -173,12 +185,16 @@ class Lender:
         one = part.scope.item.name if part.scope.item is not None and part.scope.item.kind != "名单" else ""
         for placed in part.sets[word]:
             for rule in read([], placed, Place(part.scope, part.names, part.number)):
-                lets = [rules.Let(name, inlined(outside(_with_zero(x), {}, one), lent), x.type) for x in _set_by(rule.body) if x.name == word]
+                lets = [
+                    rules.Let(name, inlined(outside(_with_zero(x), {}, one), lent), x.type) for x in _set_by(rule.body) if x.name == word
+                ]
                 yield from (evolve(rule, body=x) for x in _as_written(rule.body, word, lets))
 
 
 def _refuses(body: rules.Body) -> bool:
-    return isinstance(body, rules.Lookup) and any(isinstance(x, values.Literal) and x.value is False for x in values.nodes_of(body.supported))
+    return isinstance(body, rules.Lookup) and any(
+        isinstance(x, values.Literal) and x.value is False for x in values.nodes_of(body.supported)
+    )
 
 
 def _names(node: object) -> Iterator[str]:

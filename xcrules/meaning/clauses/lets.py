@@ -90,7 +90,9 @@ class Lets:
     def scope(self) -> NameScope:
         if self._scope is None:
             own = {name: hull([_between(name, x) for x in lines]) for name, lines in self.lines.items()}
-            self._scope = evolve(self.base, lets=self.base.lets | frozenset(self.lines), between={**self.base.between, **own}, let_type=self.type_of)
+            self._scope = evolve(
+                self.base, lets=self.base.lets | frozenset(self.lines), between={**self.base.between, **own}, let_type=self.type_of
+            )
         return self._scope
 
     def _too_deep(self, name: str) -> None:
@@ -124,7 +126,13 @@ def _between(name: str, line: syntax.Line) -> Ends:
             return hull([(_number(x.value.text),) * 2 if isinstance(x.value, syntax.Literal) else NO_ENDS for x in arms])
         case syntax.Lookup(keys=keys, results=results, segments=False) if name in (names := [r.text for r in results]):
             at = len(keys) + names.index(name)
-            return hull([(_number(row.values[at]),) * 2 if len(row.values) > at else NO_ENDS for row in line.rows[1:] if row.values[at : at + 1] != (REFUSED,)])
+            return hull(
+                [
+                    (_number(row.values[at]),) * 2 if len(row.values) > at else NO_ENDS
+                    for row in line.rows[1:]
+                    if row.values[at : at + 1] != (REFUSED,)
+                ]
+            )
     return NO_ENDS
 
 
@@ -133,7 +141,9 @@ def above_nothing(line: syntax.Line) -> Iterator[str]:
     value = line.body.value if isinstance(line.body, syntax.Condition) and not line.tags else None
     for one in value.parts if isinstance(value, syntax.All) else (value,):
         match one:
-            case syntax.Compare(left=syntax.Name(text=name), word=word, right=syntax.Literal(text=text)) if (number := _number(text)) is not None:
+            case syntax.Compare(left=syntax.Name(text=name), word=word, right=syntax.Literal(text=text)) if (
+                number := _number(text)
+            ) is not None:
                 if COMPARISONS.get(word) == ">" or (COMPARISONS.get(word) in (">=", "=") and number > 0):
                     yield name
 
@@ -178,7 +188,10 @@ def policy_scope(tables: NameScope, placed: Iterable[Placed], findings: list[Dia
     """What the tables declare, and 定义."""
     placed = list(placed)
     days = dict.fromkeys(term_names(placed), DATE)
-    lets = Lets(evolve(tables, lets=tables.lets | frozenset(days)), let_lines(x.line for x in placed if x.line.label == Label.DEFINITION), findings, {**days})
+    lets = Lets(
+        evolve(tables, lets=tables.lets | frozenset(days)), let_lines(x.line for x in placed if x.line.label == Label.DEFINITION), findings,
+        {**days},
+    )
     for name, lines in lets.lines.items():
         lets.type_of(name)
         _check_twice(name, lines, findings)

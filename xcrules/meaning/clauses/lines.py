@@ -39,7 +39,10 @@ _CASE_FORMS = {
     "rounding": ((r"^\s*(?:(?:每|各)[^\W\d_]{1,6}?|分别)(?:各自|分别)?\s*(?=到)", "单项 "),),
 }
 _LIKELY = ("conditions", "definition", "standard", "exception", "limit", "subject", "highest", "fund", "lookup")
-_NAMING = (Label.SAYING, Label.SUBJECT, Label.LET, Label.LOOKUP, Label.DISCRETION, Label.PAYMENT, Label.AGAINST, Label.HIGHEST, Label.TERM, Label.ROUNDING)  # whose words need be no known names
+_NAMING = (
+    Label.SAYING, Label.SUBJECT, Label.LET, Label.LOOKUP, Label.DISCRETION, Label.PAYMENT, Label.AGAINST, Label.HIGHEST, Label.TERM,
+    Label.ROUNDING,
+)  # whose words need be no known names
 _SCOPES = ("单项", "企业年度", "企业终身", "合计", "各分项", "各款", "同一")
 
 
@@ -50,8 +53,11 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
     if error.untried == "empty":
         _empty(report, example(line.label, schema, "", names))
         return report
-    for find in (_limits, _two_labels, _two_amounts, _stages, _of_clauses, _cap_and_cap, _second_cap, _unbracketed, _before_or_after, _growth, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard,
-                 _if_then, _unnamed, _no_equals, _wanting, _glued):
+    for find in (
+        _limits, _two_labels, _two_amounts, _stages, _of_clauses, _cap_and_cap, _second_cap, _unbracketed, _before_or_after, _growth,
+        _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard, _if_then, _unnamed, _no_equals, _wanting,
+        _glued,
+    ):
         find(report, error, start, names)
         if report.findings:
             return report
@@ -198,14 +204,25 @@ def _example_of_label(report: Report, error: LineError, start: str, names: Colle
     plain = canonical(spelled(line.text.strip()))
     if plain != text and start and reads(start, plain):
         return
-    fitting = [x for x in Label if x.card.sign and x.card.start not in (None, start) and (x != Label.SUBJECT or not re.search(r"一次|\d", text)) and re.search(x.card.sign, text)
-               and (body := parse_content(x.card.start or "", text)[0]) is not None and (x in _NAMING or not unknown_names(body, {*names, *STATUSES}))]
+    fitting = [
+        x
+        for x in Label
+        if x.card.sign
+        and x.card.start not in (None, start)
+        and (x != Label.SUBJECT or not re.search(r"一次|\d", text))
+        and re.search(x.card.sign, text)
+        and (body := parse_content(x.card.start or "", text)[0]) is not None
+        and (x in _NAMING or not unknown_names(body, {*names, *STATUSES}))
+    ]
     fitting.sort(key=lambda x: not {*x} & {*line.label})
     if not fitting:
         return
-    report.findings.append(Diagnostic(
-        Code.SYNTAX, f"这一行的内容是「{fitting[0]}」的写法，栏目却是「{line.label}」", line.content, f"改成 {fitting[0]}：{line.text}",
-        fixes=(Fix(f"改为 {fitting[0]}", line.label_span, fitting[0]),), spoils=tuple(map(keys.status, line.text.split())) if fitting[0] == Label.SAYING else ()))
+    report.findings.append(
+        Diagnostic(
+            Code.SYNTAX, f"这一行的内容是「{fitting[0]}」的写法，栏目却是「{line.label}」", line.content, f"改成 {fitting[0]}：{line.text}", fixes=(Fix(f"改为 {fitting[0]}", line.label_span, fitting[0]),),
+            spoils=tuple(map(keys.status, line.text.split())) if fitting[0] == Label.SAYING else (),
+        )
+    )
 
 
 def _no_equals(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
@@ -251,7 +268,11 @@ def _likely_form(report: Report, error: LineError, start: str, names: Collection
     words = awaited(start, canonical(text[: error.at[0]])) if start in _CASE_FORMS else ()
     before = text[: error.at[0]].rpartition(" ")[2]  # 到元四舍五入 has one of them already
     said = (spelled(text), *(f"{text[:error.at[0]].rstrip()} {w} {text[error.at[0]:].lstrip()}" for w in words if len(words) <= _FEW and not any(x in before for x in words)))
-    forms = chain(likely(text), said) if start in _LIKELY and len(text) <= MOST_WEIGHED else (*(re.sub(p, r, text) for p, r in _CASE_FORMS.get(start, ())), *said)
+    forms = (
+        chain(likely(text), said)
+        if start in _LIKELY and len(text) <= MOST_WEIGHED
+        else (*(re.sub(p, r, text) for p, r in _CASE_FORMS.get(start, ())), *said)
+    )
     mended = next((x for x in forms if x != text and _reads(start, x)), None)
     if mended is None:
         return

@@ -16,7 +16,9 @@ def check_monthly(program: Program) -> Iterator[Diagnostic]:
     """It stands under a clause, is the same under all readings, and beside it stands nothing that is not of a month."""
     policy = program.policy_rules
     for rule in policy:
-        if isinstance(rule.body, rules.Monthly) and not (rule.body.clause and any(governing.under(rule.body.clause, k.number) and k.parts for k in program.clauses)):
+        if isinstance(rule.body, rules.Monthly) and not (
+            rule.body.clause and any(governing.under(rule.body.clause, k.number) and k.parts for k in program.clauses)
+        ):
             yield Diagnostic(Code.BY_MONTH, "「按月」不在给付的一款之下", rule.origin.span, "移到那一款的引文下，与 对象、标准 在一起")
         elif isinstance(rule.body, rules.Monthly) and rule.choices:
             yield Diagnostic(Code.BY_MONTH, "按月不按月不能按读法取舍：金额的单位跟着变", rule.origin.span, "去掉〔 〕；一种读法下一次付清的，标准写成 某数 × 几个月")
@@ -39,7 +41,9 @@ def check_monthly(program: Program) -> Iterator[Diagnostic]:
 
 
 def _of_all(body: rules.Body, number: str) -> bool:
-    return (isinstance(body, rules.SharedCap | rules.Fund) and number in body.clauses) or (isinstance(body, rules.Saying) and bool(body.reverse) and governing.under(body.clause, number))
+    return (isinstance(body, rules.SharedCap | rules.Fund) and number in body.clauses) or (
+        isinstance(body, rules.Saying) and bool(body.reverse) and governing.under(body.clause, number)
+    )
 
 
 def _not_of_a_month(body: rules.Body) -> str:

@@ -36,10 +36,14 @@ def words_of(placed: Placed) -> str:
 def read(findings: list[Diagnostic], placed: Placed, place: Place, words: str | None = None) -> tuple[rules.Rule, ...]:
     """The rules that a line states; where many lines are wrong already, without looking for what this one was meant to be."""
     line = placed.line
-    stated, of_line = (search.rules_of if len(findings) <= MAX_ADVISED else rules_of)(line, words_of(placed) if words is None else words, place)
+    stated, of_line = (search.rules_of if len(findings) <= MAX_ADVISED else rules_of)(
+        line, words_of(placed) if words is None else words, place
+    )
     if of_line:
         demanded = _demanded(line, place.scope) if len(findings) <= MAX_ADVISED else ()
-        findings += marked(of_line, spoils=(*map(keys.name, _given(line)), *demanded, *((keys.STATUSES,) if line.label == Label.SAYING else ())))
+        findings += marked(
+            of_line, spoils=(*map(keys.name, _given(line)), *demanded, *((keys.STATUSES,) if line.label == Label.SAYING else ()))
+        )
     return stated
 
 
@@ -116,7 +120,9 @@ def _beneath(lines: list[Placed]) -> dict[int, list[Placed]]:
     return found
 
 
-def _opened(names: tuple[str, ...], line: syntax.Line, parts: list[PartLines], beneath: list[Placed], findings: list[Diagnostic]) -> list[list[Placed]]:
+def _opened(
+    names: tuple[str, ...], line: syntax.Line, parts: list[PartLines], beneath: list[Placed], findings: list[Diagnostic]
+) -> list[list[Placed]]:
     """Where the lines beneath a line 分项 go: into a new one, or on with those above that it names, which 对象 and 标准 beneath it would begin anew."""
     known = dict(parts)
     if mark := re.search(r"[，,；;。：:]+(?=\s*$)", line.text):
@@ -210,10 +216,16 @@ def missing_part(lines: list[Placed], number: str, scope: NameScope) -> Iterator
     above = [opened[0][0], next(x[0] for x in opened[1:] if x)] if opened[0] and any(opened[1:]) else []
     for first, other, *_ in (x for x in (above, *opened) if len(x) > 1):
         words = {words_of(lines[x]) for x in (first, other)}
-        if len(words) == 2 and not {*map(level_of, words)} <= {*_ITEMS} and all(any(card_of(x.line.label).grants for x in some) for some in (lines[first:other], lines[other:])):
+        if (
+            len(words) == 2
+            and not {*map(level_of, words)} <= {*_ITEMS}
+            and all(any(card_of(x.line.label).grants for x in some) for some in (lines[first:other], lines[other:]))
+        ):
             line, beside = (lines[x].line for x in ((first, other) if [first, other] == above else (other, first)))
-            yield Diagnostic(Code.CONFLICTING_LINES, "同一处有两行对象会同时成立", line.content, f"像是这一行上面漏了一行 分项：{_unopened(lines, number)}；不是另一部分的，留一行对象",
-                             related=(Related(beside.content, "另一行在这里"),), spoils=(keys.lines(number), keys.clause(number)), rests_on=keys.of_clause(number))
+            yield Diagnostic(
+                Code.CONFLICTING_LINES, "同一处有两行对象会同时成立", line.content, f"像是这一行上面漏了一行 分项：{_unopened(lines, number)}；不是另一部分的，留一行对象", related=(Related(beside.content, "另一行在这里"),),
+                spoils=(keys.lines(number), keys.clause(number)), rests_on=keys.of_clause(number),
+            )
             return
 
 
@@ -230,10 +242,14 @@ def _demanded(line: syntax.Line, scope: NameScope) -> tuple[Key, ...]:
     card = card_of(line.label)
     demands = card.group is Group.WHO and card.start != "definition"
     fields = [*scope.schema.top, *(scope.item.fields if scope.item else ())] if demands else []
-    return tuple(keys.members(f.name) for f in fields if isinstance(f.type, EnumType) and any(w in line.text for w in (f.name, *f.type.members)))
+    return tuple(
+        keys.members(f.name) for f in fields if isinstance(f.type, EnumType) and any(w in line.text for w in (f.name, *f.type.members))
+    )
 
 
-def total_rules(totals: list[Total], parts: list[PartLines], number: str, scope: NameScope, findings: list[Diagnostic]) -> tuple[rules.Rule, ...]:
+def total_rules(
+    totals: list[Total], parts: list[PartLines], number: str, scope: NameScope, findings: list[Diagnostic]
+) -> tuple[rules.Rule, ...]:
     """The rules of lines that name their reach, read in the scope of the first part that they are over."""
     all_rules: list[rules.Rule] = []
     for placed, over in totals:
@@ -265,7 +281,9 @@ def _subject_meant(lines: list[Placed], schema: Schema) -> str:
     return f"加一行，例如 对象：企业 或 对象：每{example_of('each', schema)} {example_of('list', schema)}"
 
 
-def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, schema: Schema, findings: list[Diagnostic], elsewhere: bool) -> None:
+def _check_part(
+    lines: list[Placed], all_rules: list[rules.Rule], number: str, schema: Schema, findings: list[Diagnostic], elsewhere: bool
+) -> None:
     labels = [x.line.label for x in lines]
     first = next((x for x in lines if not x.lead), lines[0]).line
     if "对象" not in labels and any(card_of(x).of_item for x in labels):
@@ -273,7 +291,11 @@ def _check_part(lines: list[Placed], all_rules: list[rules.Rule], number: str, s
                                 _subject_meant(lines, schema)
                                 + ("" if any(card_of(x).grants for x in labels) else "；管别的款的，上面写一行 用于：那一款的编号"), rests_on=keys.of_clause(number)))
         return
-    if elsewhere and (idle := next((x.line for x in lines if card_of(x.line.label).group is not Group.WHO and x.line.label not in _WHETHER), None)) is not None:
+    if (
+        elsewhere
+        and (idle := next((x.line for x in lines if card_of(x.line.label).group is not Group.WHO and x.line.label not in _WHETHER), None))
+        is not None
+    ):
         findings.append(Diagnostic(Code.MISSING_GRANT, f"「{idle.label}」管的是给多少，这里给多少另行规定", idle.label_span,
                                    "性质：另行规定 下面只写够不够格：对象、条件、除外、设定、对照、限次；给多少写在这里的，去掉 性质，加一行 标准", rests_on=keys.of_clause(number)))
         return
@@ -293,8 +315,11 @@ def _check_one(all_rules: list[rules.Rule], what: str, number: str, findings: li
     for one, other in combinations(all_rules, 2):
         if one.beside(other) and other.origin.span and one.origin.span and not (_is_part(one) and _is_part(other)):
             findings.append(
-                Diagnostic(Code.CONFLICTING_LINES, f"同一处有两行{what}会同时成立", _bare(one, other).origin.span, _items(one, other, number) or _alike(one, other) + _apart(what, one, other),
-                           related=(Related(one.origin.span, "另一行在这里"),), spoils=(keys.lines(number),), rests_on=keys.of_clause(number))
+                Diagnostic(
+                    Code.CONFLICTING_LINES, f"同一处有两行{what}会同时成立", _bare(one, other).origin.span,
+                    _items(one, other, number) or _alike(one, other) + _apart(what, one, other), related=(Related(one.origin.span, "另一行在这里"),),
+                    spoils=(keys.lines(number),), rests_on=keys.of_clause(number),
+                )
             )
             return  # the others are the same mistake
 

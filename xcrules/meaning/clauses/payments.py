@@ -71,8 +71,13 @@ def _since(said: syntax.Expr, count: int, read: Reader) -> tuple[rules.Event, ..
     first = 0 if not isinstance(said, syntax.YearOf) else {"当年": 0, "次年": 1, "下一年": 1}.get(said.word, -1)
     if first < 0:
         return read.report.error(Code.NOT_AN_EVENT, "那件事以前的年度没有什么可拨的", said.at, help=f"写成 自 {name.text} 当年 起，或 自 {name.text} 次年 起")
-    return tuple(evolve(event, when=values.Arith("+", event.when, values.Literal(Fraction(n), YEARS), YEAR, span=event.when.span) if n else event.when, later=n)
-                 for n in range(first, first + count))
+    return tuple(
+        evolve(
+            event, when=values.Arith("+", event.when, values.Literal(Fraction(n), YEARS), YEAR, span=event.when.span) if n else event.when,
+            later=n,
+        )
+        for n in range(first, first + count)
+    )
 
 
 def _shares(body: syntax.Payment) -> tuple[Fraction, ...]:

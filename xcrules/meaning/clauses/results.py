@@ -21,7 +21,14 @@ def check_results(program: Program) -> list[Diagnostic]:
 
 def _circle(program: Program) -> Iterator[Diagnostic]:
     for over in (r for r in program.policy_rules if isinstance(r.body, rules.SharedCap)):
-        asks = [r for n in over.body.clauses for k in [program.clause(n)] if k is not None for r in k.rules() if isinstance(r.body, rules.Payment)]  # type: ignore[union-attr]
+        asks = [
+            r
+            for n in over.body.clauses  # type: ignore[union-attr]
+            for k in [program.clause(n)]
+            if k is not None
+            for r in k.rules()
+            if isinstance(r.body, rules.Payment)
+        ]
         if over.body.paid and (asked := reads_of([r.body for r in asks], lets_read(program.policy_rules))):  # type: ignore[union-attr]
             yield Diagnostic(Code.CIRCULAR_RESULT, f"续拨要看 {sorted(asked)[0]} 的金额，「按 拨付」的上限先要知道续拨多少", over.origin.span, "续拨 凭 的条件写成按事实看得出的")
             return
@@ -59,7 +66,12 @@ def _in_gates(program: Program) -> Iterator[Diagnostic]:
 
 
 def _without_amount(program: Program) -> Iterator[Diagnostic]:
-    twoways = {k.number for k in program.clauses for said in [governing.saying_of(program.policy_rules, k.number)] if said is not None and said.reverse}
+    twoways = {
+        k.number
+        for k in program.clauses
+        for said in [governing.saying_of(program.policy_rules, k.number)]
+        if said is not None and said.reverse
+    }
     every = program.every_rule
     funds = [(r, r.body) for r in every if isinstance(r.body, rules.Fund)]
     lets = lets_read(program.policy_rules)

@@ -27,7 +27,10 @@ def saying(body: syntax.Saying, read: Reader) -> rules.Body | None:
         return read.report.error(Code.UNFIT_SAYING, f"「{wrong.text}」不能做这里的动词", wrong.at, help="写 给予、应纳、减免 一类的动词；反向的写另一个，如 应补 税款，反向 应退")
     if body.noun is None and body.receiver is None and (glued := _GLUED.fullmatch(body.verb.text)) is not None:
         return read.report.error(Code.UNFIT_SAYING, "动词和名词之间空一格", body.verb.at, help=f"改成 {glued[1]} {glued[2]}", fixes=((f"改为 {glued[1]} {glued[2]}", f"{glued[1]} {glued[2]}"),))
-    return rules.Saying(_joined("由" * (body.payer is not None), body.payer, body.verb), _joined(body.receiver, body.noun), body.reverse.text if body.reverse else "", exempt=body.exempt.text if body.exempt else "")
+    return rules.Saying(
+        _joined("由" * (body.payer is not None), body.payer, body.verb), _joined(body.receiver, body.noun),
+        body.reverse.text if body.reverse else "", exempt=body.exempt.text if body.exempt else "",
+    )
 
 
 def _joined(*words: syntax.Name | str | None) -> str:
@@ -42,7 +45,12 @@ def check_sayings(program: Program) -> Iterator[Diagnostic]:
             body = rule.body
             if isinstance(body, rules.Saying) and body.reverse and clause.number == body.clause and body.within:
                 yield Diagnostic(Code.TWO_WAYS_OF_MANY, f"{short_name(clause.number)} 有几个分项，分不出{body.verb}还是{body.reverse}", rule.origin.span, "分项的 表述 不写 反向；有反向的，单独写成一款")
-            elif isinstance(body, rules.Saying) and body.reverse and body is governing.saying_of(program.policy_rules, clause.number) and (why := _many(clause, program.policy_rules)):
+            elif (
+                isinstance(body, rules.Saying)
+                and body.reverse
+                and body is governing.saying_of(program.policy_rules, clause.number)
+                and (why := _many(clause, program.policy_rules))
+            ):
                 yield Diagnostic(Code.TWO_WAYS_OF_MANY, f"{short_name(clause.number)} {why}，分不出{body.verb}还是{body.reverse}", rule.origin.span,
                                  "有反向的款，对象是企业或者一份表，只有一个标准的数；表述写到那一款的引文下，别的款另写")
 
@@ -74,7 +82,11 @@ def _many(clause: Clause, policy: tuple[rules.Rule, ...]) -> str:
         return "有几行相加的标准"
     if any(isinstance(b, rules.CountCap) and b.top_up for b in bodies):
         return "只补与已得的差额"
-    if any(isinstance(r.body, rules.Against) and (r.body.by_clause or any(isinstance(b, rules.Subject) and b.matter is not None for b in bodies)) for r in policy) and "竞合" not in governing.ungated(policy, clause.number):
+    if any(
+        isinstance(r.body, rules.Against)
+        and (r.body.by_clause or any(isinstance(b, rules.Subject) and b.matter is not None for b in bodies))
+        for r in policy
+    ) and "竞合" not in governing.ungated(policy, clause.number):
         return "与别处的支持比（竞合）"
     of_several = [r.body for r in policy if isinstance(r.body, rules.SharedCap | rules.Fund) and clause.number in r.body.clauses]
     for kind, what in ((rules.Discretion, "是裁量"), (rules.Floor, "有下限"), (rules.SharedCap, "与别的款共一个上限"), (rules.Fund, "由总额统筹"), (rules.Payment, "分次拨付")):

@@ -153,7 +153,11 @@ def _without(all_rules: list[rules.Rule], known: dict[str, tuple[str, ...]], fix
 
 def _twice(all_rules: tuple[rules.Rule, ...]) -> Iterator[Diagnostic]:
     """The same 加给 twice would count twice; a part is paid out in one way."""
-    adding = [r for r in all_rules if (isinstance(r.body, rules.ConditionalAmount) and r.body.adds) or (isinstance(r.body, rules.Standard) and r.body.condition)]
+    adding = [
+        r
+        for r in all_rules
+        if (isinstance(r.body, rules.ConditionalAmount) and r.body.adds) or (isinstance(r.body, rules.Standard) and r.body.condition)
+    ]
     paying = [r for r in all_rules if isinstance(r.body, rules.Payment)]
     for group, code, help in ((adding, Code.REPEATED_LINE, "删去一行；真要加两次的，把金额写成两倍"), (paying, Code.CONFLICTING_LINES, "留一行，或用读法分开")):
         alike: dict[object, list[rules.Rule]] = {}
@@ -188,7 +192,14 @@ def _open_records(program: Program) -> Iterator[Diagnostic]:
 def _marks(program: Program) -> Iterator[Diagnostic]:
     """事项 见 where no 竞合 looks at it: the authority settles every amount that the line leads to, or a clause's grant is the matter."""
     weighed = {n for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.key for n in r.body.clauses}
-    marked = [(r, part) for c in program.clauses if c.number not in weighed for part in c.parts for r in part.rules if isinstance(r.body, rules.Subject) and r.body.marked]
+    marked = [
+        (r, part)
+        for c in program.clauses
+        if c.number not in weighed
+        for part in c.parts
+        for r in part.rules
+        if isinstance(r.body, rules.Subject) and r.body.marked
+    ]
     against = [r.body.by_clause for r in program.policy_rules if isinstance(r.body, rules.Against)]
     if against and all(against):
         for span in dict.fromkeys(r.origin.span for r, _ in marked):
@@ -197,7 +208,11 @@ def _marks(program: Program) -> Iterator[Diagnostic]:
     if any(isinstance(r.body, rules.Against) and r.body.settled for r in program.policy_rules):
         return
     reckoned = {r.origin.span for r, part in marked if any(isinstance(x.body, rules.Standard) and r.beside(x) for x in part.rules)}
-    for span in dict.fromkeys(r.origin.span for r, part in marked if r.origin.span not in reckoned and any(isinstance(x.body, rules.Discretion) for x in part.rules)):
+    for span in dict.fromkeys(
+        r.origin.span
+        for r, part in marked
+        if r.origin.span not in reckoned and any(isinstance(x.body, rules.Discretion) for x in part.rules)
+    ):
         yield Diagnostic(Code.IDLE_WORDS, "金额由机关核定（裁量），竞合不管它，「事项 见」没有作用", span, "去掉 ，事项 见 ……；与别处政策从高不重复的，由机关核定时扣除，写成 注释")
 
 
@@ -213,7 +228,11 @@ def _reach(all_rules: tuple[rules.Rule, ...], part: tuple[rules.Rule, ...]) -> I
         match rule.body:
             case rules.Cap(reach="分项" | "合计") as cap:
                 read: tuple[values.Value | None, ...] = (cap.amount, cap.used)
-            case rules.CountCap() as times if times.condition is not None and times.reach != "单项" and (all_rules is not part or not times.by_history or (times.top_up and not times.key)):
+            case rules.CountCap() as times if (
+                times.condition is not None
+                and times.reach != "单项"
+                and (all_rules is not part or not times.by_history or (times.top_up and not times.key))
+            ):
                 read = (times.condition,)
             case _:
                 continue
@@ -236,7 +255,11 @@ def _policy(program: Program, known: dict[str, tuple[str, ...]]) -> Iterator[Dia
     columns = {name: let for name, let in lets_of(program.policy_rules).items() if "." in name}
     sizes: dict[str, int] = {}
     for rule in program.policy_rules:
-        if isinstance(rule.body, rules.Let) and rule.body.name in columns and written_out(rule.body.value, columns, sizes) > MAX_WRITTEN_OUT:
+        if (
+            isinstance(rule.body, rules.Let)
+            and rule.body.name in columns
+            and written_out(rule.body.value, columns, sizes) > MAX_WRITTEN_OUT
+        ):
             yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这一栏里别的栏展开来超过 {MAX_WRITTEN_OUT} 个运算的限制", rule.origin.span, "少用几次别的栏")
             break
     years = [r for r in program.policy_rules if isinstance(r.body, rules.Years)]

@@ -40,7 +40,11 @@ def against(body: syntax.Against, read: Reader) -> rules.Body | None:
     by_clause = key is not None and key.role == "台账条款"
     if by_clause and body.summed:
         return read.report.error(Code.BAD_GROUP_KEY, f"「{body.key.text}」说的是本规定的哪一款，几款不会相同，不能合计", body.key.at, help="外部支持的名单里加一栏角色 外部事项，写明是哪件事；各款各比的，去掉 合计")
-    return None if not by_clause and _strange_matter(body, read, table) else rules.Against(table.name, body.received.text, body.rival.text, body.settle == "补差", by_clause, body.settled)
+    return (
+        None
+        if not by_clause and _strange_matter(body, read, table)
+        else rules.Against(table.name, body.received.text, body.rival.text, body.settle == "补差", by_clause, body.settled)
+    )
 
 
 def _strange_matter(body: syntax.Against, read: Reader, table: FactTable) -> bool:

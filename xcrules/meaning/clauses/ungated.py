@@ -16,7 +16,9 @@ from xcrules.meaning.program import Clause, Program
 def held_apart(policy: Iterable[rules.Rule], clauses: Iterable[Clause]) -> tuple[Clause, ...]:
     """施行：届满 照行 beneath 分项：退还: the clause is spared, and its other 分项 want the day, or him whom the policy is for, like a 条件."""
     policy = tuple(policy)
-    return tuple(evolve(k, parts=tuple(evolve(p, rules=(*p.rules, *_own_gates(policy, k.number, p.name))) for p in k.parts)) for k in clauses)
+    return tuple(
+        evolve(k, parts=tuple(evolve(p, rules=(*p.rules, *_own_gates(policy, k.number, p.name))) for p in k.parts)) for k in clauses
+    )
 
 
 def _own_gates(policy: tuple[rules.Rule, ...], number: str, part: str) -> Iterator[rules.Rule]:
@@ -33,9 +35,18 @@ def _as_condition(rule: rules.Rule, gate: rules.Gate) -> rules.Rule | None:
         test, said = values.Compare("<=", body.date, values.Literal(body.last_day, DATE)), f"{said.rpartition('凭')[2].strip()} 不晚于 {show(body.last_day, DATE)}"
         return evolve(rule, body=rules.Condition(test), origin=evolve(rule.origin, label="条件", text=said))
     if gate == "施行" and isinstance(body, rules.Years):
-        inside = values.Logic("且", (values.Compare(">=", body.year, values.Literal(body.first, YEAR)), values.Compare("<=", body.year, values.Literal(body.last, YEAR))))
+        inside = values.Logic(
+            "且",
+            (
+                values.Compare(">=", body.year, values.Literal(body.first, YEAR)), values.Compare("<=", body.year, values.Literal(body.last, YEAR)),
+            ),
+        )
         return evolve(rule, body=rules.Condition(inside), origin=evolve(rule.origin, label="条件"))
-    return evolve(rule, body=rules.Condition(body.condition), origin=evolve(rule.origin, label="条件")) if gate == "适用" and isinstance(body, rules.Scope) else None
+    return (
+        evolve(rule, body=rules.Condition(body.condition), origin=evolve(rule.origin, label="条件"))
+        if gate == "适用" and isinstance(body, rules.Scope)
+        else None
+    )
 
 
 def check_ungated(program: Program) -> Iterator[Diagnostic]:
@@ -53,7 +64,9 @@ def _idle(body: rules.Ungated, program: Program) -> tuple[str, str] | None:
     policy = [r.body for r in program.policy_rules]
     said = [r.body for k in program.clauses if governing.under(body.clause, k.number) for r in k.rules()]
     said += [b for b in policy if isinstance(b, rules.Fund) and any(governing.under(body.clause, n) for n in b.clauses)]
-    if body.gate != "施行" and any(x.label == body.gate and not isinstance(x.body, syntax.Ungated | syntax.AgainstOrder) for x in program.document.lines()):
+    if body.gate != "施行" and any(
+        x.label == body.gate and not isinstance(x.body, syntax.Ungated | syntax.AgainstOrder) for x in program.document.lines()
+    ):
         return None  # of one that could not be read, that is told
     if body.gate == "适用":
         return ("规定没有 适用，说不上不符", "删去这一行：没有 适用 的，人人都可以申报")

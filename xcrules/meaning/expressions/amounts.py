@@ -34,7 +34,10 @@ def binary(read: Reader, expr: syntax.Binary) -> Typed | None:
     if expr.operator == "÷":
         return ratios.divided(read, expr, left.value, right.value, ratios.ratio_type(left.type, right.type, right.value))
     unit = unit_product(_so_many(read, left, right.type), _so_many(read, right, left.type))
-    type_ = NumberType(unit, rate=not unit and (left.type.rate or right.type.rate), elapsed=_still_elapsed(unit, left.type, right.type), cancelled=not unit and left.type != right.type)
+    type_ = NumberType(
+        unit, rate=not unit and (left.type.rate or right.type.rate), elapsed=_still_elapsed(unit, left.type, right.type),
+        cancelled=not unit and left.type != right.type,
+    )
     return Typed(values.Arith("×", left.value, right.value, type_, span=read.place(expr)), type_)
 
 
@@ -80,7 +83,11 @@ def _apart(read: Reader, expr: syntax.Binary) -> str:
 def _span_of_numbers(read: Reader, expr: syntax.Binary, left: Typed, right: Typed) -> bool:
     """10万元-50万元 under 「给予10-50万元」: taken as a difference it is below 0, and nothing is paid."""
     one, other = left.value, right.value
-    if expr.operator != "-" or not (isinstance(one, values.Literal) and isinstance(other, values.Literal)) or isinstance(left.type, DateType | YearType):
+    if (
+        expr.operator != "-"
+        or not (isinstance(one, values.Literal) and isinstance(other, values.Literal))
+        or isinstance(left.type, DateType | YearType)
+    ):
         return False
     if not one.value < other.value:  # type: ignore[operator]
         return False
@@ -100,11 +107,20 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
             return Typed(values.Fact(field, span=read.place(expr)), field.type)
         return read.report.error(Code.UNKNOWN_NAME, f"「{expr.whole.text}」没有「{expr.part.text}」一栏" if not field else
                                  f"「{expr.whole.text}」是名单，要用 合计（{expr.whole.text} 的 {expr.part.text}） 之类", expr.at)
-    if isinstance(expr.whole, syntax.Literal) and isinstance(expr.part, syntax.Name) and (of := re.fullmatch(r"(\d+)([^\W\d]\w*)", expr.whole.text)) and of[2] in read.scope.law.names.parts.get(of[1], ()):
+    if (
+        isinstance(expr.whole, syntax.Literal)
+        and isinstance(expr.part, syntax.Name)
+        and (of := re.fullmatch(r"(\d+)([^\W\d]\w*)", expr.whole.text))
+        and of[2] in read.scope.law.names.parts.get(of[1], ())
+    ):
         words = ["本年已得"] if re.match("[今当]年", expr.part.text) else nearest(expr.part.text, ("本年已得", "历年已得", "历年已拨", "金额"), 1, 0.4) or ["历年已得"]
         return read.report.error(Code.UNKNOWN_NAME, f"{expr.whole.text} 没有「{expr.part.text}」", expr.part.at, help=f"是不是「{words[0]}」？", fixes=tuple((f"改为 {w}", w) for w in words))
     whole = read.read(expr.whole)
-    if whole is not None and isinstance(whole.type, YearType) and (figure := years.parameter_at(read, expr.part, whole.value, expr)) is not None:
+    if (
+        whole is not None
+        and isinstance(whole.type, YearType)
+        and (figure := years.parameter_at(read, expr.part, whole.value, expr)) is not None
+    ):
         return figure  # 受伤日期 前一年 的 平均工资
     part = read.read(expr.part)
     if whole is None or part is None:
@@ -112,7 +128,11 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
     part = unitless(part, RATE)
     if isinstance(whole.type, YearType) and isinstance(part.type, SeriesType) and isinstance(part.value, values.Fact | values.Var):
         return Typed(values.At(part.value, whole.value, span=read.place(expr)), part.type.element)  # 首次享受年度 的 经济贡献
-    if not isinstance(whole.type, NumberType) or not isinstance(part.type, NumberType) or not (part.type.rate or (part.type.unit and all(power < 0 for _, power in part.type.unit))):
+    if (
+        not isinstance(whole.type, NumberType)
+        or not isinstance(part.type, NumberType)
+        or not (part.type.rate or (part.type.unit and all(power < 0 for _, power in part.type.unit)))
+    ):
         if isinstance(whole.type, NumberType) and isinstance(part.type, NumberType) and isinstance(whole.value, values.Literal):
             _times(read, expr, whole, whole.type, part.type)
         elif isinstance(whole.type, NumberType) and (stepped := re.match(r"\s*每满\s*\S+\s+[^\s，、；）)]+", read.report.line.text[expr.at[1] :])):
@@ -142,7 +162,10 @@ def extreme(read: Reader, expr: syntax.Extreme) -> Typed | None:
     parts = [read.read(x) for x in expr.parts]
     first, dated = parts[0], expr.word in ("孰晚", "孰早")
     op: values.ArithOp = "较大" if expr.word in ("孰高", "孰晚") else "+" if expr.word == "平均" else "较小"
-    type_ = next((t.type for t in parts if t is not None and isinstance(t.type, NumberType) and t.type.elapsed), first.type if first is not None else COUNT)
+    type_ = next(
+        (t.type for t in parts if t is not None and isinstance(t.type, NumberType) and t.type.elapsed),
+        first.type if first is not None else COUNT,
+    )
     made: values.Value | None = None
     for part, typed in zip(expr.parts, parts, strict=True):
         if typed is None or first is None:

@@ -70,7 +70,10 @@ def _column(texts: Sequence[str], key: Typed, units: Units) -> tuple[list[Cases 
     if members:
         places = {m: n for n, m in enumerate(members)}
         whole = (1 << len(members)) - 1
-        return [whole if text in cells.OTHERS else sum({1 << places.setdefault(m.strip(), len(places)) for m in text.split("、")}) for text in texts], whole
+        return [
+            whole if text in cells.OTHERS else sum({1 << places.setdefault(m.strip(), len(places)) for m in text.split("、")})
+            for text in texts
+        ], whole
     found = [tiers.tier(text, units) for text in texts]
     points = sorted({end for tier in found if tier is not None for end in (tier.low, tier.high) if end not in (UNLIMITED, -UNLIMITED)})
     last = 2 * len(points)
@@ -80,5 +83,7 @@ def _column(texts: Sequence[str], key: Typed, units: Units) -> tuple[list[Cases 
     def between(low: int, high: int) -> Cases:
         return (1 << high) - (1 << low) if low < high else 0
 
-    return [whole if text in cells.OTHERS else None if tier is None
-            else between(at[tier.low] + (not tier.low_in), at[tier.high] + tier.high_in) for text, tier in zip(texts, found, strict=True)], whole
+    return [
+        whole if text in cells.OTHERS else None if tier is None else between(at[tier.low] + (not tier.low_in), at[tier.high] + tier.high_in)
+        for text, tier in zip(texts, found, strict=True)
+    ], whole

@@ -99,7 +99,9 @@ def bounds_in(text: str, key: Typed, name: str, inner: Reader) -> tuple[tuple[va
     if (found is None or (bare and not exact) or len(ends) > 1 or strange) and (said := tiers.meant(text, units)) is not None:
         if isinstance(key.type, NumberType) and key.type.whole and _OR_UP_TO.match(said) and tiers.bounds(said, units) is not None:
             return bounds_in(said, key, name, inner)  # 90—99周岁: of whole numbers none stands at two ends
-        return inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {said}" + _OR_UP_TO.sub(r"；下一档从 \2 起的，写成 \1 以上 不满 \2", said if _OR_UP_TO.match(said) else ""), fixes=((f"改为 {said}", said),))
+        return inner.report.error(
+            Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {said}" + _OR_UP_TO.sub(r"；下一档从 \2 起的，写成 \1 以上 不满 \2", said if _OR_UP_TO.match(said) else ""), fixes=((f"改为 {said}", said),),
+        )
     if found is None or text.endswith("部分") or (bare and not exact and re.search(r"\d", text)):
         part = "每一段只按本段的比率算、各段相加的，写 按 …… 分段 定 ……；" if text.endswith("部分") else ""
         return inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=part + _forms(key.type))
@@ -122,7 +124,15 @@ def _forms(type_: Type) -> str:
     """How a range of such a key is written."""
     if isinstance(type_, types.DateType):
         return "写成 早于 2024年1月1日、2024年1月1日 至 2024年6月30日、不早于 2024年7月1日，或 其他"
-    unit = "年" if isinstance(type_, types.YearType) else "%" if type_ == types.RATE else unit_text(type_.unit) if isinstance(type_, NumberType) and type_.unit else ""
+    unit = (
+        "年"
+        if isinstance(type_, types.YearType)
+        else "%"
+        if type_ == types.RATE
+        else unit_text(type_.unit)
+        if isinstance(type_, NumberType) and type_.unit
+        else ""
+    )
     low, high = (n + unit for n in (("500万", "5000万") if type_ == MONEY else ("2020", "2023") if isinstance(type_, types.YearType) else ("5", "10")))
     return f"写成 {low} 以上 不满 {high}、{low} 至 {high}，或一个值，或 其他"
 
@@ -174,7 +184,11 @@ def result(span: Span, name: str, types: dict[str, Type], read: Reader) -> value
     if error is not None:
         inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help="写一个数或一个名称，或 不予支持")
         return False
-    if parse_literal(plain := canonical(spelled(text)), inner.scope.schema.units) is not None and plain != canonical(text) and parse_literal(canonical(text), inner.scope.schema.units) is None:
+    if (
+        parse_literal(plain := canonical(spelled(text)), inner.scope.schema.units) is not None
+        and plain != canonical(text)
+        and parse_literal(canonical(text), inner.scope.schema.units) is None
+    ):
         inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {plain}", fixes=((f"改为 {plain}", plain),))  # 一千万元
         return False
     typed = inner.read(body)  # type: ignore[arg-type]

@@ -107,7 +107,12 @@ def among(read: Reader, expr: syntax.Among) -> Typed | None:
     if names:
         tests.append(values.Member(left.value, tuple(names), named=True, span=read.place(expr)))
     for member in (x for x in expr.members if x not in written):
-        if isinstance(left.type, TextType) and isinstance(member, syntax.Name) and member.text not in read.scope.names() and not read.scope.excused(member.text):
+        if (
+            isinstance(left.type, TextType)
+            and isinstance(member, syntax.Name)
+            and member.text not in read.scope.names()
+            and not read.scope.excused(member.text)
+        ):
             what = read.report.typed(expr.value.at)
             return read.report.error(Code.UNKNOWN_NAME, f"没有叫「{member.text}」的事实、设定或参数", member.at,
                                      help=f"「{what}」要与写死的文字比的，加引号：{what} {'不' * expr.negated}为 “{member.text}”")
@@ -142,7 +147,9 @@ def _named(read: Reader, column: values.Value, member: syntax.Literal | syntax.V
     if (asked := granted.asked_of(read, member.text, member.at)) is None:
         return None
     known = read.scope.law.names
-    return tuple(key for number in asked.clauses for key in ((number + asked.part,) if asked.part else known.with_parts(number) or (number,)))
+    return tuple(
+        key for number in asked.clauses for key in ((number + asked.part,) if asked.part else known.with_parts(number) or (number,))
+    )
 
 
 def membership(read: Reader, expr: syntax.Among, left: Typed, type_: EnumType) -> Typed | None:
@@ -152,7 +159,12 @@ def membership(read: Reader, expr: syntax.Among, left: Typed, type_: EnumType) -
         other = read.name(member) if text not in type_.members and isinstance(member, syntax.Name) and text in read.scope.names() else None
         if other is not None and _itself(read, expr.at, left.value, other.value):
             return None
-        if other is not None and len(expr.members) == 1 and isinstance(other.type, EnumType) and set(other.type.members) & set(type_.members):
+        if (
+            other is not None
+            and len(expr.members) == 1
+            and isinstance(other.type, EnumType)
+            and set(other.type.members) & set(type_.members)
+        ):
             return _of(read, expr, values.Compare("=", left.value, other.value, span=read.place(expr)))
         if text not in type_.members:
             return foreign(read, member, text, type_, read.report.typed(expr.value.at))

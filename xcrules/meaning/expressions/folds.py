@@ -30,7 +30,10 @@ def fold(read: Reader, expr: syntax.FoldOf) -> Typed | None:
         return None
     if not _is_column(read, table, expr.body):
         return None
-    body, rows = evolve(read, scope=evolve(read.scope, item=table, around=read.scope.item, folded=True)).read(expr.body), _rows(read, table, expr.rows)
+    body, rows = (
+        evolve(read, scope=evolve(read.scope, item=table, around=read.scope.item, folded=True)).read(expr.body),
+        _rows(read, table, expr.rows),
+    )
     if body is None or rows is None:
         return None
     if not isinstance(body.type, NumberType):

@@ -40,7 +40,12 @@ def result(read: Reader, expr: syntax.ResultOf) -> Typed | None:
     asked = asked_of(read, expr.clause, expr.clause_at)
     if asked is None:
         return None
-    if expr.clause == "本款" and expr.word in LEDGERS and read.report.line.label in _GIVING and len(parts := [x for x in read.scope.law.names.parts.get(read.scope.here, ()) if x]) > 1:
+    if (
+        expr.clause == "本款"
+        and expr.word in LEDGERS
+        and read.report.line.label in _GIVING
+        and len(parts := [x for x in read.scope.law.names.parts.get(read.scope.here, ()) if x]) > 1
+    ):
         read.report.error(Code.NOTHING_TO_ASK, f"这一款有几个分项，「本款 的 {expr.word}」连别的分项得过的也算", expr.at,
                           help=f"只看一个分项的，写 {' 或 '.join(f'{read.scope.here}{x} 的 {expr.word}' for x in parts)}；几个分项一起看的，写 {read.scope.here} 的 {expr.word}")
     if expr.word in LEDGERS:
@@ -71,7 +76,11 @@ def _lent(read: Reader, asked: Asked, expr: syntax.ResultOf) -> Typed | None:
 def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
     """已享受 第五条: granted now, or in a ledger of this or of earlier years."""
     schema = read.scope.schema
-    kept = [word for word, period in LEDGERS.items() if period != PAID and (schema.top_of_role("本年台账") if period == YEARLY else schema.table_of_role("历史台账")) is not None]
+    kept = [
+        word
+        for word, period in LEDGERS.items()
+        if period != PAID and (schema.top_of_role("本年台账") if period == YEARLY else schema.table_of_role("历史台账")) is not None
+    ]
     tests: list[values.Value] = []
     for clause in expr.clauses:
         asked = asked_of(read, clause, expr.at)
@@ -150,7 +159,10 @@ def _ledger(read: Reader, asked: Asked, word: str, at: syntax.At) -> values.Valu
     amounts = [x for x in found if x is not None]
     if len(amounts) < len(found):
         return _no_ledger(read, asked.clauses[0], period, at)
-    return values.Result((asked.clauses[0] + asked.part,) if asked.part else asked.clauses, word, _sum(amounts, read.report.span(at)), span=read.report.span(at))
+    return values.Result(
+        (asked.clauses[0] + asked.part,) if asked.part else asked.clauses, word, _sum(amounts, read.report.span(at)),
+        span=read.report.span(at),
+    )
 
 
 def _sum(amounts: list[values.Value], place: Span) -> values.Value:

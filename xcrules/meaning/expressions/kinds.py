@@ -59,7 +59,13 @@ def unlike(what: str, wanted: types.Type, text: str, got: types.Type) -> str:
         return f"{what}要填哪一年的，类型写 年度；年 是多长的时间"
     if wanted == types.YEAR and got == types.YEARS and not any(ch.isdigit() for ch in text):
         return f"「{text}」要填哪一年的，类型写 年度；年 是多长的时间"
-    if isinstance(wanted, types.NumberType) and isinstance(got, types.NumberType) and _counted_in(wanted) and _counted_in(got) and text[:1].isdigit():
+    if (
+        isinstance(wanted, types.NumberType)
+        and isinstance(got, types.NumberType)
+        and _counted_in(wanted)
+        and _counted_in(got)
+        and text[:1].isdigit()
+    ):
         if {wanted.unit, got.unit} & {types.YEARS.unit, types.MONTHS.unit}:
             return ""  # 3个月 is not 3元
         number = text.removesuffix(types.unit_text(got.unit))
@@ -68,6 +74,11 @@ def unlike(what: str, wanted: types.Type, text: str, got: types.Type) -> str:
         return (f"{real}；写错了单位的，{other}" if measured else f"{other}；{real}") if number != text else ""
     if wanted == types.DATE and isinstance(got, types.NumberType) and got.unit in (types.YEARS.unit, types.MONTHS.unit):
         return f"日期过了多久，写 {what.strip('「」')} 满 {text}（正好 {text} 的也算），不到的写 未满 {text}"
-    if isinstance(wanted, types.NumberType) and isinstance(got, types.NumberType) and types.MONEY.unit == types.unit_product(wanted.unit, got.unit) and not wanted.rate:
+    if (
+        isinstance(wanted, types.NumberType)
+        and isinstance(got, types.NumberType)
+        and types.MONEY.unit == types.unit_product(wanted.unit, got.unit)
+        and not wanted.rate
+    ):
         return f"要相乘的，写成 {what.strip('「」')} {'的' if got.rate else '×'} {text}"
     return "逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if types.SeriesType in (type(wanted), type(got)) else ""

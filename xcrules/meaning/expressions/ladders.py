@@ -106,7 +106,12 @@ def _met(rows: dict[Cases, int]) -> dict[Cases, int]:
         return {c: reduce(or_, (of_case[case] for case in bits(c)), 0) for c in rows}
     by_first, by_last = (sorted(filter(None, rows), key=x.__getitem__) for x in (first, last))
     begun, over = ([*accumulate((rows[c] for c in x), or_, initial=0)] for x in (by_first, by_last))
-    return {c: begun[bisect_right(by_first, last[c], key=first.__getitem__)] & ~over[bisect_left(by_last, first[c], key=last.__getitem__)] if c else 0 for c in rows}
+    return {
+        c: begun[bisect_right(by_first, last[c], key=first.__getitem__)] & ~over[bisect_left(by_last, first[c], key=last.__getitem__)]
+        if c
+        else 0
+        for c in rows
+    }
 
 
 def _alike(held: Sequence[object]) -> list[int]:
@@ -200,7 +205,9 @@ def _tried(table: _Table, order: list[int], read: Reader) -> bool:
             empty = next(text for text, cases in zip(table.keys(n), box, strict=True) if not cases)
             cells.row_report(read, table.rows[n]).error(Code.NEVER_TRUE, f"「{empty}」里没有一个数，这一行永远不会成立", None, help=tiers.THE_SMALLER_FIRST)
             return False
-        new = table.keys(n) not in written and bool(box[0] & ~alone[rest] if len(box) == 1 else left(box, [table.boxes[m][0] for m in bits(tried[rest] & table.meeting[n])]))
+        new = table.keys(n) not in written and bool(
+            box[0] & ~alone[rest] if len(box) == 1 else left(box, [table.boxes[m][0] for m in bits(tried[rest] & table.meeting[n])])
+        )
         written.add(table.keys(n))
         if sure:
             tried[rest] |= 1 << n

@@ -36,7 +36,11 @@ def _lent(line: syntax.Line, body: syntax.Lookup, read: Reader) -> rules.Body | 
     """A table that stands beneath another clause: what is wrong with it here is said here."""
     found: list[Diagnostic] = []
     made = _lookup(line, body, Reader(read.scope, Report(line, found), "lookup"))
-    of_table = [d for d in found if d.span is not None and not (line.content.source == d.span.source and line.content.start <= d.span.start <= line.content.end)]
+    of_table = [
+        d
+        for d in found
+        if d.span is not None and not (line.content.source == d.span.source and line.content.start <= d.span.start <= line.content.end)
+    ]
     read.report.findings.extend(d for d in found if d not in of_table)
     if of_table:
         read.report.error(Code.BAD_BORROWING, f"{body.lent} 的表在这里读不通：{of_table[0].message}", None, help="按的要与那张表的依据同一种数；格子里用到那一款自己的名称的，这里也要有同名的")
@@ -76,7 +80,11 @@ def _first_time(line: syntax.Line, body: syntax.Lookup, read: Reader) -> tuple[s
         start, good = other[1].start - line.content.start, re.sub("首次\\s*突破", "首次超过", other[0])
         return read.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{other[0]}」", (start, start + len(other[0])), help=f"写成 {good}；正好是这个数也算的，写 {good.replace('超过', '达到')}")
     for at, key in enumerate(body.keys):
-        said = [_FIRST_TIME.match(row.values[at]) is not None for row in line.rows[1:] if at < len(row.values) and row.values[at] not in cells.OTHERS]
+        said = [
+            _FIRST_TIME.match(row.values[at]) is not None
+            for row in line.rows[1:]
+            if at < len(row.values) and row.values[at] not in cells.OTHERS
+        ]
         highest = read.read(syntax.ever(key.value or key.name, key.name.at)) if any(said) else None
         if any(said) and (highest is None or not all(said)):
             if highest is not None:
@@ -102,7 +110,11 @@ def _stripped(row: syntax.Row, ever: list[values.Value | None]) -> syntax.Row:
 
 def _under(rows: list[Row], line: syntax.Line, keys: list[Typed], read: Reader) -> values.Value | None:
     """Below the lowest of tiers that all say from where on; the law says nothing of it, so nothing is given. None where a row is for it, or who knows."""
-    found = [test for at, key in enumerate(keys) if isinstance(key.type, NumberType) and (test := _under_all(rows, line, at, key, read)) is not None]
+    found = [
+        test
+        for at, key in enumerate(keys)
+        if isinstance(key.type, NumberType) and (test := _under_all(rows, line, at, key, read)) is not None
+    ]
     return values.joined("或", found, line.content) if found else None
 
 
@@ -111,8 +123,17 @@ def _under_all(rows: list[Row], line: syntax.Line, at: int, key: Typed, read: Re
     lows = [x.low for x in found if x is not None]
     if len(lows) < len(found) or not lows or isinstance(lowest := min(lows), Unlimited) or lowest <= 0:
         return None
-    ends = [v for test, _ in rows if test is not None for v in values.nodes_of(test) if isinstance(v, values.Compare) and v.op in (">", ">=") and v.left == key.value
-            and isinstance(v.right, values.Literal) and v.right.value == lowest]
+    ends = [
+        v
+        for test, _ in rows
+        if test is not None
+        for v in values.nodes_of(test)
+        if isinstance(v, values.Compare)
+        and v.op in (">", ">=")
+        and v.left == key.value
+        and isinstance(v.right, values.Literal)
+        and v.right.value == lowest
+    ]
     op: values.CompareOp = "<" if any(v.op == ">=" for v in ends) else "<="
     return values.Compare(op, key.value, ends[0].right) if ends else None
 
@@ -126,8 +147,14 @@ def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
     if written == [x for c in columns for x in re.split("以及|[和与及]", c)]:
         joined = next(c for c in columns if c not in written)
         return read.report.error(Code.TABLE_HEADER_MISMATCH, f"「{joined}」是两样，表里也是两栏", None, help=f"几个之间用顿号：{line.label}：{line.text.replace(joined, '、'.join(re.split('以及|[和与及]', joined)))}") or False
-    wrong = [at for at, (one, other) in enumerate(zip(written, columns, strict=True)) if one != other] if len(written) == len(columns) else []
-    head = cells.row_report(read, line.rows[0]) if len(wrong) == 1 and (wrong[0] >= len(body.keys) or columns[wrong[0]] in read.scope.names()) else read.report
+    wrong = (
+        [at for at, (one, other) in enumerate(zip(written, columns, strict=True)) if one != other] if len(written) == len(columns) else []
+    )
+    head = (
+        cells.row_report(read, line.rows[0])
+        if len(wrong) == 1 and (wrong[0] >= len(body.keys) or columns[wrong[0]] in read.scope.names())
+        else read.report
+    )
     one = wrong[0] if len(wrong) == 1 else -1
     here = f"是不是 {line.label}：{line.text.replace(columns[one], written[one], 1)}？" if one >= 0 and columns[one] not in read.scope.names() else ""
     head.error(Code.TABLE_HEADER_MISMATCH, "对照的表，列名要与 按 …… 定 …… 写的一样、次序也一样", None, help=f"{here}{'或表头写 ' if here else ''}| {' | '.join(columns)} |")
@@ -152,7 +179,9 @@ def _key(key: syntax.LookupKey, read: Reader, this_year: bool) -> tuple[Typed | 
     return Typed(values.Var(key.name.text, span=read.place(key.name)), typed.type), rules.Let(key.name.text, typed.value, typed.type)
 
 
-def _row(row: syntax.Row, body: syntax.Lookup, keys: list[Typed], types: dict[str, Type], read: Reader, ever: tuple[values.Value | None, ...]) -> Row | None:
+def _row(
+    row: syntax.Row, body: syntax.Lookup, keys: list[Typed], types: dict[str, Type], read: Reader, ever: tuple[values.Value | None, ...]
+) -> Row | None:
     if not cells.full(row, body, read):
         return None
     tests: list[values.Value] = []

@@ -60,7 +60,11 @@ class Reader:
         typed = self.read(expr)
         if typed is None:
             return None
-        if typed.type == types.MONEY_A_YEAR and self.scope.here not in self.scope.law.monthly | self.scope.law.once | {""} and self.scope.schema.top_of_role("基准年度"):
+        if (
+            typed.type == types.MONEY_A_YEAR
+            and self.scope.here not in self.scope.law.monthly | self.scope.law.once | {""}
+            and self.scope.schema.top_of_role("基准年度")
+        ):
             return values.Arith("×", typed.value, values.Literal(Fraction(1), types.YEARS), types.MONEY, span=self.place(expr))  # of the year that is decided
         if typed.type != self.given:
             return self._not_money(expr, typed.type)
@@ -103,9 +107,24 @@ class Reader:
             months = f"{12 * int(text.removesuffix('年'))}个月"
             self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at, help=f"改成 {months}", fixes=((f"改为 {months}", months),), sure=True)
         else:
-            told = [x for x in self.scope.names() if (f := self.scope.fact(x)) is not None and f.field.type == got] if isinstance(expr, syntax.Literal) else []
-            self.report.error(Code.TYPE_MISMATCH, f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}", expr.at,
-                              help=unlike(what, wanted, text, got) or (f"写成 {text}/{str(wanted).partition('/')[2]}" if isinstance(expr, syntax.Literal) and str(wanted).startswith(f"{got}/") else f"{describe(got)}有：{'、'.join(told[:4])}" if told else ""))
+            told = (
+                [x for x in self.scope.names() if (f := self.scope.fact(x)) is not None and f.field.type == got]
+                if isinstance(expr, syntax.Literal)
+                else []
+            )
+            self.report.error(
+                Code.TYPE_MISMATCH,
+                f"{what}是{describe(wanted)}，「{text}」却是{describe(got)}",
+                expr.at,
+                help=unlike(what, wanted, text, got)
+                or (
+                    f"写成 {text}/{str(wanted).partition('/')[2]}"
+                    if isinstance(expr, syntax.Literal) and str(wanted).startswith(f"{got}/")
+                    else f"{describe(got)}有：{'、'.join(told[:4])}"
+                    if told
+                    else ""
+                ),
+            )
 
     def place(self, expr: syntax.Expr | syntax.Name) -> Span:
         return self.report.span(expr.at)

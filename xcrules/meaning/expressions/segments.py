@@ -56,20 +56,30 @@ def segmented(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], named: 
     if len(good) != len(tiers) or not _meet(good, types, key.type, read, bool(lumps)):
         return None
     lets = tuple(_sum(result.text, at, good, key, types[result.text], result.text in lumps) for at, result in enumerate(body.results))
-    rows = tuple(rules.Segment(_words(t, key), t.rates, tuple(r.text for r in body.results if t is good[0] and r.text in lumps)) for t in good)
+    rows = tuple(
+        rules.Segment(_words(t, key), t.rates, tuple(r.text for r in body.results if t is good[0] and r.text in lumps)) for t in good
+    )
     return rules.Lookup(lets, None, named, rows)
 
 
 def _ended(tiers: list[_Tier]) -> list[_Tier]:
     """A row that only says from where on ends where the next begins."""
-    return [*(evolve(one, high=other.low, ended=True) if one.high is None and _below(one.low, other.low) else one for one, other in pairwise(tiers)), *tiers[-1:]]
+    return [
+        *(
+            evolve(one, high=other.low, ended=True) if one.high is None and _below(one.low, other.low) else one
+            for one, other in pairwise(tiers)
+        ),
+        *tiers[-1:],
+    ]
 
 
 def _below(one: values.Value | None, other: values.Value | None) -> bool:
     return isinstance(one, values.Literal) and isinstance(other, values.Literal) and one.value < other.value  # type: ignore[operator]
 
 
-def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Type], read: Reader, lumps: set[str] | None = None) -> _Tier | None:
+def _tier(
+    row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Type], read: Reader, lumps: set[str] | None = None
+) -> _Tier | None:
     if not cells.full(row, body, read):
         return None
     text = cell_text(row.cells[0])
@@ -85,7 +95,10 @@ def _tier(row: syntax.Row, body: syntax.Lookup, key: Typed, types: dict[str, Typ
         return _refuse(row, f"「{text}」不是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙", read)
     if lows and highs and isinstance(lows[0], values.Literal) and isinstance(highs[0], values.Literal) and lows[0].value >= highs[0].value:  # type: ignore[operator]
         return _refuse(row, f"「{text}」前后颠倒，里面没有一个数", f"{THE_SMALLER_FIRST}；看是不是多写、少写了一位", read)
-    rates = [_lump(cell, result.text, key, types, read, lumps) if lumps is not None else cells.result(cell, result.text, types, read) for cell, result in zip(row.cells[1:], body.results, strict=True)]
+    rates = [
+        _lump(cell, result.text, key, types, read, lumps) if lumps is not None else cells.result(cell, result.text, types, read)
+        for cell, result in zip(row.cells[1:], body.results, strict=True)
+    ]
     if any(rate is True for rate in rates):
         return _refuse(row, f"分段的表不写 {REFUSED}", "这一段不收、不给的，比率写 0%；整个不给的，写 条件", read)
     found = tuple(rate for rate in rates if not isinstance(rate, bool))
@@ -203,7 +216,9 @@ def _sum(name: str, at: int, tiers: list[_Tier], key: Typed, rate: Type, lump: b
     type_ = _come_to(key, rate)
     parts: list[values.Value] = [values.Arith("×", _part(t, key, key.type), t.rates[at], type_, span=t.row.span) for t in tiers]
     if lump:
-        parts[0] = values.Pick(((values.Compare(">=", key.value, _zero(key.type)), tiers[0].rates[at]),), _zero(type_), type_, span=tiers[0].row.span)
+        parts[0] = values.Pick(
+            ((values.Compare(">=", key.value, _zero(key.type)), tiers[0].rates[at]),), _zero(type_), type_, span=tiers[0].row.span
+        )
     return rules.Let(name, reduce(lambda one, other: values.Arith("+", one, other, type_, span=tiers[0].row.span), parts), type_)
 
 

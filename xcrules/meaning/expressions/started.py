@@ -96,7 +96,9 @@ def _steps(read: Reader, expr: syntax.Partly, measure: _Measure) -> list[_Step] 
         found.append(_Step(short_of, counts, just))
     lengths = [Fraction(0), *(x.short_of.number for x in found)]
     amounts = [*(x.counts.number for x in found), _in(lengths[-1], measure.unit, measure.made)]
-    whole = measure.unit == MONTHS != measure.full.op if isinstance(measure.full, values.Arith) and measure.full.op in values.SPANS else False
+    whole = (
+        measure.unit == MONTHS != measure.full.op if isinstance(measure.full, values.Arith) and measure.full.op in values.SPANS else False
+    )
     if any(x >= y for x, y in pairwise(lengths)) or any(x > y for x, y in pairwise(amounts)):
         return read.report.error(Code.BAD_REMAINDER, "不足多少按多少，要从小到大写，按的数不能比整的一份多", expr.at, help="例如 不足 6个月 按 半年，不足 1年 按 1年；最后一个是整的一份")
     if whole and any(x.denominator != 1 for x in lengths):

@@ -122,4 +122,8 @@ def names_in(node: object) -> Iterator[syntax.Name]:
 
 def unknown_names(node: object, names: Collection[str]) -> list[syntax.Name]:
     declared = node.name.text if isinstance(node, syntax.Let) else None
-    return [n for n in names_in(node) if n.text not in names and n.text not in _RESERVED and n.text != declared and parse_literal(n.text) is None]
+    return [
+        n
+        for n in names_in(node)
+        if n.text not in names and n.text not in _RESERVED and n.text != declared and parse_literal(n.text) is None
+    ]

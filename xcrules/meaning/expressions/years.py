@@ -54,7 +54,11 @@ def whole_years(read: Reader, text: str, at: syntax.At) -> int | None:
 def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
     """3年, 60周岁, 6个月, 90天: years (months are parts of one), or days."""
     literal = parse_literal("6个月" if text == "半年" else text.replace("周岁", "年"))
-    most = {YEARS: 200, MONTHS: 2_400, DAYS: 80_000}.get(literal.type, 0) if literal is not None and isinstance(literal.type, NumberType) else 0
+    most = (
+        {YEARS: 200, MONTHS: 2_400, DAYS: 80_000}.get(literal.type, 0)
+        if literal is not None and isinstance(literal.type, NumberType)
+        else 0
+    )
     if literal is None or not 1 <= literal.value <= most or literal.value.denominator != 1:
         return read.report.error(Code.NOT_YEARS, f"「{text}」不是几年、几个月、几天", at, help="写成 3年、60周岁、6个月、90天（整数，不超过 200年）")
     return values.Literal(literal.value, literal.type, span=read.report.span(at))
@@ -62,9 +66,22 @@ def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
 
 def beside(typed: Typed | None, wanted: Type | None) -> Typed | None:
     """5年 held against months is 60个月, 5倍 against a bare number 5. Not the other way round: of full years there is no half."""
-    if typed is not None and typed.type == types.RATE and wanted == types.COUNT and isinstance(typed.value, values.Literal) and typed.value.span is not None and typed.value.span.text.endswith("倍"):
+    if (
+        typed is not None
+        and typed.type == types.RATE
+        and wanted == types.COUNT
+        and isinstance(typed.value, values.Literal)
+        and typed.value.span is not None
+        and typed.value.span.text.endswith("倍")
+    ):
         return Typed(evolve(typed.value, type=types.COUNT), types.COUNT)
-    if typed is not None and typed.type == YEARS and wanted == MONTHS and isinstance(typed.value, values.Literal) and isinstance(typed.value.value, Fraction):
+    if (
+        typed is not None
+        and typed.type == YEARS
+        and wanted == MONTHS
+        and isinstance(typed.value, values.Literal)
+        and isinstance(typed.value.value, Fraction)
+    ):
         return Typed(values.Literal(typed.value.value * values.MONTHS_IN_A_YEAR, MONTHS, span=typed.value.span), MONTHS)
     return unitless(typed, wanted) if typed is not None else None
 
@@ -77,8 +94,14 @@ def later(read: Reader, day: values.Value, time: Typed, at: syntax.At, sign: int
     value = time.value
     if time.type == MONTHS:
         part = Fraction(1, values.MONTHS_IN_A_YEAR)
-        value = (values.Literal(value.value * part, YEARS, span=value.span) if isinstance(value, values.Literal) and isinstance(value.value, Fraction) else
-                 values.Arith("×", value, values.Literal(part, NumberType((("年", 1), ("月", -1)))), ELAPSED["年数"] if isinstance(time.type, NumberType) and time.type.elapsed else YEARS, span=value.span))
+        value = (
+            values.Literal(value.value * part, YEARS, span=value.span)
+            if isinstance(value, values.Literal) and isinstance(value.value, Fraction)
+            else values.Arith(
+                "×", value, values.Literal(part, NumberType((("年", 1), ("月", -1)))),
+                ELAPSED["年数"] if isinstance(time.type, NumberType) and time.type.elapsed else YEARS, span=value.span,
+            )
+        )
     elif time.type != YEARS:
         return None
     return values.Arith("+" if sign > 0 else "-", day, value, DATE, span=place)
@@ -161,7 +184,11 @@ def nth_year(read: Reader, expr: syntax.NthYear) -> Typed | None:
 def parameter_at(read: Reader, name: syntax.Expr, year: values.Value, whole: syntax.Expr) -> Typed | None:
     """A 参数 at a year; None for what is no name of one."""
     parameter = read.scope.parameter(name.text) if isinstance(name, syntax.Name) and read.scope.fact(name.text) is None else None
-    return None if parameter is None else Typed(values.Parameter(parameter.name, year, span=read.place(whole), type=parameter.type), parameter.type)
+    return (
+        None
+        if parameter is None
+        else Typed(values.Parameter(parameter.name, year, span=read.place(whole), type=parameter.type), parameter.type)
+    )
 
 
 def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:
@@ -170,7 +197,9 @@ def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:
     if year is not None and (figure := parameter_at(read, expr.series, back(year, ago), expr)) is not None:
         return figure
     series = series_of(read, expr.series)
-    return None if series is None or year is None else Typed(values.At(series.value, back(year, ago), span=read.place(expr)), series.element)
+    return (
+        None if series is None or year is None else Typed(values.At(series.value, back(year, ago), span=read.place(expr)), series.element)
+    )
 
 
 def window(read: Reader, expr: syntax.Window) -> Typed | None:
@@ -183,12 +212,17 @@ def window(read: Reader, expr: syntax.Window) -> Typed | None:
     place = read.place(expr)
     body = values.At(series.value, values.Var("年度"), span=place)
     guard = values.Known(body, span=place) if expr.reported else None
-    return Typed(values.FoldYears(next(o for o in _OPS if expr.word.startswith(o)), start.value, years, base, guard, body, span=place), series.element)
+    return Typed(
+        values.FoldYears(next(o for o in _OPS if expr.word.startswith(o)), start.value, years, base, guard, body, span=place),
+        series.element,
+    )
 
 
 def recent(read: Reader, expr: syntax.Recent) -> Typed | None:
     """近 3年 产值 的 平均: the base year and those before it; 前 3年: only those before it; 历年: last year, and those before it that were reported."""
-    series, years, base = series_of(read, expr.series), whole_years(read, expr.years, expr.at), read.base_year(expr.at, "历年" if expr.word == syntax.EVER else f"{expr.word}几年")
+    series, years, base = (
+        series_of(read, expr.series), whole_years(read, expr.years, expr.at), read.base_year(expr.at, "历年" if expr.word == syntax.EVER else f"{expr.word}几年"),
+    )
     if series is None or years is None or base is None:
         return None
     before = expr.word != "近"

@@ -47,7 +47,9 @@ def _misplaced(entries: list[_Entry], passage: Passage, before: str) -> Iterator
     kinds = {e.number.kind for e in entries}
     own = Sought(e.number for e in entries)
     told = [n for n in passage.numbers if n.kind in kinds and n.kind != DAY and any(same(n, x) for x in own.near(n))]
-    if len(kinds) > 1 or not all(any(same(n, e.number) for n in passage.said.near(e.number) if n.kind in kinds and n.kind != DAY) for e in entries):
+    if len(kinds) > 1 or not all(
+        any(same(n, e.number) for n in passage.said.near(e.number) if n.kind in kinds and n.kind != DAY) for e in entries
+    ):
         return
     wrong = _out_of_order([e.number for e in entries], told)
     once = [e.number for e, last in zip(entries, (None, *entries), strict=False) if last is None or e.number.value != last.number.value]
@@ -150,8 +152,22 @@ def _by_a_flag(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> I
         if isinstance(node, syntax.Pick) and [k.text for arm in node.arms for k in arm.keys if isinstance(k, syntax.Name)] == ["是", "否"]:
             yes, no = ([n for n in numbers if arm.value.at[0] <= n.at[0] < arm.value.at[1]] for arm in node.arms)
             ends = [m.end() for m in re.finditer(re.escape(canonical(node.key.text)), passage.words)]
-            behind = [next((law for law in passage.numbers if 0 <= law.at[0] - end <= _NEAR and OTHERS.search(passage.words[end : law.at[0]]) is None), None) for end in ends]
-            if len(yes) == len(no) == 1 and behind and all(law is not None and same(law, no[0]) and not same(law, yes[0]) for law in behind):
+            behind = [
+                next(
+                    (
+                        law
+                        for law in passage.numbers
+                        if 0 <= law.at[0] - end <= _NEAR and OTHERS.search(passage.words[end : law.at[0]]) is None
+                    ),
+                    None,
+                )
+                for end in ends
+            ]
+            if (
+                len(yes) == len(no) == 1
+                and behind
+                and all(law is not None and same(law, no[0]) and not same(law, yes[0]) for law in behind)
+            ):
                 yield finding(Code.NUMBER_NOT_IN_LAW, f"「{yes[0].text}」写在「是」处，原文说「{node.key.text}」的是 {no[0].text}", line.span_of(yes[0].at), f"改为 {no[0].text}", unless="另有依据的")
 
 

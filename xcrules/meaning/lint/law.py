@@ -64,7 +64,12 @@ def law_and_lines(law: Outline, schema: Schema) -> Iterator[Diagnostic]:
     days = {day for own in quotes.values() for _, q in own for day in law_days(q.words)}
     whole = canonical("。".join(q.words for q, _ in law.quotes))
     asked = {x.value.text for quote, _ in law.quotes for line in quote.lines for x in asked_of(line.body) if isinstance(x.value, syntax.Name)}
-    defined = {x.body.name.text: {n.text for n in syntax.pieces_of(x.body.value) if isinstance(n, syntax.Name)} for quote, _ in law.quotes for x in quote.lines if isinstance(x.body, syntax.Let) and x.label == Label.DEFINITION and isinstance(x.body.value, _FLAGS)}
+    defined = {
+        x.body.name.text: {n.text for n in syntax.pieces_of(x.body.value) if isinstance(n, syntax.Name)}
+        for quote, _ in law.quotes
+        for x in quote.lines
+        if isinstance(x.body, syntax.Let) and x.label == Label.DEFINITION and isinstance(x.body.value, _FLAGS)
+    }
     flags = set(defined) | {f.name for table in schema.tables for f in table.fields if isinstance(f.type, BoolType) and len(f.name) > 1}
     yield from (d for quote, _ in law.quotes for d in repeated(quote))
     ruled = tuple(number for number, own in quotes.items() if any(not card_of(x.label).silent and x.label != Label.DEFINITION for _, quote in own for x in quote.notes))
@@ -96,14 +101,26 @@ def _from_afar(law: Outline) -> list[tuple[str, syntax.Line]]:
     """Lines that stand under the words of another clause, each with a clause that it governs: beneath 用于, and of several clauses together."""
     home = {id(quote): number for quote, number in law.quotes}
     lines = [x for x in law.lines if x.quote is not None]
-    named = ((key if key == EVERY else clause_key(key, law.names), x.line) for x in lines if isinstance(x.line.body, syntax.Cap | syntax.CountCap) for key in x.line.body.scope.clauses)
+    named = (
+        (key if key == EVERY else clause_key(key, law.names), x.line)
+        for x in lines
+        if isinstance(x.line.body, syntax.Cap | syntax.CountCap)
+        for key in x.line.body.scope.clauses
+    )
     return [*((key, line) for key, line in named if isinstance(key, str)), *((x.number, x.line) for x in lines if x.number != home.get(id(x.quote), x.number))]
 
 
 def _of_columns(passages: list[Passage], schema: Schema) -> list[Mention]:
     """The numbers that the columns which the lines read say of themselves: 前12个月平均工资, in their name, 说明 or members, 三年以下有期徒刑."""
     text = "\n".join(line.text for passage in passages for line in passage.lines)
-    return [n for table in schema.tables for f in table.fields if f.name in text for x in (f.name, f.note, *(f.type.members if isinstance(f.type, EnumType) else ())) for n in law_numbers(x, schema.units)]
+    return [
+        n
+        for table in schema.tables
+        for f in table.fields
+        if f.name in text
+        for x in (f.name, f.note, *(f.type.members if isinstance(f.type, EnumType) else ()))
+        for n in law_numbers(x, schema.units)
+    ]
 
 
 def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction], columns: list[Mention]) -> Iterator[Diagnostic]:
@@ -125,13 +142,31 @@ def _numbers(passages: list[Passage], above: list[Mention], beneath: list[syntax
         lines, up = [(line, passage.numbers_of(line)) for line in passage.lines], Sought(taken)
         forms = {n: [n, *(other for one, other in said_otherwise if one == n)] for n in passage.numbers}
         halved = any(line.label == Label.HALVING for line in passage.lines)  # that is 50%
-        open_numbers = [n for n in passage.numbers if lines and not (halved and n.kind == RATE and n.value * 2 == 1) and _weighty(n, passage.words) and not any(same(n, x) for x in up.near(n)) and not any(_taken(x, passage, passages) for x in forms[n])]
+        open_numbers = [
+            n
+            for n in passage.numbers
+            if lines
+            and not (halved and n.kind == RATE and n.value * 2 == 1)
+            and _weighty(n, passage.words)
+            and not any(same(n, x) for x in up.near(n))
+            and not any(_taken(x, passage, passages) for x in forms[n])
+        ]
         for line, numbers in lines:
             for rule in _to_be_said(line, numbers, passages):
-                if rule.value == 0 or (rule.value == 1 and rule.kind != RATE) or any(same(law, rule) and not _borne(law, rule, passage) for law in passage.said.near(rule)) or _follows(rule, passage, passages):
+                if (
+                    rule.value == 0
+                    or (rule.value == 1 and rule.kind != RATE)
+                    or any(same(law, rule) and not _borne(law, rule, passage) for law in passage.said.near(rule))
+                    or _follows(rule, passage, passages)
+                ):
                     continue
                 ordinal = rule.unit in ("", "数") and rule.kind == OTHER and any(n.kind == OTHER and not n.unit for n in passage.numbers)  # 次序 为 3 beneath 第二次
-                if any(same(law, rule) and not _borne(law, rule, passage) for law in anywhere.near(rule)) and not ordinal and not any(n.kind == rule.kind != DAY for n in open_numbers) and not _replaced(line, numbers, rule, passage):
+                if (
+                    any(same(law, rule) and not _borne(law, rule, passage) for law in anywhere.near(rule))
+                    and not ordinal
+                    and not any(n.kind == rule.kind != DAY for n in open_numbers)
+                    and not _replaced(line, numbers, rule, passage)
+                ):
                     continue  # another quote of the clause says it, and nothing here is left over in its stead
                 if rule.kind == DAY and rule.value in days and not any(n.kind == DAY for n in open_numbers):
                     continue

@@ -40,7 +40,12 @@ def _text(part: syntax.Expr, line: syntax.Line) -> str:
 def _both(passage: Passage) -> Iterator[Diagnostic]:
     """甲，乙 where the law says 甲或乙; 甲 不低于 50%，乙 不低于 50% where it says 甲50%以上，或乙50%以上."""
     for one, other in _together(passage) if "或" in passage.words else ():
-        if _names_with_or(passage, one[0], other[0]) or _name_or_number(passage, one, other) or _numbers_with_or(passage, one, other) or _numbers_with_or(passage, other, one):
+        if (
+            _names_with_or(passage, one[0], other[0])
+            or _name_or_number(passage, one, other)
+            or _numbers_with_or(passage, one, other)
+            or _numbers_with_or(passage, other, one)
+        ):
             first, second = (_text(part, line) for part, line in (one, other))
             place = other[1].span_of((one[0].at[0] if one[1] is other[1] else other[0].at[0], other[0].at[1]))
             yield finding(Code.LAW_NAMES_OTHERWISE, f"这里要「{first}」和「{second}」都成立，原文说的是或", place, f"改为 {first} 或 {second}")
@@ -58,7 +63,13 @@ def _together(passage: Passage) -> Iterator[tuple[_Part, _Part]]:
 
 def _chosen(nodes: list[object]) -> set[int]:
     """What stands within a part of an 或: it says one way among several, whatever the law joins them by."""
-    return {id(x) for node in nodes if isinstance(node, syntax.Chain) and "或" in node.joins for part in node.parts for x in syntax.pieces_of(part)}
+    return {
+        id(x)
+        for node in nodes
+        if isinstance(node, syntax.Chain) and "或" in node.joins
+        for part in node.parts
+        for x in syntax.pieces_of(part)
+    }
 
 
 def _under_no(nodes: list[object]) -> set[int]:
@@ -85,7 +96,10 @@ def _names_with_or(passage: Passage, one: syntax.Expr, other: syntax.Expr) -> bo
 def _name_or_number(passage: Passage, one: _Part, other: _Part) -> bool:
     """境内有住所，或者……居住满183天."""
     left = _piece(one[0].text, passage.words) if isinstance(one[0], syntax.Name) else None
-    return left is not None and any(left[1] <= at[0] and re.fullmatch(",?或者?[^,。;、]*", passage.words[left[1] : at[0]]) for at in (_where(*other, passage) if isinstance(other[0], syntax.Compare) else ()))
+    return left is not None and any(
+        left[1] <= at[0] and re.fullmatch(",?或者?[^,。;、]*", passage.words[left[1] : at[0]])
+        for at in (_where(*other, passage) if isinstance(other[0], syntax.Compare) else ())
+    )
 
 
 def _summed(passage: Passage) -> Iterator[Diagnostic]:
@@ -103,9 +117,14 @@ _OR_BEGINS = re.compile("[^,、。;或且并和及]{0,3}(?:[及和]?以[上下�
 
 def _numbers_with_or(passage: Passage, one: _Part, other: _Part) -> bool:
     """Whether the law says the number of the one and then, behind 或, that of the other."""
-    left, right = ([n for n in passage.numbers_of(line) if isinstance(part, syntax.Compare) and part.right.at[0] <= n.at[0] < part.right.at[1]] for part, line in (one, other))
+    left, right = (
+        [n for n in passage.numbers_of(line) if isinstance(part, syntax.Compare) and part.right.at[0] <= n.at[0] < part.right.at[1]]
+        for part, line in (one, other)
+    )
     return len(left) == len(right) == 1 and any(
-        same(a, left[0]) and same(b, right[0]) and _OR_BEGINS.match(passage.words[a.at[1] : b.at[0]]) is not None for a, b in pairwise(passage.numbers))
+        same(a, left[0]) and same(b, right[0]) and _OR_BEGINS.match(passage.words[a.at[1] : b.at[0]]) is not None
+        for a, b in pairwise(passage.numbers)
+    )
 
 
 # -- 甲 或 乙 where the law says both ------------------------------------------------------------------------
@@ -119,11 +138,20 @@ def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
         nodes = passage.nodes_of(line)
         denied = _under_no(nodes)
         for node in nodes:
-            for one, other in pairwise(node.parts) if isinstance(node, syntax.Chain) and id(node) not in denied and "且" not in node.joins and len(node.parts) <= _MOST else ():
+            for one, other in (
+                pairwise(node.parts)
+                if isinstance(node, syntax.Chain) and id(node) not in denied and "且" not in node.joins and len(node.parts) <= _MOST
+                else ()
+            ):
                 if any(isinstance(x, syntax.All | syntax.Chain | syntax.Not) for x in (one, other)):
                     continue  # a case of its own
                 places = _where(one, line, passage), _where(other, line, passage)
-                ways = [passage.words[a[1] : min(after)[0]] for left, right in (places, places[::-1]) for a in left if (after := [b for b in right if a < b])]
+                ways = [
+                    passage.words[a[1] : min(after)[0]]
+                    for left, right in (places, places[::-1])
+                    for a in left
+                    if (after := [b for b in right if a < b])
+                ]
                 wrong = all(_asks_both(x, passage.words) for x in ways[: len(places[0])]) if ways else EITHER not in joins(JOINED, told)
                 if wrong:
                     first, second = _text(one, line), _text(other, line)
@@ -132,7 +160,11 @@ def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
 
 def _asks_both(between: str, words: str) -> bool:
     said = joins(JOINED, between)  # of two sentences each may stand alone, and of two to whom something is given
-    return re.search("[。;]|享受|给予|[补奖][贴助励]", between) is None and EITHER not in said and (BOTH in said or (LISTED not in said and EITHER not in joins(JOINED, words)))
+    return (
+        re.search("[。;]|享受|给予|[补奖][贴助励]", between) is None
+        and EITHER not in said
+        and (BOTH in said or (LISTED not in said and EITHER not in joins(JOINED, words)))
+    )
 
 
 def _where(part: syntax.Expr, line: syntax.Line, passage: Passage) -> list[tuple[int, int]]:
@@ -173,9 +205,16 @@ def _negated(passage: Passage, flags: set[str], stopping: bool) -> Iterator[Diag
             if not isinstance(node, syntax.Name) or node.text not in flags:
                 continue
             refused = (id(node) in under) != opposite
-            stops_here = stopping or any(stopped(passage.words, m.span()) for m in re.finditer(re.escape(canonical(node.text)), passage.words))
+            stops_here = stopping or any(
+                stopped(passage.words, m.span()) for m in re.finditer(re.escape(canonical(node.text)), passage.words)
+            )
             said = _as_law(node.text, passage.words, stopping, in_part=not opposite)
-            if said == {not refused} and (stops_here or id(node) not in chosen) and not _other_way(node.text, id(node) in under, line, passage) and not (refused and _another_case(node.text, line, passage.words)):
+            if (
+                said == {not refused}
+                and (stops_here or id(node) not in chosen)
+                and not _other_way(node.text, id(node) in under, line, passage)
+                and not (refused and _another_case(node.text, line, passage.words))
+            ):
                 right = node.text if refused != opposite else f"非 {node.text}"
                 help = "这一行的 条件 改为 除外" if stops_here and not refused and line.label == Label.CONDITION else f"改为 {right}"
                 yield finding(Code.LAW_NAMES_OTHERWISE, f"这里{'不要' if refused else '要'}「{node.text}」，原文{'要' if refused else '说这样就停' if stops_here else '不要'}", line.span_of(node.at), help)

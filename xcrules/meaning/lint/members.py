@@ -31,7 +31,9 @@ class _Named:
     line: syntax.Line
 
 
-def members_of(passages: list[Passage], around: list[syntax.Line], schema: Schema, asked: set[str], defined: dict[str, set[str]]) -> Iterator[Diagnostic]:
+def members_of(
+    passages: list[Passage], around: list[syntax.Line], schema: Schema, asked: set[str], defined: dict[str, set[str]]
+) -> Iterator[Diagnostic]:
     """Of every quote of a clause; `asked` are the fields that conditions of the policy go by, `defined` what its definitions call 是 or 否, with the names in them."""
     told = "。".join(passage.words for passage in passages)
     named = [list(_named(passage)) for passage in passages]
@@ -49,7 +51,11 @@ def members_of(passages: list[Passage], around: list[syntax.Line], schema: Schem
 def _named(passage: Passage) -> Iterator[_Named]:
     for line in passage.lines:
         for node in passage.nodes_of(line):
-            if isinstance(node, syntax.Among) and isinstance(node.value, syntax.Name) and (line.label != Label.EXCLUSION or node is line.body.value):  # type: ignore[union-attr]
+            if (
+                isinstance(node, syntax.Among)
+                and isinstance(node.value, syntax.Name)
+                and (line.label != Label.EXCLUSION or node is line.body.value)  # type: ignore[union-attr]
+            ):
                 names = tuple(members_in(node))
                 yield _Named(node.value.text, names, not node.negated and line.label != Label.EXCLUSION, line.span_of(node.at), line)
 
@@ -57,22 +63,31 @@ def _named(passage: Passage) -> Iterator[_Named]:
 def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], told: str, schema: Schema) -> Iterator[Diagnostic]:
     asked = next(x for x in own if x.asked)
     members = _members(schema, asked.field, asked.members)
-    strange = next((x for x in own if x.asked and not set(x.members) & set(mentioned(told, members)) and not any(_turned(m, told) for m in x.members)), None)
+    strange = next(
+        (x for x in own if x.asked and not set(x.members) & set(mentioned(told, members)) and not any(_turned(m, told) for m in x.members)),
+        None,
+    )
     mates = [x for x in mates if strange is None or x.line not in passage.others(strange.line)]
     said = mentioned(passage.words, members)
     here, carried = {m for x in own for m in x.members}, {m for x in mates for m in x.members}
-    carried |= {m for line in passage.lines if passage.part_of(line) != passage.part_of(asked.line) for m in _keys(passage, line, asked.field)}  # another 分项 has it
+    carried |= {
+        m for line in passage.lines if passage.part_of(line) != passage.part_of(asked.line) for m in _keys(passage, line, asked.field)
+    }  # another 分项 has it
     missing = [m for m in said if m not in carried]
     if missing and (strange is not None or not here & set(said)):
         one, right = strange or asked, "、".join(missing if strange is not None else said)
         yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{'、'.join(one.members)}」，原文说「{right}」", one.at, f"改为 {one.field} 为 {right}", keys.name(one.field))
-    elif listed := [m for m in missing if m in between(canonical(passage.words), members) or any(_listed(m, x, passage.words) for x in here & set(said))]:
+    elif listed := [
+        m for m in missing if m in between(canonical(passage.words), members) or any(_listed(m, x, passage.words) for x in here & set(said))
+    ]:
         yield _lacks(asked, listed, members, here)
     elif missing and (unsaid := [m for m in asked.members if m not in mentioned(told, members) and not _turned(m, told)]):
         right = "、".join(m for m in members if m in missing or (m in asked.members and m not in unsaid))
         yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{'、'.join(unsaid)}」，原文说「{'、'.join(missing)}」", asked.at, f"改为 {asked.field} 为 {right}", keys.name(asked.field))
     else:
-        yield from (_lacks(x, less, members, set(x.members)) for x in own if x.asked and (less := _less_than_another(x, own, passage, said)))
+        yield from (
+            _lacks(x, less, members, set(x.members)) for x in own if x.asked and (less := _less_than_another(x, own, passage, said))
+        )
 
 
 def _lacks(asked: _Named, missing: list[str], members: tuple[str, ...], here: set[str]) -> Diagnostic:
@@ -168,7 +183,11 @@ def _of_list(passage: Passage, schema: Schema) -> Iterator[Diagnostic]:
     for line in passage.lines:
         if isinstance(line.body, syntax.Subject) and line.body.each is not None:
             own, words = line.body.name.text, passage.words
-            others = [x for x in (t.name for t in schema.tables if t.kind == "名单" and len(t.name) >= 4) if x != own and x in words.replace(x + own[:2], "")]
+            others = [
+                x
+                for x in (t.name for t in schema.tables if t.kind == "名单" and len(t.name) >= 4)
+                if x != own and x in words.replace(x + own[:2], "")
+            ]
             if own not in words and len(others) == 1 and shared(own, words) < shared(others[0], words) - 1:
                 yield finding(Code.LAW_NAMES_OTHERWISE, f"对象写的是「{own}」，原文说「{others[0]}」", line.span_of(line.body.name.at), f"改为 {others[0]}", keys.table(others[0]))
 
@@ -183,21 +202,44 @@ def _levels_in_order(passage: Passage) -> Iterator[Diagnostic]:
             yield finding(Code.LAW_NAMES_OTHERWISE, "从高的次序由低到高写了：在前的才是高的", at, f"改为 {'、'.join(x.text for x in reversed(order))}")
 
 
-def _left_out(passages: list[Passage], around: list[syntax.Line], schema: Schema, asked: set[str], defined: dict[str, set[str]]) -> Iterator[Diagnostic]:
+def _left_out(
+    passages: list[Passage], around: list[syntax.Line], schema: Schema, asked: set[str], defined: dict[str, set[str]]
+) -> Iterator[Diagnostic]:
     """A 是否 or a kind of the object, named by the quote, that no line of the clause asks."""
     for passage in passages:
         mates = [x for p in passages if p.part == passage.part for x in p.lines]
-        text = "\n".join([*(x.text for x in (*mates, *around) if x.label != Label.NATURE), *(cell for x in mates for row in x.rows for cell in row.values)])
+        text = "\n".join(
+            [
+                *(x.text for x in (*mates, *around) if x.label != Label.NATURE),
+                *(cell for x in mates for row in x.rows for cell in row.values),
+            ]
+        )
         names = [x.text for line in passage.lines for x in passage.nodes_of(line) if isinstance(x, syntax.Name)]
         subject = next((x.body for x in mates if isinstance(x.body, syntax.Subject)), None)
         table = schema.table(subject.name.text) if subject is not None else None
-        place = next((x for kind in (syntax.Condition, syntax.Subject, syntax.Standard) for x in passage.lines if isinstance(x.body, kind)), None)
+        place = next(
+            (x for kind in (syntax.Condition, syntax.Subject, syntax.Standard) for x in passage.lines if isinstance(x.body, kind)), None
+        )
         if place is None:
             continue
-        for name in sorted(x for x, by in defined.items() if subject is not None and table is None and len(stem := x.removesuffix("企业")) > 2 and stem in passage.words and not any(w in text for w in (stem, *by))):
+        for name in sorted(
+            x
+            for x, by in defined.items()
+            if subject is not None
+            and table is None
+            and len(stem := x.removesuffix("企业")) > 2
+            and stem in passage.words
+            and not any(w in text for w in (stem, *by))
+        ):
             yield finding(Code.LAW_NAMES_OTHERWISE, f"原文说到「{name.removesuffix('企业')}」，这一款没有一行写到定义「{name}」", place.content, f"补上 {name}（原文说不要的，写 非 {name}）", keys.name(name), unless="确实不必的")
         for field in table.fields if table is not None else ():
-            said = [field.name] if isinstance(field.type, BoolType) else _kinds(passage.words, field.type.members) if isinstance(field.type, EnumType) and field.name in asked else []
+            said = (
+                [field.name]
+                if isinstance(field.type, BoolType)
+                else _kinds(passage.words, field.type.members)
+                if isinstance(field.type, EnumType) and field.name in asked
+                else []
+            )
             said = [x for x in said if len(x) > 2 and (x != field.name or x in passage.words)]
             if said and field.name not in text and not any(x in text or shared(x, n) > 3 for x in said for n in names or [""]):
                 right = field.name if isinstance(field.type, BoolType) else f"{field.name} 为 {'、'.join(said)}"
@@ -248,4 +290,11 @@ def _keys(passage: Passage, line: syntax.Line, field: str) -> Iterator[str]:
             yield from (k.text for arm in node.arms for k in arm.keys if isinstance(k, syntax.Name) and k.text != "其他")
     if isinstance(line.body, syntax.Lookup):
         columns = [i for i, key in enumerate(line.body.keys) if key.name.text == field]
-        yield from (m for i in columns for row in line.rows[1:] if i < len(row.values) for m in canonical(row.values[i]).replace(" ", "").split("、") if m != "其他")
+        yield from (
+            m
+            for i in columns
+            for row in line.rows[1:]
+            if i < len(row.values)
+            for m in canonical(row.values[i]).replace(" ", "").split("、")
+            if m != "其他"
+        )

@@ -119,7 +119,11 @@ def _measured_alike(law: Mention, rule: Mention) -> bool | None:
     for one, other in product(law.measured, rule.measured):
         for scale in _SCALES:
             if one in scale and other in scale and law.kind == rule.kind:
-                return law.value * scale[one] == rule.value * scale[other] if rule.kind != MONEY else law.value * scale[other] == rule.value * scale[one]
+                return (
+                    law.value * scale[one] == rule.value * scale[other]
+                    if rule.kind != MONEY
+                    else law.value * scale[other] == rule.value * scale[one]
+                )
     return False if law.measured and rule.measured and law.kind == rule.kind == OTHER else None
 
 
@@ -225,7 +229,12 @@ def derived(law: list[Mention]) -> list[Mention]:
     ends = [Mention(YEAR, y + n, "", (0, 0)) for y in years for n in (Fraction(0), *spans, *(n - 1 for n in spans))]
     lasting = {late - early + more for early in years for late in years if late > early for more in (0, 1)}  # both ends counted, or one
     following = [n for n in law if n.kind == OTHER and n.unit in ("年", LATER)]
-    counted = {Fraction(n) for first, more in pairwise(following) if more.unit == LATER for n in range(int(first.value) + 1, int(first.value + more.value) + 1)}  # 前三年……后两年: the fourth, the fifth
+    counted = {
+        Fraction(n)
+        for first, more in pairwise(following)
+        if more.unit == LATER
+        for n in range(int(first.value) + 1, int(first.value + more.value) + 1)
+    }  # 前三年……后两年: the fourth, the fifth
     return ends + [Mention(OTHER, n, "", (0, 0), "年") for n in sorted(lasting | counted)]
 
 
@@ -234,7 +243,12 @@ def last_days(numbers: list[Mention]) -> set[Fraction]:
     first = next((n for n in numbers if n.kind == DAY), None)
     spans = [n.value for n in numbers if n.kind == OTHER and n.unit == "年"]
     ends = {Fraction(months_later(int(first.value), int(years * 12))) for years in spans} if first else set()
-    years = {Fraction(datetime.date(int(n.value), *day).toordinal()) for n in numbers if n.kind == YEAR and 0 < n.value < 10_000 for day in ((1, 1), (12, 31))}
+    years = {
+        Fraction(datetime.date(int(n.value), *day).toordinal())
+        for n in numbers
+        if n.kind == YEAR and 0 < n.value < 10_000
+        for day in ((1, 1), (12, 31))
+    }
     return ends | {end - 1 for end in ends} | years
 
 
@@ -257,8 +271,19 @@ def wholes_of(law: Iterable[Mention], words: str) -> list[tuple[Mention, Mention
     rates = [(n, words[: n.at[0]]) for n in law if n.kind == RATE]
     more = [(n, 1 + n.value) for n, before in rates if _MORE.search(before)]
     less = [(n, 1 - n.value) for n, before in rates if _LESS.search(before) or _OFF.search(n.text)]
-    parts = [(n, part) for n, _ in rates if (m := _PARTS.match(words, n.at[0])) for whole in [[number(x) for x in re.split("[:比]", m[0])]] if sum(whole) for part in (x / sum(whole) for x in whole)]
-    last = [(n, evolve(n, value=n.value - 1)) for n in law if n.kind == OTHER and words[n.at[0] - 1 : n.at[0]] == "第" and _FROM_ON.match(words, n.at[1])]
+    parts = [
+        (n, part)
+        for n, _ in rates
+        if (m := _PARTS.match(words, n.at[0]))
+        for whole in [[number(x) for x in re.split("[:比]", m[0])]]
+        if sum(whole)
+        for part in (x / sum(whole) for x in whole)
+    ]
+    last = [
+        (n, evolve(n, value=n.value - 1))
+        for n in law
+        if n.kind == OTHER and words[n.at[0] - 1 : n.at[0]] == "第" and _FROM_ON.match(words, n.at[1])
+    ]
     return [(n, Mention(RATE, value, "", (0, 0))) for n, value in (*more, *less, *parts)] + last
 
 

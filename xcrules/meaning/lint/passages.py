@@ -65,7 +65,12 @@ class Passage:
 
     def phrase(self, at: tuple[int, int]) -> str:
         """The words around a place, from one mark or number to the next mark, less what stands in brackets."""
-        start = max([*(self.words.rfind(mark, 0, at[0]) + 1 for mark in ",。;:"), *(n.at[1] for n in self.numbers if n.kind in (MONEY, RATE) and n.at[1] <= at[0])])
+        start = max(
+            [
+                *(self.words.rfind(mark, 0, at[0]) + 1 for mark in ",。;:"),
+                *(n.at[1] for n in self.numbers if n.kind in (MONEY, RATE) and n.at[1] <= at[0]),
+            ]
+        )
         ends = [end for mark in ",。;:" if (end := self.words.find(mark, at[1])) >= 0]
         return re.sub(r"\([^)]*\)", "", self.words[start : min(ends, default=len(self.words))])
 
@@ -105,7 +110,13 @@ def passages_of(own: list[tuple[int, syntax.Quote]], units: Units) -> list[Passa
 
 def with_limits(lines: Iterable[syntax.Line]) -> list[syntax.Line]:
     """The lines 参数 with limits (在 50元 至 300元) or growth (以后每年 递增 5%)."""
-    return [x for x in lines if isinstance(x.body, syntax.Heading) and x.label == "参数" and (x.body.within or any("递" in cell.text for row in x.rows for cell in row.cells))]
+    return [
+        x
+        for x in lines
+        if isinstance(x.body, syntax.Heading)
+        and x.label == "参数"
+        and (x.body.within or any("递" in cell.text for row in x.rows for cell in row.cells))
+    ]
 
 
 def limits_read(limited: Iterable[syntax.Line], notes: Iterable[syntax.Line]) -> list[syntax.Line]:

@@ -177,8 +177,15 @@ def compared(words: str, number: Mention) -> tuple[str, str]:
     after = re.sub(rf"^{_AHEAD.pattern}", "", canonical(words[number.at[1] : number.at[1] + 48]).lstrip())
     after = re.sub(r"(?<=含)\d[^()]*(?=\))", "", after[:32])[:8]  # 10万元以上(不含10万元)
     of, day = _OF_WHAT.match(after), "日" if re.search(r"月\d+日$", number.text) else ""
-    return next(((sense, head + number.text + tail.removeprefix(day)) for head, tail, sense in _around() if before.endswith(head)
-                 and (after.startswith(tail) or (of and tail == of[2]) or (day and tail[:1] == day and (day + after).startswith(tail)))), ("", ""))
+    return next(
+        (
+            (sense, head + number.text + tail.removeprefix(day))
+            for head, tail, sense in _around()
+            if before.endswith(head)
+            and (after.startswith(tail) or (of and tail == of[2]) or (day and tail[:1] == day and (day + after).startswith(tail)))
+        ),
+        ("", ""),
+    )
 
 
 def one_way(said: str) -> bool:
@@ -191,7 +198,11 @@ _DENIED = ("未达到", "达不到", "未达", "未超过")  # 未达到规定�
 
 @cache
 def _free() -> re.Pattern[str]:
-    return re.compile("|".join(head for head, tail, _ in _around() if (head in by_word() or head.startswith(("不", "未")) or head in _DENIED) and not tail))
+    return re.compile(
+        "|".join(
+            head for head, tail, _ in _around() if (head in by_word() or head.startswith(("不", "未")) or head in _DENIED) and not tail
+        )
+    )
 
 
 def freely_compared(words: str, numbers: Iterable[Mention]) -> dict[str, str]:

@@ -56,7 +56,11 @@ def _idle(codes: list[str], silence: _Silence, kept: list[Diagnostic]) -> Diagno
     line = silence.line
     if strange := [x for x in codes if x not in {*Code}]:
         return _warning(Code.IDLE_SILENCE, f"没有 {'、'.join(strange)} 这个警告", line, "代码照抄 check 说的，如 W303；没有要静默的，把这一行删去")
-    if silence.of and (here := next((d for d in kept if _silenced(d, evolve(silence, of="")) and d.code in codes), None)) and (said := re.search("「([^「」]+)」", here.message)):
+    if (
+        silence.of
+        and (here := next((d for d in kept if _silenced(d, evolve(silence, of="")) and d.code in codes), None))
+        and (said := re.search("「([^「」]+)」", here.message))
+    ):
         return _warning(Code.IDLE_SILENCE, f"这里的 {here.code} 说的是「{said[1]}」，不是「{silence.of}」", line, f"写成 静默：{here.code} {said[1]}，理由；这一段里的都不必理会的，写 静默：{here.code}，理由")
     if elsewhere := next((d for d in kept if d.code in codes and d.span is not None and d.span.source is line.content.source), None):
         return _warning(Code.IDLE_SILENCE, f"这里没有 {'、'.join(codes)} 可静默，它出在第 {elsewhere.span.line if elsewhere.span else 0} 行", line,
@@ -94,7 +98,11 @@ def _silences(file: File, wrong: list[Diagnostic]) -> Iterator[_Silence]:
             if line.label == "静默" and (codes := _codes(line, wrong)):
                 near = tuple(x for x in codes[0] if x == Code.NOT_WEIGHED and weighing)
                 close = Span(file.source, weighing[0].label_span.start, _line_reach(weighing[-1]).end) if weighing else reach
-                yield from (_Silence(line, some, codes[1], where) for some, where in ((near, close), (tuple(x for x in codes[0] if x not in near), reach)) if some)
+                yield from (
+                    _Silence(line, some, codes[1], where)
+                    for some, where in ((near, close), (tuple(x for x in codes[0] if x not in near), reach))
+                    if some
+                )
 
 
 def _line_reach(line: Line) -> Span:

@@ -33,8 +33,11 @@ def lint(program: Program, law: Outline) -> list[Diagnostic]:
     """All warnings but those that 静默 lines put to rest (see quiet.py)."""
     findings = list(law_and_lines(law, program.schema))
     findings += alike(program, "。".join(quote.words for quote, _ in law.quotes))
-    for look in (joined, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, before_exceptions, _idle_wherever_it_stands, _raised_and_cut, _of_what_is_paid, _sourceless,
-                 _continuing_any_year, _of_one_application, _open_funds, _not_weighed, _whole_clauses):
+    for look in (
+        joined, lacking, refunds, _wordless, _caseless, _idle_units, uneven, settled, spans, before_exceptions, _idle_wherever_it_stands,
+        _raised_and_cut, _of_what_is_paid, _sourceless, _continuing_any_year, _of_one_application, _open_funds, _not_weighed,
+        _whole_clauses,
+    ):
         findings += look(program)
     return findings
 
@@ -103,17 +106,34 @@ def _raised_and_cut(program: Program) -> Iterator[Diagnostic]:
     """What 加给 adds is cut again: its own sentence has a higher bound (上浮50%，但不得超过100万元), or 标准 comes up to the one beneath it by itself."""
     told = set[object]()
     for clause, part in ((k, p) for k in program.clauses for p in k.parts):
-        listed, others = any(isinstance(r.body, rules.Subject) and r.body.is_list for r in part.rules), (*clause.rules(), *program.policy_rules)
+        listed, others = (
+            any(isinstance(r.body, rules.Subject) and r.body.is_list for r in part.rules), (*clause.rules(), *program.policy_rules),
+        )
         for cap in part.rules:
-            most = _constant(cap.body) if isinstance(cap.body, rules.Cap) and (cap.body.reach == "单项" or (cap.body.reach == "合计" and not listed)) else None
-            adding = [r for r in part.rules if isinstance(r.body, rules.ConditionalAmount) and r.body.adds and r.beside(cap) and r.origin.span not in told]
+            most = (
+                _constant(cap.body)
+                if isinstance(cap.body, rules.Cap) and (cap.body.reach == "单项" or (cap.body.reach == "合计" and not listed))
+                else None
+            )
+            adding = [
+                r
+                for r in part.rules
+                if isinstance(r.body, rules.ConditionalAmount) and r.body.adds and r.beside(cap) and r.origin.span not in told
+            ]
             if most is None or not adding:
                 continue
             fixed = [_fixed(r) for r in part.rules if isinstance(r.body, rules.Standard | rules.Discretion) and r.beside(cap)]
             full = bool(fixed) and all(x is not None and x >= most for x in fixed)
             for add in adding:
-                higher = [x for r in others if isinstance(r.body, rules.Cap | rules.SharedCap) and r.beside(cap) and r.origin.words == add.origin.words != cap.origin.words
-                          and (x := _constant(r.body)) is not None and x > most]
+                higher = [
+                    x
+                    for r in others
+                    if isinstance(r.body, rules.Cap | rules.SharedCap)
+                    and r.beside(cap)
+                    and r.origin.words == add.origin.words != cap.origin.words
+                    and (x := _constant(r.body)) is not None
+                    and x > most
+                ]
                 if higher or full:
                     told.add(add.origin.span)
                     why = f"同一句说的 {money_text(min(higher))} 用不着" if higher else "加的一分也给不到"
@@ -127,11 +147,21 @@ _HAD_IN_A_YEAR = re.compile("(?:每年|每个?年度|全年|当年|同一年度|
 
 def _of_what_is_paid(program: Program) -> Iterator[Diagnostic]:
     """W337: 每年获得的资金总额不超过300万元, while some clause is paid over years: the line weighs what is settled in the year."""
-    slow = {k.number for k in program.clauses if any(isinstance(r.body, rules.Payment) and (r.body.events or len(r.body.shares) > 1) for r in k.rules())}
-    lines = [(r, r.body.clauses) for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and not (r.body.by_item or r.body.paid)]
+    slow = {
+        k.number
+        for k in program.clauses
+        if any(isinstance(r.body, rules.Payment) and (r.body.events or len(r.body.shares) > 1) for r in k.rules())
+    }
+    lines = [
+        (r, r.body.clauses) for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and not (r.body.by_item or r.body.paid)
+    ]
     lines += [(r, (k.number,)) for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Cap) and r.body.reach == "合计"]
     for rule, numbers in {r.origin.span: (r, n) for r, n in lines}.values():
-        if rule.body.period == YEARLY and (late := [short_name(n) for n in numbers if n in slow]) and (said := _HAD_IN_A_YEAR.search(rule.origin.words)):  # type: ignore[union-attr]
+        if (
+            rule.body.period == YEARLY  # type: ignore[union-attr]
+            and (late := [short_name(n) for n in numbers if n in slow])
+            and (said := _HAD_IN_A_YEAR.search(rule.origin.words))
+        ):
             yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"原文说「{said[0]}」，{late[0]} 分次拨付：这一行管的是一年核定的数，不是一年拨付的数", rule.origin.span,
                              f"管一年拨付多少的，写 {rule.origin.text.strip()}，按 拨付；管核定数的，用 静默：W337，理由")
 
@@ -188,7 +218,9 @@ def _above_standard(rule: rules.Rule, cap: rules.Cap, value: Fraction, paid: _Am
 def _fixed(rule: rules.Rule) -> Fraction | None:
     """The most that a line with constants gives; None where it depends on facts or an authority."""
     amount = rule.body.amount if isinstance(rule.body, rules.Standard | rules.ConditionalAmount) else None
-    all_values: list[values.Value] = [amount] if isinstance(amount, values.Literal) else [v for _, v in amount.arms] if isinstance(amount, values.Pick) else []
+    all_values: list[values.Value] = (
+        [amount] if isinstance(amount, values.Literal) else [v for _, v in amount.arms] if isinstance(amount, values.Pick) else []
+    )
     if isinstance(amount, values.Pick) and amount.otherwise is not None:
         all_values.append(amount.otherwise)
     numbers = [v.value for v in all_values if isinstance(v, values.Literal) and isinstance(v.value, Fraction)]
@@ -200,7 +232,12 @@ def _continuing_any_year(program: Program) -> Iterator[Diagnostic]:
     kinds = {type(r.body) for r in program.policy_rules}
     if rules.Term not in kinds or rules.Years in kinds or program.schema.table_of_role("历史台账") is None:
         return
-    paid = [r for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Payment) and r.body.open is None and (r.body.events or len(r.body.shares) > 1)]
+    paid = [
+        r
+        for k in program.clauses
+        for r in k.rules()
+        if isinstance(r.body, rules.Payment) and r.body.open is None and (r.body.events or len(r.body.shares) > 1)
+    ]
     base = next((f.name for f in program.schema.top if f.role == "基准年度"), "年度")
     for rule in paid[:1]:
         yield Diagnostic(Code.CONTINUES_ANY_YEAR, "没有时效：台账里不论哪一年核定的，都在这里续拨", rule.origin.span,
@@ -212,7 +249,14 @@ def _of_one_application(program: Program) -> Iterator[Diagnostic]:
     seen: set[object] = set()
     for rule in (r for k in program.clauses for r in k.rules()):
         body = rule.body
-        if isinstance(body, rules.Cap) and body.reach == "同一" and body.period and body.used is None and rule.origin.span not in seen and not tells(program.schema.table_of_role("历史台账"), columns_read(body.key), body.period, program.schema):
+        if (
+            isinstance(body, rules.Cap)
+            and body.reach == "同一"
+            and body.period
+            and body.used is None
+            and rule.origin.span not in seen
+            and not tells(program.schema.table_of_role("历史台账"), columns_read(body.key), body.period, program.schema)
+        ):
             seen.add(rule.origin.span)
             had = "本年已得" if body.period == "年度" else "历年已得"
             yield Diagnostic(Code.SAME_FROM_NOTHING, f"「{rule.origin.text.strip()}」没有写以前得过多少在哪一栏：再申报一次，又从头算", rule.origin.span,
@@ -231,12 +275,18 @@ def _not_weighed(program: Program) -> Iterator[Diagnostic]:
     """竞合 beside clauses that it does not weigh."""
     rule = next((r for r in program.policy_rules if isinstance(r.body, rules.Against)), None)
     parts = {k.number + p: (k.number, p) for k in program.clauses for p in ("", *(x.name for x in k.parts))}
-    without = {why: left for why, numbers in matters.covered(program)[1].items() if (left := [n for n in numbers if not governing.levied(program.policy_rules, *parts[n])])}
+    without = {
+        why: left
+        for why, numbers in matters.covered(program)[1].items()
+        if (left := [n for n in numbers if not governing.levied(program.policy_rules, *parts[n])])
+    }
     if rule is None or not without:
         return
     helps = {matters.UNMARKED: "企业的款写 对象：企业，事项 见 某栏，名单的在事实表里加一栏角色 事项标识", matters.SETTLED: "裁量的也按核定的数比的，接着写 ，含裁量；别处已得的由机关核定时扣除的，不写", matters.MONTHLY: "按月支付的，一个月的数不与别处的一笔比"}
-    yield Diagnostic(Code.NOT_WEIGHED, "竞合管不到这几款：" + "；".join(f"{'、'.join(numbers)} {why}" for why, numbers in without.items()), rule.origin.span, "；".join(helps[why] for why in without)
-                     + "。在别处的支持之外另给的，在那一款下写 竞合：不适用；别的，用 静默：W326，理由")
+    yield Diagnostic(
+        Code.NOT_WEIGHED, "竞合管不到这几款：" + "；".join(f"{'、'.join(numbers)} {why}" for why, numbers in without.items()), rule.origin.span,
+        "；".join(helps[why] for why in without) + "。在别处的支持之外另给的，在那一款下写 竞合：不适用；别的，用 静默：W326，理由",
+    )
 
 
 def _whole_clauses(program: Program) -> Iterator[Diagnostic]:

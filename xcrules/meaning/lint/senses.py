@@ -153,7 +153,10 @@ def _against(one: _Compared, said: list[tuple[str, str]], anywhere: list[tuple[s
         return None  # parts of an amount that are added come to the same, to whichever an edge belongs
     if "不超过" in ways and one.sense == "低于" and (isinstance(one.left, syntax.CountOf) or (isinstance(one.left, syntax.Name) and one.left.text.startswith("已"))):
         return None  # of those before this one: at most three times is fewer than three before
-    if not any(_alike(one.sense, x) for x in ways) and any(c.left == one.left and c.sense in ways and c.sense == _OPPOSITE.get(one.sense) and _written(c, line) == _written(one, line) for c in _of_body(passage, line)):
+    if not any(_alike(one.sense, x) for x in ways) and any(
+        c.left == one.left and c.sense in ways and c.sense == _OPPOSITE.get(one.sense) and _written(c, line) == _written(one, line)
+        for c in _of_body(passage, line)
+    ):
         return None  # 不满 60周岁 beside 60周岁 以上 in one 按: the number is where the law has it
     if one.word in ("至多", "至少") and ((number.kind == RATE and number.value == 1) or _held_to(one, number, passage)):
         return None  # no more than the whole goes without saying
@@ -325,7 +328,12 @@ def _only_items(reach: str, where: list[str], said: list[dict[str, str]]) -> str
 def _years(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator[Diagnostic]:
     """上年 that the law does not say, 本年 where it says 上年; 减少 for 增加."""
     nodes = passage.nodes_of(line)
-    dated = [x for x in nodes if isinstance(x, syntax.YearRef | syntax.YearOf | syntax.Trend | syntax.Growth) or (isinstance(x, syntax.Compare | syntax.Binary) and (isinstance(x.left, syntax.YearRef) or getattr(x.right, "text", "") == "1年"))]
+    dated = [
+        x
+        for x in nodes
+        if isinstance(x, syntax.YearRef | syntax.YearOf | syntax.Trend | syntax.Growth)
+        or (isinstance(x, syntax.Compare | syntax.Binary) and (isinstance(x.left, syntax.YearRef) or getattr(x.right, "text", "") == "1年"))
+    ]
     if not dated:
         return
     beside = {id(x) for n in nodes if isinstance(n, syntax.Binary | syntax.Growth) or (isinstance(n, syntax.Compare) and any(isinstance(y, syntax.YearRef) for y in syntax.pieces_of(n.right))) for x in syntax.pieces_of(n)}  # set against another year

@@ -55,7 +55,9 @@ class CaseLines:
         schema = self.scope.schema
         own = ([f"{t.name}.{f.name}" for t in schema.nested if t.kind == "一份" for f in t.fields] if line.label == Label.GIVEN
                else [*self.names.keys, *map(clause_name, self.names.keys), *STATUSES, *ITEM_KEYS, *(r.number for r in self.register)])
-        return search.meant(finding, Around(line, "", Place(self.scope), own=(*own,), wrong=lambda x: wrong_alone(x, self.names, schema, self.policy)))
+        return search.meant(
+            finding, Around(line, "", Place(self.scope), own=(*own,), wrong=lambda x: wrong_alone(x, self.names, schema, self.policy))
+        )
 
 
 def check_cases(program: Program, samples: Iterable[Sample], of_a_case: CaseLines) -> list[Diagnostic]:
@@ -72,7 +74,11 @@ def check_cases(program: Program, samples: Iterable[Sample], of_a_case: CaseLine
             if column is not None and d.code == Code.UNKNOWN_FACT:
                 columns.setdefault(column, _misnamed(d, column, program.clause_names))
                 continue
-            placed = evolve(d, span=cell, help=_value(d, _SAID.findall(d.message), program) or d.help) if cell is not None else _placed(d, program, of_a_case)
+            placed = (
+                evolve(d, span=cell, help=_value(d, _SAID.findall(d.message), program) or d.help)
+                if cell is not None
+                else _placed(d, program, of_a_case)
+            )
             findings.append(evolve(placed, message=f"{kind}「{each.name}」：{d.message.replace('true 或 false', '是 或 否')}"))
     return [*columns.values(), *findings, *(d for case in program.cases for d in _readings(case, program))]
 
@@ -93,7 +99,11 @@ _INDEX = re.compile(r"\[\d+\]")
 
 def _column(d: Diagnostic, program: Program) -> tuple[Span, Span] | tuple[None, None]:
     """The head and the cell of the column that says it, where the case is a row of a 案例表."""
-    tables = (line for line in program.document.lines() if line.label == Label.CASE_TABLE and d.span is not None and line.content.source is d.span.source)
+    tables = (
+        line
+        for line in program.document.lines()
+        if line.label == Label.CASE_TABLE and d.span is not None and line.content.source is d.span.source
+    )
     head, row = next(((line.rows[0], row) for line in tables for row in line.rows[1:] if row.span == d.span), (None, None))
     path = _INDEX.sub("", d.path)
     if head is None or row is None or not path:
@@ -105,7 +115,13 @@ def _column(d: Diagnostic, program: Program) -> tuple[Span, Span] | tuple[None, 
 def _misnamed(d: Diagnostic, column: Span, names: ClauseNames) -> Diagnostic:
     """标准.领城, 3(1) for 应得 3(1): said at the head of the column, with the whole of the name that it may be."""
     name, typed = cell_text(column), d.path.rpartition(".")[2]
-    near = [name.replace(typed, x) for x in _SAID.findall(d.help)] if d.help.startswith("是不是") else [] if isinstance(clause_key(name, names), Unclear) else [f"应得 {name}"]
+    near = (
+        [name.replace(typed, x) for x in _SAID.findall(d.help)]
+        if d.help.startswith("是不是")
+        else []
+        if isinstance(clause_key(name, names), Unclear)
+        else [f"应得 {name}"]
+    )
     return evolve(d, message=f"案例表的列「{name}」：{d.message}", span=column, help=f"是不是「{'」「'.join(near)}」？" if near else d.help,
                   fixes=tuple(Fix(f"改为 {x}", column, x) for x in near))
 
@@ -148,7 +164,11 @@ def _value(d: Diagnostic, said: list[str], program: Program) -> str:
     field = _field(path, program)
     if d.help.startswith("没有的写 []"):
         return f"一项一项写 {d.path} 含（栏 为 值）；没有的写 {d.path} 为 无，不知道的不写"
-    if d.code == Code.UNKNOWN_FACT and len(path) == 1 and (owners := [t.name for t in program.schema.nested if t.kind == "一份" and t.field_named(path[0])]):
+    if (
+        d.code == Code.UNKNOWN_FACT
+        and len(path) == 1
+        and (owners := [t.name for t in program.schema.nested if t.kind == "一份" and t.field_named(path[0])])
+    ):
         return f"写成 {'、'.join(f'{o}.{path[0]}' for o in owners)}"
     if field is None or not said:
         return ""

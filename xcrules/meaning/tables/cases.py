@@ -64,7 +64,9 @@ class Sample:
     span: Span
 
 
-def cases(lines: Iterable[Placed], names: ClauseNames, schema: Schema, policy: tuple[Rule, ...], findings: list[Diagnostic]) -> tuple[tuple[Case, ...], tuple[Sample, ...]]:
+def cases(
+    lines: Iterable[Placed], names: ClauseNames, schema: Schema, policy: tuple[Rule, ...], findings: list[Diagnostic]
+) -> tuple[tuple[Case, ...], tuple[Sample, ...]]:
     """All worked cases in order, and what they begin with; whether their facts and readings are of the policy is not asked."""
     asked = PathTypes(schema)
     samples: dict[str, Sample] = {}
@@ -296,7 +298,11 @@ def checked(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple
         body = evolve(body, status="应予支持")
     if (glued := re.match(f"({'|'.join((*STATUSES, *ways))})(?=\\d)", body.status)) is not None:
         good = f"{glued[0]} {body.status[glued.end() :]}"
-        return findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"「{body.status}」中间要空一格", span, f"写成 {good}", spoils=(keys.status(body.status),), rests_on=(keys.status(body.status),)))
+        return findings.append(
+            Diagnostic(
+                Code.UNKNOWN_STATUS, f"「{body.status}」中间要空一格", span, f"写成 {good}", spoils=(keys.status(body.status),), rests_on=(keys.status(body.status),),
+            )
+        )
     if body.status not in STATUSES:
         return findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
                                        did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways)) + "；条文另有说法的（免征、应交），先写 表述：征收 税款，除外 免征",

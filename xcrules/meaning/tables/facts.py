@@ -192,7 +192,12 @@ def field_type(cell: TableCell, units: types.Units, findings: list[Diagnostic]) 
         if len(listed := re.split("或者?|以及|[和及]", names[0])) > 1 and not close and all(len(x) > 1 for x in listed):
             meant, close = "、".join(listed), ["、".join(listed)]
         one_case = names[0] in _KINDS_OF_CASES or names[0].endswith("级")
-        if not close and not one_case and len(names[0]) <= _UNIT_CHARS and (strange := list(unknown_units(canonical(names[0]), units, cell.span))):
+        if (
+            not close
+            and not one_case
+            and len(names[0]) <= _UNIT_CHARS
+            and (strange := list(unknown_units(canonical(names[0]), units, cell.span)))
+        ):
             findings += [evolve(d, help=f"{d.help}；列情形的，要两种以上，用顿号隔开") for d in strange]
             return None
         others = "各种情形用顿号列出，要两种以上，如 甲级、乙级、其他" if one_case else f"单位有：{'、'.join(types.UNITS)}{'' if unfit(names[0]) else f'；别的单位，在文件前面加一行 单位：{names[0]}'}；列情形的，要两种以上，用顿号隔开"

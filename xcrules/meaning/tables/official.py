@@ -113,7 +113,9 @@ def _amended(quote: Quote, span: Span, missing: str) -> tuple[str, str] | None:
     there = quote.words[:start] + missing + quote.words[span.end - quote.span.start - 1 :]
     carried = [n for line in quote.notes if not card_of(line.label).silent for n in rule_numbers(line)]
     mine, theirs = law_numbers(quote.words), law_numbers(there)
-    pairs = [(a, b) for a, b in zip(mine, theirs, strict=True) if (a.value, a.kind) != (b.value, b.kind)] if len(mine) == len(theirs) else []
+    pairs = (
+        [(a, b) for a, b in zip(mine, theirs, strict=True) if (a.value, a.kind) != (b.value, b.kind)] if len(mine) == len(theirs) else []
+    )
     if pairs and all(any(same(a, n) for n in carried) for a, _ in pairs):
         return pairs[0][0].text, pairs[0][1].text
     return None

@@ -78,7 +78,12 @@ class ClaimColumns:
 
     def take(self, at: Any, size: int) -> ClaimColumns:
         """Some of them, of so many enterprises."""
-        keys = tuple(None if k is None else KeyColumns(*(None if x is None else x.take(at) for x in (k.key, k.ceiling, k.ungranted, k.used, k.rank, k.unsure))) for k in self.keys)
+        keys = tuple(
+            None
+            if k is None
+            else KeyColumns(*(None if x is None else x.take(at) for x in (k.key, k.ceiling, k.ungranted, k.used, k.rank, k.unsure)))
+            for k in self.keys
+        )
         made = evolve(self, owner=self.owner.take(at), **{name: getattr(self, name).take(at) for name in _OF_CLAIMS}, keys=keys)
         made.counted(size)
         return made
@@ -94,7 +99,10 @@ _OF_CLAIMS = ("part", "net", "ungranted", "top", "award", "open", "matter", "dou
 def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask: Any, doubts: Doubts | None = None) -> ClaimColumns | None:
     """The claims of the enterprises that are `live`; `ask` is marked where they are not known, but where `doubts` tell what would tell it. None: of nobody any. Raises NoKernel."""
     _alike_keys(clause)
-    parts = [_part(kernels, clause, i, evolve(root, named={x.name: x.value for x in claim.names}, known={}), live, ask, doubts) for i, claim in enumerate(clause.claims)]
+    parts = [
+        _part(kernels, clause, i, evolve(root, named={x.name: x.value for x in claim.names}, known={}), live, ask, doubts)
+        for i, claim in enumerate(clause.claims)
+    ]
     if not any(len(x.owner) for x in parts):
         return None
     made = _joined(parts, len(clause.steps), root.size)
@@ -132,7 +140,9 @@ def _check(made: ClaimColumns, longest: int) -> None:
     if made.endless:
         if most >= made.far:
             raise NoKernel
-        made.net, made.ungranted, made.low, made.low_ungranted = (np.minimum(x, made.far) for x in (made.net, made.ungranted, made.low, made.low_ungranted))
+        made.net, made.ungranted, made.low, made.low_ungranted = (
+            np.minimum(x, made.far) for x in (made.net, made.ungranted, made.low, made.low_ungranted)
+        )
 
 
 def _joined(parts: Sequence[ClaimColumns], steps: int, size: int) -> ClaimColumns:
@@ -165,9 +175,16 @@ def _joined(parts: Sequence[ClaimColumns], steps: int, size: int) -> ClaimColumn
         made = {}
         for name in ("key", "ceiling", "ungranted", "used", "rank", "unsure"):
             held = [None if k is None else getattr(k, name) for k in own]
-            made[name] = None if all(x is None for x in held) else joined([np.full(len(p.owner), -1, np.int64) if x is None else x for x, p in zip(held, parts, strict=True)])
+            made[name] = (
+                None
+                if all(x is None for x in held)
+                else joined([np.full(len(p.owner), -1, np.int64) if x is None else x for x, p in zip(held, parts, strict=True)])
+            )
         keys.append(KeyColumns(**made))
-    return ClaimColumns(joined([x.owner for x in parts]), **{name: column(name) for name in _OF_CLAIMS}, keys=tuple(keys), capped=[y for x in parts for y in x.capped])
+    return ClaimColumns(
+        joined([x.owner for x in parts]), **{name: column(name) for name in _OF_CLAIMS}, keys=tuple(keys),
+        capped=[y for x in parts for y in x.capped],
+    )
 
 
 def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: Any, ask: Any, doubts: Doubts | None) -> ClaimColumns:
@@ -206,8 +223,11 @@ def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: A
     at_most = full(net.data, size)
     at_least = at_most if low is net else full(low.data, size)
     free, low_free = (at_most, at_least) if own is None else (full(own.data, size),) * 2
-    return ClaimColumns(owner, full(np.array(part), size), at_most, free, full(top.data if capped else np.array(UNCAPPED), size), award, open_,
-                        full(np.array(-1), size) if matter is None else _key_data(matter, size), keys, doubtful, out, at_least, low_free, low_award, capped=[(origin, owner[full(at, size)]) for origin, at in acting or ()])
+    return ClaimColumns(
+        owner, full(np.array(part), size), at_most, free, full(top.data if capped else np.array(UNCAPPED), size), award, open_,
+        full(np.array(-1), size) if matter is None else _key_data(matter, size), keys, doubtful, out, at_least, low_free, low_award,
+        capped=[(origin, owner[full(at, size)]) for origin, at in acting or ()],
+    )
 
 
 def _rows(claim: c.Claim, root: RowFrame, live: Any, ask: Any) -> RowFrame:
@@ -252,7 +272,9 @@ def to_cents(held: Vector, cent: int) -> Vector:
     return Vector(data, held.ask, None, min(held.low, held.low // cent * cent if not held.endless else held.low), held.high)
 
 
-def _worth(kernels: Kernels, worth: c.Worth, frame: RowFrame, clause: c.Clause, acting: list[tuple[Origin, Any]] | None = None) -> tuple[Vector, Vector]:
+def _worth(
+    kernels: Kernels, worth: c.Worth, frame: RowFrame, clause: c.Clause, acting: list[tuple[Origin, Any]] | None = None
+) -> tuple[Vector, Vector]:
     """元 of an item within its bounds; and what its ceilings alone let it come to. `acting` is told which ceilings change what it is worth, and where."""
     held = kernels.at_scale(worth.amount, clause.scale, frame)
     if worth.amount.signed:
@@ -264,7 +286,9 @@ def _worth(kernels: Kernels, worth: c.Worth, frame: RowFrame, clause: c.Clause, 
             raise NoKernel
         limit = kernels.at_scale(bound.limit, clause.scale, frame)
         if isinstance(bound, c.Floor):
-            held = Vector(np.maximum(held.data, limit.data), either((held.ask, limit.ask)), None, max(held.low, limit.low), max(held.high, limit.high))
+            held = Vector(
+                np.maximum(held.data, limit.data), either((held.ask, limit.ask)), None, max(held.low, limit.low), max(held.high, limit.high)
+            )
             continue
         used = None if bound.used is None else kernels.at_scale(bound.used, clause.scale, frame)
         room = room_of(limit, used, clause.cent)
@@ -291,15 +315,22 @@ def _times_count(held: Vector, count: Vector, scale: int) -> Vector:
     if not held.endless and held.high < UNCAPPED:
         ends = [x * y for x in (held.low, held.high) for y in (count.low, count.high)]
         bounded(min(ends), max(ends))
-        return Vector(held.data * count.data // np.int64(scale), either((held.ask, count.ask)), None, min(ends) // scale, max(ends) // scale)
+        return Vector(
+            held.data * count.data // np.int64(scale), either((held.ask, count.ask)), None, min(ends) // scale, max(ends) // scale
+        )
     far = held.data >= UNCAPPED
     inner = np.where(far, 0, held.data)
     most = int(inner.max(initial=0)) * max(abs(count.low), abs(count.high))
     bounded(0, most)
-    return Vector(np.where(far, held.data, inner * count.data // np.int64(scale)), either((held.ask, count.ask)), None, min(held.low, -most), max(held.high, most))
+    return Vector(
+        np.where(far, held.data, inner * count.data // np.int64(scale)), either((held.ask, count.ask)), None, min(held.low, -most),
+        max(held.high, most),
+    )
 
 
-def _award(kernels: Kernels, claim: c.Claim, clause: c.Clause, frame: RowFrame, net: Vector, least: Vector | None, asks: list[Any]) -> tuple[Any, Any]:
+def _award(
+    kernels: Kernels, claim: c.Claim, clause: c.Clause, frame: RowFrame, net: Vector, least: Vector | None, asks: list[Any]
+) -> tuple[Any, Any]:
     """What was recorded, within the bounds, and whether it has still to be."""
     size = frame.size
     if not claim.authority:

@@ -62,7 +62,9 @@ class Doubts:
         """The same of a number of which it does not matter how far it is above `beyond`."""
         return self._between(kernels, frame, held, beyond, doubts, lambda asking: asking.number(node, scale))
 
-    def _between(self, kernels: Kernels, frame: RowFrame, held: Vector, beyond: int, doubts: Any, ends: Callable[[_Asking], Ends]) -> tuple[Vector, Vector]:
+    def _between(
+        self, kernels: Kernels, frame: RowFrame, held: Vector, beyond: int, doubts: Any, ends: Callable[[_Asking], Ends]
+    ) -> tuple[Vector, Vector]:
         at = np.flatnonzero(full(held.ask, frame.size))
         asking = _Asking(self, kernels, frame.take(at))
         low, high = ends(asking)
@@ -293,7 +295,10 @@ class _Asking:
                 self.told &= ~ask | (True if listed is None else listed[self.frame.owner])
                 inner, outer = self._folded(node)
                 yes, perhaps = inner.passing(guard)
-                low, high = (np.where(yes, end, np.where(perhaps, join(end, 0), 0)) for end, join in zip(inner.ends(body, node.scale), (np.minimum, np.maximum), strict=True))
+                low, high = (
+                    np.where(yes, end, np.where(perhaps, join(end, 0), 0))
+                    for end, join in zip(inner.ends(body, node.scale), (np.minimum, np.maximum), strict=True)
+                )
                 self.told &= ~marks(len(data), outer[~inner.told])
                 return summed(low, outer, self.frame.size), summed(high, outer, self.frame.size)
             case _:

@@ -27,16 +27,24 @@ def has_ends(clause: c.Clause) -> bool:
             case c.CapTotal(ceiling=ceiling, parts=parts):
                 return ceiling is not None and len(parts) == len(clause.claims)
             case c.CapByKey():
-                return index == 0 and all((key := x.keys[index]) is None or (isinstance(key, c.RowCap) and key.ceiling is not None) for x in clause.claims)
+                return index == 0 and all(
+                    (key := x.keys[index]) is None or (isinstance(key, c.RowCap) and key.ceiling is not None) for x in clause.claims
+                )
             case c.Against():
                 return index == 0 and not step.settled
             case _:
                 return False
 
-    return clause.unit == clause.cent and (not clause.discretionary or says_bounds(clause)) and all(fits(i, x) for i, x in enumerate(clause.steps))
+    return (
+        clause.unit == clause.cent
+        and (not clause.discretionary or says_bounds(clause))
+        and all(fits(i, x) for i, x in enumerate(clause.steps))
+    )
 
 
-def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, doubts: Doubts, caps: Any, made: ClauseColumns, judge: Judge) -> list[Waiting]:
+def both_ways(
+    clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, doubts: Doubts, caps: Any, made: ClauseColumns, judge: Judge
+) -> list[Waiting]:
     """The clause as though claims of which it is not known counted, each as high as it may be, and as though they did not: decided where that is the same, else who waits for what.
 
     Of several such claims, which do not all rest on the same, each may matter by itself where a step holds claims against each other, or an authority says amounts:
@@ -44,8 +52,12 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     """
     unsure, size = (rows.doubt >= 0) & (clause.discretionary | (rows.ungranted > 0)), root.size  # one that is worth nothing is nothing
     limited = np.flatnonzero((caps >= 0) & live & marks(size, rows.owner)) if caps is not None else np.zeros(0, np.int64)
-    owner, doubt = np.concatenate([rows.owner[unsure], limited]), np.concatenate([rows.doubt[unsure], caps[limited] if len(limited) else limited])
-    counts, step, one = np.bincount(owner, minlength=size), clause.steps[0] if clause.steps else None, _rest_on_one(owner, doubt, doubts, size)
+    owner, doubt = (
+        np.concatenate([rows.owner[unsure], limited]), np.concatenate([rows.doubt[unsure], caps[limited] if len(limited) else limited]),
+    )
+    counts, step, one = (
+        np.bincount(owner, minlength=size), clause.steps[0] if clause.steps else None, _rest_on_one(owner, doubt, doubts, size),
+    )
     idle = unsure & (rows.net == 0)  # nothing is left of it, whether it counts or not
     told = live & ~made.open & (counts > 0) & (one | ~marks(size, limited))
     if clause.discretionary:
@@ -63,7 +75,9 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
         told &= ~marks(size, rows.owner[own[_bounding(keys, own, groups_of(own, rows.owner[own], keys.key[own]), unsure[own])]])
     made.open |= (counts > 0) & ~told
     without = nothing_known(size)
-    without.amount, without.bound, without.this_year, without.open = without.amount.copy(), without.bound.copy(), without.this_year.copy(), ~told
+    without.amount, without.bound, without.this_year, without.open = (
+        without.amount.copy(), without.bound.copy(), without.this_year.copy(), ~told,
+    )
     judge(told, rows.take(np.flatnonzero(told[rows.owner] & ~(unsure & rows.out)), size).least(), without, True)
     judge(live, rows, made)
     given = without.status == PLACE[GRANTED]
@@ -71,22 +85,33 @@ def both_ways(clause: c.Clause, rows: ClaimColumns, root: RowFrame, live: Any, d
     differ = told & ~made.open & ((made.status != without.status) | (made.amount != without.amount) | (made.bound != without.bound))
     made.open |= differ
     least = np.where(given, without.amount, 0)
-    high = np.where(made.status == PLACE[GRANTED], made.amount, 0) if made.awarded is None else np.where(without.status == PLACE[DISCRETION], 0, made.awarded)
+    high = (
+        np.where(made.status == PLACE[GRANTED], made.amount, 0)
+        if made.awarded is None
+        else np.where(without.status == PLACE[DISCRETION], 0, made.awarded)
+    )
     endless = (high >= rows.far // clause.cent) if rows.endless else np.zeros(size, bool)
     asked = np.flatnonzero(~(np.concatenate([idle[unsure], limited < 0]) & given[owner]))  # what comes to something without it asks for no more
     paths = _wanted(doubts, owner[asked], doubt[asked])
     low = np.where(made.status == PLACE[GRANTED], least, 0)
     year = (without.this_year, np.maximum(made.this_year, without.this_year)) if clause.payments else None
     told_by_key = _by_key(clause, rows, keys, strange & ~made.open, doubts, made, judge) if keys is not None and strange.any() else []
-    return told_by_key + [Waiting(row, paths[row], int(low[row]), None if endless[row] else int(max(least[row], high[row])), year and (int(year[0][row]), int(year[1][row])))
-            for row in np.flatnonzero(differ).tolist()]
+    return told_by_key + [
+        Waiting(
+            row, paths[row], int(low[row]), None if endless[row] else int(max(least[row], high[row])),
+            year and (int(year[0][row]), int(year[1][row])),
+        )
+        for row in np.flatnonzero(differ).tolist()
+    ]
 
 
 def _bounding(keys: KeyColumns, at: Any, group: Any, unsure: Any) -> Any:
     """Which claims that may not count have a say in the bound of others of their group: its lowest ceiling, or most used, is theirs."""
     found, sure = np.zeros(len(at), bool), ~unsure
     beside = np.bincount(group)[group] > 1
-    for held, best, extreme in ((keys.ceiling, np.minimum, MOST * 2), (keys.ungranted, np.minimum, MOST * 2), (keys.used, np.maximum, -MOST * 2)):
+    for held, best, extreme in (
+        (keys.ceiling, np.minimum, MOST * 2), (keys.ungranted, np.minimum, MOST * 2), (keys.used, np.maximum, -MOST * 2),
+    ):
         if held is not None:
             ends = np.full(int(group.max(initial=-1)) + 1, extreme)
             best.at(ends, group[sure], held[at[sure]])
@@ -113,7 +138,9 @@ def _rest_on_one(owner: Any, doubt: Any, doubts: Doubts, size: int) -> Any:
     return low == high
 
 
-def _by_key(clause: c.Clause, rows: ClaimColumns, keys: KeyColumns, strange: Any, doubts: Doubts, made: ClauseColumns, judge: Judge) -> list[Waiting]:
+def _by_key(
+    clause: c.Clause, rows: ClaimColumns, keys: KeyColumns, strange: Any, doubts: Doubts, made: ClauseColumns, judge: Judge
+) -> list[Waiting]:
     """Under 裁量, claims of which it is not known to whom they belong. Most is left if each is somebody else's, as in `made`; least is the bound for all in one, or that of those
     that are known."""
     size, unknown = len(strange), keys.unsure >= 0

@@ -59,8 +59,12 @@ class Kernels:
             case tuple():
                 return frozenset().union(*(self._homes(x, named) for x in node))
             case Node():
-                inner: frozenset[object] = frozenset().union(*(self._homes(getattr(node, x.name), named) for x in fields(type(node)) if x.name != "origin"))  # type: ignore[arg-type]
-                return inner - {node.depth} if isinstance(node, n.FoldItems) else inner - {n.Year} if isinstance(node, n.FoldYears) else inner
+                inner: frozenset[object] = frozenset().union(
+                    *(self._homes(getattr(node, x.name), named) for x in fields(type(node)) if x.name != "origin")  # type: ignore[arg-type]
+                )
+                return (
+                    inner - {node.depth} if isinstance(node, n.FoldItems) else inner - {n.Year} if isinstance(node, n.FoldYears) else inner
+                )
         return frozenset()
 
     def _value(self, node: n.Value, frame: RowFrame) -> Vector:
@@ -131,7 +135,9 @@ class Kernels:
                 return self._number(held.data // np.int64(below), (held,), held.low // below, held.high // below)
             case n.Least(left=left, right=right) | n.Most(left=left, right=right):
                 one, other = self.at_scale(left, node.scale, frame), self.at_scale(right, node.scale, frame)
-                data, choose = (np.minimum(one.data, other.data), min) if isinstance(node, n.Least) else (np.maximum(one.data, other.data), max)
+                data, choose = (
+                    (np.minimum(one.data, other.data), min) if isinstance(node, n.Least) else (np.maximum(one.data, other.data), max)
+                )
                 return Vector(data, either((one.ask, other.ask)), None, choose(one.low, other.low), choose(one.high, other.high))
             case n.YearOf(day=day):
                 held = self._days(day, frame)

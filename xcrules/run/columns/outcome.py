@@ -21,7 +21,9 @@ from .steps import Limits, Stages, as_ungranted, limit_of, rounded, says_bounds,
 from .vectors import MOST, NoKernel, full, marked, marks
 
 
-def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: RowFrame, closed: GateColumns, alone: bool, doubts: Doubts | None = None) -> ClauseColumns:
+def clause_columns(
+    kernels: Kernels, clause: c.Clause, frame: c.Frame, root: RowFrame, closed: GateColumns, alone: bool, doubts: Doubts | None = None
+) -> ClauseColumns:
     """The clause for all enterprises that the gates let through; `alone`: also what the facts alone give; with `doubts` also what it may come to. Raises NoKernel."""
     made, live = nothing_known(root.size), closed.live
     made.open = closed.open.copy()
@@ -40,7 +42,9 @@ def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: Row
     past = doubts is not None
     doubts = doubts if has_ends(clause) else None
     rows = claims_of(kernels, clause, root, live, made.open, doubts)
-    least, most, caps = _limits(kernels, clause, root, marks(root.size, rows.owner), made.open, doubts) if rows is not None else ({}, {}, None)
+    least, most, caps = (
+        _limits(kernels, clause, root, marks(root.size, rows.owner), made.open, doubts) if rows is not None else ({}, {}, None)
+    )
 
     def judge(whom: Any, of: ClaimColumns | None, to: ClauseColumns, low: bool = False) -> None:
         _judged(clause, root, whom, of, least if low else most, to, alone)
@@ -60,13 +64,20 @@ def clause_columns(kernels: Kernels, clause: c.Clause, frame: c.Frame, root: Row
 
 
 def _check_kind(clause: c.Clause) -> None:
-    if clause.pooled or clause.settles or clause.share is not None or (clause.saying is not None and (clause.saying.reverse or clause.saying.each)):
+    if (
+        clause.pooled
+        or clause.settles
+        or clause.share is not None
+        or (clause.saying is not None and (clause.saying.reverse or clause.saying.each))
+    ):
         raise NoKernel
     if any(p.events or p.going is not None for p in clause.payments):
         raise NoKernel
 
 
-def _judged(clause: c.Clause, root: RowFrame, live: Any, rows: ClaimColumns | None, limits: Limits, made: ClauseColumns, alone: bool) -> None:
+def _judged(
+    clause: c.Clause, root: RowFrame, live: Any, rows: ClaimColumns | None, limits: Limits, made: ClauseColumns, alone: bool
+) -> None:
     made.status, made.amount = np.where(live, PLACE[REFUSED], made.status), np.where(live, 0, made.amount)
     if rows is None:
         return
@@ -113,16 +124,27 @@ def _met(clause: c.Clause, rows: ClaimColumns, state: Stages, made: ClauseColumn
         made.meet(origin, marks(size, owner[(had >= room) & (had > 0)]), cut)
 
 
-def _limits(kernels: Kernels, clause: c.Clause, root: RowFrame, claimed: Any, ask: Any, doubts: Doubts | None) -> tuple[Limits, Limits, Any]:
+def _limits(
+    kernels: Kernels, clause: c.Clause, root: RowFrame, claimed: Any, ask: Any, doubts: Doubts | None
+) -> tuple[Limits, Limits, Any]:
     """What caps on totals leave at least and at most; the number of the doubt which of these it is."""
     own = evolve(root, named={x.name: x.value for x in clause.names}, known={})
     least, most, doubtful = {}, {}, np.full(root.size, -1, np.int64)
     for index, step in enumerate(clause.steps):
         if isinstance(step, c.CapTotal):
             ceiling, used = (None if x is None else kernels.at_scale(x, clause.scale, own) for x in (step.ceiling, step.used))
-            ungranted = ceiling if step.ungranted == step.ceiling or step.ungranted is None else kernels.at_scale(step.ungranted, clause.scale, own)
+            ungranted = (
+                ceiling if step.ungranted == step.ceiling or step.ungranted is None else kernels.at_scale(step.ungranted, clause.scale, own)
+            )
             fewest = used
-            if doubts is not None and not clause.discretionary and ceiling is not None and step.used is not None and used is not None and marked(used.ask):
+            if (
+                doubts is not None
+                and not clause.discretionary
+                and ceiling is not None
+                and step.used is not None
+                and used is not None
+                and marked(used.ask)
+            ):
                 fewest, used = doubts.number(kernels, step.used, clause.scale, own, used, ceiling.high + clause.cent, doubtful)
             for x in (ceiling, ungranted, used):
                 if x is not None and x.ask is not None:
@@ -132,7 +154,9 @@ def _limits(kernels: Kernels, clause: c.Clause, root: RowFrame, claimed: Any, as
     return least, most, doubtful if (doubtful >= 0).any() else None
 
 
-def _zeros(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame, state: Stages, zero: Any, made: ClauseColumns) -> tuple[Any, Any]:
+def _zeros(
+    clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame, state: Stages, zero: Any, made: ClauseColumns
+) -> tuple[Any, Any]:
     """The status of a zero: the stage that made it, where the facts alone would give more. That, and where it is not known."""
     alone = settle(clause, rows, limits, root, made.open, ungranted=True)
     total, doubt = rounded(clause, alone.nets, rows, alone, root.size)
@@ -193,4 +217,6 @@ def gate_columns(kernels: Kernels, gates: c.Gates, root: RowFrame) -> GateColumn
     outside = perhaps & ~scope & ~unknown[2]  # whom it surely does not cover, whether it is in force or only may be
     open_ = (unknown[0] | (perhaps & unknown[2])) & ~outside
     status = np.where(perhaps, PLACE[OUT_OF_SCOPE], PLACE[OUT_OF_FORCE])
-    return GateColumns(force & scope & ~open_, status.astype(np.int8), ~perhaps & expired, scope, open_, ~perhaps & (unknown[1] | unknown[2]))
+    return GateColumns(
+        force & scope & ~open_, status.astype(np.int8), ~perhaps & expired, scope, open_, ~perhaps & (unknown[1] | unknown[2])
+    )

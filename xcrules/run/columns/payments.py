@@ -67,7 +67,9 @@ class Going:
             cents, rest = np.divmod(amount.data[own] * 100, np.int64(history.scale))
             open_[owner[rest != 0]] = True
             parts = np.maximum(by_year(cents, pay.shares), 0)
-            most = np.where(unknown, ENDLESS, np.where(ageless, parts[:, 1:].max(axis=1), parts[np.arange(len(own)), np.where(ageless, 0, due)]))
+            most = np.where(
+                unknown, ENDLESS, np.where(ageless, parts[:, 1:].max(axis=1), parts[np.arange(len(own)), np.where(ageless, 0, due)])
+            )
             unsure = (unnamed | unknown | ageless) & (most > 0)
             sure = np.where(unsure, 0, most)
             for into in (self.now, self.after) if pay.after_expiry else (self.now,):
@@ -76,8 +78,10 @@ class Going:
             self.endless[owner[most >= ENDLESS]] = True
             for i in np.flatnonzero(unsure).tolist():
                 row = f"{history.table}[{own[i] - table.offsets[owner[i]]}]."
-                self.missing[int(owner[i])].update([row + x for x, ask in zip((history.clause, history.year, history.amount), asks, strict=True) if ask[i]],
-                                                   (self.when,) if self.dateless[owner[i]] else ())
+                self.missing[int(owner[i])].update(
+                    [row + x for x, ask in zip((history.clause, history.year, history.amount), asks, strict=True) if ask[i]],
+                    (self.when,) if self.dateless[owner[i]] else (),
+                )
 
     def pay(self, made: ClauseColumns, live: Any, closed: GateColumns, rows: ClaimColumns | None) -> None:
         """This year's payment; and instalments go on where nothing new is given, or the policy has expired."""
@@ -122,13 +126,20 @@ class Going:
         """Enterprises of which the clause is known, but not what is paid of it in the base year."""
         granted = made.status == PLACE[GRANTED]
         at = live & (self.unsure | (self.dateless & granted)) & ~made.open & ~(beyond & (self.unsure | (self.now > 0)))
-        made.open |= at & ((made.status == PLACE[DISCRETION]) | (self.year > (_YEARS[1] if self.frame.last_year is None else self.frame.last_year)))
+        made.open |= at & (
+            (made.status == PLACE[DISCRETION]) | (self.year > (_YEARS[1] if self.frame.last_year is None else self.frame.last_year))
+        )
         at &= ~made.open
         made.open |= at
         found = []
         for row in np.flatnonzero(at).tolist():
             amount, low = (int(made.amount[row]), int(made.this_year[row])) if granted[row] else (0, int(self.now[row]))
-            found.append(Waiting(row, tuple(sorted(self.missing[row].union((self.when,) if self.dateless[row] else ()))), amount, amount, (low, self._at_most(row, low))))
+            found.append(
+                Waiting(
+                    row, tuple(sorted(self.missing[row].union((self.when,) if self.dateless[row] else ()))), amount, amount,
+                    (low, self._at_most(row, low)),
+                )
+            )
         return found
 
     def _new(self, made: ClauseColumns, live: Any, rows: ClaimColumns) -> None:

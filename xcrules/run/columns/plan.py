@@ -51,13 +51,18 @@ class PlanColumns:
 
     def __attrs_post_init__(self) -> None:
         plan, lowerer = self.lowerer.plan, self.lowerer
-        figures = {name: {int(y): int(v * lowerer.figures[name]) for y, v in years.items() if v is not None} for name, years in lowerer.parameters.items()}
+        figures = {
+            name: {int(y): int(v * lowerer.figures[name]) for y, v in years.items() if v is not None}
+            for name, years in lowerer.parameters.items()
+        }
         self.kernels, self.frame = Kernels(figures), lowerer.frame
         self.gates = lowerer.gates()
         self.own = {i: lowerer.gates(k) for i, k in enumerate(plan.clauses) if k.ungated}
         self.over = lowerer.shared
         self.index = {k.number: i for i, k in enumerate(plan.clauses)}
-        self.alone = {x for k in (*self.clauses, *self.over) for r in n.nodes_of(k) if isinstance(r, n.Result) and r.ungranted for x in r.clauses}
+        self.alone = {
+            x for k in (*self.clauses, *self.over) for r in n.nodes_of(k) if isinstance(r, n.Result) and r.ungranted for x in r.clauses
+        }
         self.groups = tuple(_groups({i: {i, *(self.index[x] for x in plan.links.behind(k.number))} for i, k in enumerate(plan.clauses)}))
 
     def reads(self, group: tuple[int, ...]) -> Reads:
@@ -68,7 +73,9 @@ class PlanColumns:
             over = tuple(x for x in self.over if any(k.number in x.clauses for k in clauses))
             read = (clauses, over, self.gates, tuple(self.own[i] for i in group if i in self.own))
             facts = {name for x in n.nodes_of((*read, self.frame if pays else ())) for name in _facts_of(x)}
-            tables = {x.table for k in clauses for x in k.claims if x.table} | {x.outside for k in clauses for x in k.steps if isinstance(x, c.Against)}
+            tables = {x.table for k in clauses for x in k.claims if x.table} | {
+                x.outside for k in clauses for x in k.steps if isinstance(x, c.Against)
+            }
             for x in n.nodes_of(read):
                 if isinstance(x, n.FoldItems):
                     tables.add(x.table)
@@ -122,7 +129,9 @@ class PlanColumns:
         node, clause = self.lowerer.plan.clauses[index], self.clauses[index]
         try:
             if self._asked_past_gates(index):
-                made = clause_columns(self.kernels, clause, self.frame, root, gates.but_for(beyond), False, Doubts(self._spec, self.base_year))
+                made = clause_columns(
+                    self.kernels, clause, self.frame, root, gates.but_for(beyond), False, Doubts(self._spec, self.base_year)
+                )
                 told = beyond & ~made.open
                 made.behind = told if made.behind is None else told & made.behind
                 made.waiting = [x._replace(gated=bool(beyond[x.row])) for x in made.waiting]
@@ -134,7 +143,9 @@ class PlanColumns:
         except NoKernel:
             self.uncovered.add(clause.number)
             made = nothing_known(root.size)
-            made.status, made.open = gates.status.copy(), gates.open | gates.live | (gates.expired | gates.late if clause.payments else False)
+            made.status, made.open = (
+                gates.status.copy(), gates.open | gates.live | (gates.expired | gates.late if clause.payments else False),
+            )
             return made
 
     def _beside(self, index: int, root: RowFrame, gates: GateColumns) -> GateColumns:

@@ -36,7 +36,10 @@ class Stages:
 def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame, ask: Any, ungranted: bool = False) -> Stages:
     """All steps in their order. Raises NoKernel."""
     nets = rows.ungranted if ungranted else rows.net
-    state = Stages(nets, rows.award if clause.discretionary else nets, stages=[(EXHAUSTED, nets)], alive=np.ones(len(nets), bool) if clause.discretionary else None)
+    state = Stages(
+        nets, rows.award if clause.discretionary else nets, stages=[(EXHAUSTED, nets)],
+        alive=np.ones(len(nets), bool) if clause.discretionary else None,
+    )
     for index, step in enumerate(clause.steps):
         before, rooms = state.nets, len(state.rooms)
         match step:
@@ -276,7 +279,9 @@ def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, s
     if half_up:
         short = wanted - least
     else:
-        short = np.where((least == exact) & (rest == 0), 0, np.maximum(np.maximum(wanted, (2 * exact + cent) // (2 * cent) * cent) - least, 0))
+        short = np.where(
+            (least == exact) & (rest == 0), 0, np.maximum(np.maximum(wanted, (2 * exact + cent) // (2 * cent) * cent) - least, 0)
+        )
     doubt = np.zeros(size, bool)
     if not short.any():
         return wanted, doubt

@@ -152,7 +152,9 @@ class Settled:
             take = step.take - rows[members[0]][KEYS][index][2]  # those with one key have one
             if len(members) > take:
                 self.acted.append(step.origin)
-                for i in sorted(members, key=lambda i: (rows[i][KEYS][index][1], *((-self.height(i)[0],) if step.lowest else self.height(i)), i))[take:]:
+                for i in sorted(
+                    members, key=lambda i: (rows[i][KEYS][index][1], *((-self.height(i)[0],) if step.lowest else self.height(i)), i)
+                )[take:]:
                     self.drop(i)
 
     def height(self, i: int) -> tuple[Any, ...]:
@@ -176,7 +178,9 @@ class Settled:
 
     def weighed(self, step: c.Against) -> list[int]:
         """The claims that name their matter, of what an authority says only where the line has it so."""
-        return [i for i, row in enumerate(self.rows) if row[MATTER] is not NA and (step.settled or not self.clause.claims[row[PART]].authority)]
+        return [
+            i for i, row in enumerate(self.rows) if row[MATTER] is not NA and (step.settled or not self.clause.claims[row[PART]].authority)
+        ]
 
     def match(self, step: c.Against, name: str, members: list[int], total: int, received: int, rival: int) -> None:
         """The claims of a matter come down to what stays beside other support."""

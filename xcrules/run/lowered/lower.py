@@ -61,9 +61,12 @@ class Lowerer:
         scale = lcm(CENTS, rounding.unit.denominator, *(x.scale for x in _amounts(claims, lowered)))
         scale *= lcm(*(claim.count.scale for claim in claims if claim.count is not None))
         payments = tuple(self._payment(p, totals) for p in clause.pays)
-        return c.Clause(clause.number, clause.title, clause.words, clause.nature, clause.elsewhere, claims, lowered, payments, tuple(totals.names),
-                        scale, scale // CENTS, int(rounding.unit * scale), rounding.mode, clause.saying, clause.discretionary, clause.fund is not None,
-                        clause.fund is not None and clause.fund.settles, next((i for i, s in enumerate(group) if isinstance(s, steps.Cap) and s.period == steps.SHARE), None))
+        return c.Clause(
+            clause.number, clause.title, clause.words, clause.nature, clause.elsewhere, claims, lowered, payments, tuple(totals.names),
+            scale, scale // CENTS, int(rounding.unit * scale), rounding.mode, clause.saying, clause.discretionary, clause.fund is not None,
+            clause.fund is not None and clause.fund.settles,
+            next((i for i, s in enumerate(group) if isinstance(s, steps.Cap) and s.period == steps.SHARE), None),
+        )
 
     def _payment(self, pay: steps.Payment, totals: Lowering) -> c.Payment:
         going = None if pay.going is None else totals.lower(pay.going, OUTSIDE)
@@ -227,7 +230,10 @@ def _worth(lowering: Lowering, amount: values.Value | None, bounds: list[steps.S
 def _row_key(lowering: Lowering, step: steps.Step, at: Standpoint) -> c.RowKey | None:
     match step:
         case steps.Highest(key=key, rank=rank, had=had):
-            return c.RowRank(lowering.key(key, at), n.Constant(0) if rank is None else _rank(lowering.lower(rank, at), step), n.Constant(0) if had is None else lowering.lower(had, at))
+            return c.RowRank(
+                lowering.key(key, at), n.Constant(0) if rank is None else _rank(lowering.lower(rank, at), step),
+                n.Constant(0) if had is None else lowering.lower(had, at),
+            )
         case steps.Cap(reach="同一", key=key, ceiling=ceiling, used=used):
             assert key is not None
             own, ungranted = _with_and_without(lowering, ceiling, at)
@@ -250,7 +256,9 @@ def _amounts(claims: Iterable[c.Claim], group: Iterable[c.Step]) -> Iterator[n.V
         for worth in (claim.worth, claim.ungranted):
             if worth is not None:
                 yield worth.amount
-                yield from (x for b in worth.bounds for x in ((b.limit, b.used) if isinstance(b, c.Ceiling) else (b.limit,)) if x is not None)
+                yield from (
+                    x for b in worth.bounds for x in ((b.limit, b.used) if isinstance(b, c.Ceiling) else (b.limit,)) if x is not None
+                )
         yield from (x for k in claim.keys if isinstance(k, c.RowCap) for x in (k.ceiling, k.ungranted, k.used) if x is not None)
         if claim.award is not None:
             yield claim.award

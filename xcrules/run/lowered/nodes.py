@@ -375,8 +375,9 @@ class FoldYears(Valued):
 
 
 Value = (
-    Constant | Endless | Nothing | Column | Entry | Granted | Result | Figure | Known | Local | Year | Add | Subtract | Times | Scaled | Quotient | WholeSteps
-    | Least | Most | YearOf | SameDay | DaysLater | FromTo | Present | Earliest | Position | AsWord | AsOneWord | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
+    Constant | Endless | Nothing | Column | Entry | Granted | Result | Figure | Known | Local | Year | Add | Subtract | Times | Scaled
+    | Quotient | WholeSteps | Least | Most | YearOf | SameDay | DaysLater | FromTo | Present | Earliest | Position | AsWord | AsOneWord
+    | Compare | SameRow | Among | All | Any | Not | Choose | FoldItems | FoldYears
 )
 
 

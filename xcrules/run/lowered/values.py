@@ -186,7 +186,11 @@ class Lowering:
     def key(self, node: values.Value, at: Standpoint) -> n.Value:
         """A value as what tells claims apart."""
         lowered = self.lower(node, at)
-        return lowered if isinstance(node, values.Together) or isinstance(self.type_of(node, at.own), EnumType | TextType) else n.AsWord(lowered)
+        return (
+            lowered
+            if isinstance(node, values.Together) or isinstance(self.type_of(node, at.own), EnumType | TextType)
+            else n.AsWord(lowered)
+        )
 
     def _may_lack(self, spec: FactField) -> FactField:
         return evolve(spec, optional=True, default=None) if (spec.table, spec.name) in self.lacking else spec
@@ -241,7 +245,9 @@ class Lowering:
         elapsed = isinstance(node.type, NumberType)
         both = elapsed or is_time(self.type_of(node.right, at.own))
         absent = left.absent or (both and right.absent)
-        return n.Present((left, right) if both else (left,), made, () if both else (right,), elapsed, scale=made.scale, signed=made.signed, absent=absent)
+        return n.Present(
+            (left, right) if both else (left,), made, () if both else (right,), elapsed, scale=made.scale, signed=made.signed, absent=absent
+        )
 
     def _quotient(self, node: values.Quotient, at: Standpoint) -> n.Value:
         other = n.Nothing(absent=True) if node.otherwise is None else self.lower(node.otherwise, at)
@@ -263,7 +269,11 @@ class Lowering:
         if node.otherwise is None and node.covers_all:
             *arms, (_, last) = arms
         else:
-            last = self.lower(node.otherwise, at) if node.otherwise is not None else n.Constant(False if isinstance(node.type, BoolType) else 0)
+            last = (
+                self.lower(node.otherwise, at)
+                if node.otherwise is not None
+                else n.Constant(False if isinstance(node.type, BoolType) else 0)
+            )
         every = [*(v for _, v in arms), last]
         moment = isinstance(node.type, YearType) or is_time(node.type)
         absent = (moment or not isinstance(node.type, NumberType)) and any(v.absent for v in every)

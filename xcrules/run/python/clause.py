@@ -40,7 +40,10 @@ def function_of(source: str, name: str, names: Names) -> Function:
 
 def parameter_names(parameters: Mapping[str, Mapping[Fraction, Fraction | None]], scales: Mapping[str, int]) -> dict[str, dict[int, int]]:
     """The yearly figures of the policy under the names that generated code has for them."""
-    return {identifier(name, "P_"): {int(y): int(v * scales[name]) for y, v in years.items() if v is not None} for name, years in parameters.items()}
+    return {
+        identifier(name, "P_"): {int(y): int(v * scales[name]) for y, v in years.items() if v is not None}
+        for name, years in parameters.items()
+    }
 
 
 @frozen(eq=False, slots=False)
@@ -199,7 +202,9 @@ class CompiledClause:
     @cached_property
     def bounded(self) -> tuple[int, ...]:
         """The parts with a bound on an item that rests on a reading."""
-        return tuple(i for i, claim in enumerate(self.lowered.claims) if any(choice for b in claim.worth.bounds for _, choice in b.origin.tags))
+        return tuple(
+            i for i, claim in enumerate(self.lowered.claims) if any(choice for b in claim.worth.bounds for _, choice in b.origin.tags)
+        )
 
     @cached_property
     def capped(self) -> bool:

@@ -55,7 +55,9 @@ class Compiled:
     _gates_beside: dict[tuple[object, ...], Function] = field(factory=dict, init=False)
     _shutting: dict[tuple[object, ...], Function] = field(factory=dict, init=False)
 
-    def decide(self, facts: ScaledFacts, compare: Comparison | None = None, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
+    def decide(
+        self, facts: ScaledFacts, compare: Comparison | None = None, only: tuple[str, ...] | None = None
+    ) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) on checked facts. Raises XcrulesError where one is to be asked for and a list is too long for that."""
         indexes = range(len(self.plan.clauses)) if only is None else sorted(self.index[number] for number in only)
         outcomes = self.outcomes(facts) if only is None else [self.outcome(facts, i) for i in indexes]
@@ -105,7 +107,13 @@ class Compiled:
             return self._beyond(index, gate, facts)
         record = self.clause(index).function(facts.record)
         # to compare readings, long lists are not gone over again
-        return Judged(self, index, record, facts) if record is not None else self._ranged_outcome(facts, index) if facts.longest() <= MAX_COMPARED else None
+        return (
+            Judged(self, index, record, facts)
+            if record is not None
+            else self._ranged_outcome(facts, index)
+            if facts.longest() <= MAX_COMPARED
+            else None
+        )
 
     def judge(self, facts: ScaledFacts, other: ClauseDecision) -> ClauseDecision:
         """One clause, to be compared with what it came to under other readings."""
@@ -117,7 +125,9 @@ class Compiled:
             return decided(outcome, None)
         if (wrong := too_long_to_compare(facts, self.plan, (other.number, *behind))) is not None:
             raise XcrulesError([wrong])
-        if too_long_to_ask(facts, self.plan, (other.number,), MAX_COMPARED) is None and (found := self._open(facts, [self.index[other.number]], None)[0]):
+        if too_long_to_ask(facts, self.plan, (other.number,), MAX_COMPARED) is None and (
+            found := self._open(facts, [self.index[other.number]], None)[0]
+        ):
             return found
         return self.compared(facts, (other.number,))[0]
 
@@ -297,7 +307,12 @@ class Compiled:
         facts = Beside(given.record) if links.linked else given.record
         outcomes: list[Judged | None] = [None] * len(clauses)
         cuts: dict[int, AfterCaps | None] = {}
-        over = [x if isinstance(x, c.OnlyOne) else _Room(*x, {} if not x[0].paid else {k.lowered.number: k for k in clauses if k.lowered.payments}) for x in self._caps]
+        over = [
+            x
+            if isinstance(x, c.OnlyOne)
+            else _Room(*x, {} if not x[0].paid else {k.lowered.number: k for k in clauses if k.lowered.payments})
+            for x in self._caps
+        ]
         for unit in links.order:
             places = [i for number in unit if (i := self.index[number]) in wanted]
             for i in places:
@@ -310,7 +325,11 @@ class Compiled:
                     cuts.update(zip(among, only_one(step, [clauses[i].lowered for i in among], [cuts[i] for i in among]), strict=True))
                     continue
                 for i in (i for i in places if clauses[i].lowered.number in step.cap.clauses):
-                    pays = Judged(self, i, own[i], given, cuts[i], beside=facts if links.linked else None) if clauses[i].lowered.number in step.paying and cuts[i] is not None else None
+                    pays = (
+                        Judged(self, i, own[i], given, cuts[i], beside=facts if links.linked else None)
+                        if clauses[i].lowered.number in step.paying and cuts[i] is not None
+                        else None
+                    )
                     cuts[i] = step.cut(facts, clauses[i].lowered, cuts[i], pays)
             for i in places:
                 if (after := cuts[i]) is not None:

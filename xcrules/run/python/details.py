@@ -54,7 +54,9 @@ class Details:
 
     def __init__(self, compiled: CompiledClause, facts: Any, record: Record, cuts: tuple[SharedCut, ...] = (),
                  amounts: tuple[int | None, ...] = ()) -> None:
-        self.compiled, self.clause, self.facts, self.record, self.cuts, self.amounts = compiled, compiled.lowered, facts, record, cuts, amounts
+        self.compiled, self.clause, self.facts, self.record, self.cuts, self.amounts = (
+            compiled, compiled.lowered, facts, record, cuts, amounts,
+        )
         self.settled = record.settled
         self._refused: dict[int, list[tuple[int, tuple[bool, ...]]]] = {}
 
@@ -173,7 +175,9 @@ class Details:
         found = set(self.settled.touched) if self.settled is not None else set()
         for part in self.compiled.tagged:
             for _, failed in self.refused(part):
-                found |= choices_of_one([guard.origin for guard, fails in zip(self.clause.claims[part].guards, failed, strict=True) if fails])
+                found |= choices_of_one(
+                    [guard.origin for guard, fails in zip(self.clause.claims[part].guards, failed, strict=True) if fails]
+                )
         for part in self.compiled.bounded:
             bounds = self.clause.claims[part].worth.bounds
             for item in self._counted(part):

@@ -178,5 +178,18 @@ def not_recorded(award: Any) -> bool:
     return award is NA
 
 
-NAMES: dict[str, Any] = {"NA": NA, "UNKNOWN": UNKNOWN, "Ask": Ask, "ENDLESS": ENDLESS, "known": known, "Fraction": Fraction, **{
-    f.__name__: f for f in (awaited, window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, is_named, key, together, entry, reported, figure, granted, result, sure, happened, single, earlier, not_recorded)}}
+NAMES: dict[str, Any] = {
+    "NA": NA,
+    "UNKNOWN": UNKNOWN,
+    "Ask": Ask,
+    "ENDLESS": ENDLESS,
+    "known": known,
+    "Fraction": Fraction,
+    **{
+        f.__name__: f
+        for f in (
+            awaited, window, of_years, year_of, same_day, days_later, from_to, quotient, most, least, mark, is_named, key, together, entry,
+            reported, figure, granted, result, sure, happened, single, earlier, not_recorded,
+        )
+    },
+}

@@ -75,7 +75,9 @@ PassedGates = tuple[Truth, Truth, Truth]  # in force, expired, covered
 OPEN_GATES: PassedGates = (TRUE, FALSE, TRUE)
 
 
-def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFacts, compare: Comparison | None, known: Filled) -> ClauseDecision | None:
+def opened(
+    compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFacts, compare: Comparison | None, known: Filled
+) -> ClauseDecision | None:
     """The clause where it is not known, or the gates are not; None where that is for the reference evaluator to say. `known`: the facts as it reads them."""
     node, clause = compiled.plan.clauses[place], compiled.clause(place)
     if node.ungated or node.fund is not None or node.elsewhere or any(p.events or p.going is not None for p in node.pays):
@@ -86,10 +88,15 @@ def opened(compiled: Compiled, place: int, gates: PassedGates, facts: ScaledFact
             return None if found is None else decided(found, compare)
     except Ask:
         return None
-    return ClauseDecision(node.number, node.title, node.words, saying=node.saying, parts=node.part_names, compare=compare, **{"why": AskedWhy(compiled, place, facts), **found})
+    return ClauseDecision(
+        node.number, node.title, node.words, saying=node.saying, parts=node.part_names, compare=compare,
+        **{"why": AskedWhy(compiled, place, facts), **found},
+    )
 
 
-def _found(compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts, filled: Filled) -> Fields | Judged | None:
+def _found(
+    compiled: Compiled, place: int, clause: CompiledClause, gates: PassedGates, facts: ScaledFacts, filled: Filled
+) -> Fields | Judged | None:
     going = _going(compiled, place, clause, gates, facts)
     entered = entry(gates[0], gates[2], going)
     if not entered.may_enter or clause.lowered.nature:
@@ -182,7 +189,10 @@ def _earlier(clause: CompiledClause, facts: ScaledFacts) -> list[EarlierGrant]:
     if history is None:
         return []
     grants = [[_given(x) for x in grant] for grant in clause.context.grants(facts.record)]
-    return [EarlierGrant(ledger, _number(year, 1), _number(amount, history.scale), paths_of(history, i)) for i, (ledger, year, amount) in enumerate(grants)]
+    return [
+        EarlierGrant(ledger, _number(year, 1), _number(amount, history.scale), paths_of(history, i))
+        for i, (ledger, year, amount) in enumerate(grants)
+    ]
 
 
 def _given(value: Any) -> Any:

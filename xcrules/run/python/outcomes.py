@@ -29,7 +29,10 @@ Paid = tuple[int | None, tuple[tuple[int, int], ...] | None, tuple[tuple[str, in
 class Judged:
     """A clause of a plan (by its place among the clauses) and what it comes to for some facts; gives its reasons when they are read."""
 
-    def __init__(self, compiled: Compiled, place: int, record: Record, facts: ScaledFacts, cut: AfterCaps | None = None, through: bool = True, beside: Any = None) -> None:
+    def __init__(
+        self, compiled: Compiled, place: int, record: Record, facts: ScaledFacts, cut: AfterCaps | None = None, through: bool = True,
+        beside: Any = None,
+    ) -> None:
         """`cut` where caps over several clauses stand above it; not `through` where the gates closed it; `beside`: the record of
         facts with what other clauses came to, where it reads that.
         """
@@ -195,6 +198,6 @@ def decided(judged: Judged, compare: Comparison | None) -> ClauseDecision:
     later = tuple([(event, exact(cents, CENTS)) for event, cents in waiting])
     return ClauseDecision(
         clause.number, clause.title, clause.words, POOLED if applies else record.status, None if applies else amount, bound, sure,
-        applied=amount if applies else None, this_year=None if this_year is None else exact(this_year, CENTS), schedule=years, waiting=later,
-        saying=clause.saying, parts=clause.part_names, reverse=judged.reversed(), why=judged, compare=compare,
+        applied=amount if applies else None, this_year=None if this_year is None else exact(this_year, CENTS), schedule=years,
+        waiting=later, saying=clause.saying, parts=clause.part_names, reverse=judged.reversed(), why=judged, compare=compare,
     )

@@ -8,8 +8,10 @@ from typing import assert_never
 from xcrules.facts.scaled.values import identifier
 from xcrules.run.lowered import nodes as n
 
-_ATOMS = (n.Column, n.Entry, n.Granted, n.Result, n.Figure, n.Local, n.Year, n.Quotient, n.Least, n.Most, n.YearOf, n.SameDay, n.DaysLater, n.FromTo, n.Position, n.AsWord, n.Choose,
-          n.FoldItems, n.FoldYears, n.Endless, n.Nothing)
+_ATOMS = (
+    n.Column, n.Entry, n.Granted, n.Result, n.Figure, n.Local, n.Year, n.Quotient, n.Least, n.Most, n.YearOf, n.SameDay, n.DaysLater,
+    n.FromTo, n.Position, n.AsWord, n.Choose, n.FoldItems, n.FoldYears, n.Endless, n.Nothing,
+)
 _FOLDS = {"sum": "sum", "max": "most", "min": "least"}
 
 

@@ -22,7 +22,9 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
     state.asks.granted = True
     state.weighed.append((len(state.limited), state.bundles))
     apart = [(b, split(b)) for b in state.bundles]
-    singles = [s for b, each in apart for s in (each if not state.discretionary or any(not x.items or _is_matched(rule, x) for x in each) else [b])]
+    singles = [
+        s for b, each in apart for s in (each if not state.discretionary or any(not x.items or _is_matched(rule, x) for x in each) else [b])
+    ]
     named = [b for b in singles if _is_matched(rule, b)]
     rest = [b for b in singles if not _is_matched(rule, b)]
     groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, apart=False)

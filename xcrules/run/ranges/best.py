@@ -108,7 +108,11 @@ def _first(best: steps.Highest, members: list[Bundle], lists: list[Bundle], stat
     taken = max((least if best.rank is None else min(least, sum(counts))) - len(sure), 0)
     needs = a.joined((unsure, *_rests_on(best, left, state), *(b.net.needs for b in before)))
     net = a.num(a.ZERO if before else a.added(lows[:taken]), _top((b.net.hi for b in left), most - len(sure)), needs)
-    award = net if all(b.items[0].reckoned for b in left) else a.num(a.ZERO if before else min(b.award.lo for b in left), max(b.award.hi for b in left), needs)
+    award = (
+        net
+        if all(b.items[0].reckoned for b in left)
+        else a.num(a.ZERO if before else min(b.award.lo for b in left), max(b.award.hi for b in left), needs)
+    )
     whole = merged(left).but(net=net, award=award, open=_still_open(best, left, needs), kids=(), loose=needs)
     return [*(members[i] for i in sorted(sure)), *(_dropped(members[i]) for i in sorted(out)), whole], None
 
@@ -119,7 +123,9 @@ def _orders(best: steps.Highest, members: list[Bundle], ranks: list[Num]) -> lis
     orders = [ranks, [b.net for b in members] if best.lowest else falling]
     if not all(b.items[0].reckoned or (b.open.known and b.award.known) for b in members):
         return orders
-    later = [[a.point(a.ZERO if b.open.yes else a.ONE.lo) for b in members], [Num(-b.award.hi, -b.award.lo, b.award.needs) for b in members]]
+    later = [
+        [a.point(a.ZERO if b.open.yes else a.ONE.lo) for b in members], [Num(-b.award.hi, -b.award.lo, b.award.needs) for b in members],
+    ]
     return [*orders, *([] if best.lowest else later), [a.point(Fraction(i)) for i in range(len(members))]]
 
 
@@ -147,7 +153,10 @@ def _ahead(places: Sequence[int], orders: Sequence[Sequence[Num]], counts: Seque
 
 def _rests_on(best: steps.Highest, members: list[Bundle], state: ClauseState) -> list[a.Needs]:
     """On what the choice among these rests: what each comes to, whether it counts, and its rank."""
-    return [*(b.items[0].inside.needs for b in members if best.rank is not None), *(x for b in members for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks).needs))]
+    return [
+        *(b.items[0].inside.needs for b in members if best.rank is not None),
+        *(x for b in members for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks).needs)),
+    ]
 
 
 def _still_open(best: steps.Highest, members: list[Bundle], needs: a.Needs) -> Truth:

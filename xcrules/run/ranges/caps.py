@@ -46,7 +46,11 @@ def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
 def _less_what_is_open(left: Bundle, apart: list[tuple[Bundle, list[Bundle]]]) -> Bundle:
     """What was taken off claims together before they were taken apart is off one of them: where it is not known how much, it may be off those that this
     cap leaves as they are."""
-    off = a.total(a.num(a.ZERO, subtract(groups.total_of(each).hi, b.net.lo), b.net.needs) for b, each in apart if len(each) > 1 and not groups.is_exact(b.net))
+    off = a.total(
+        a.num(a.ZERO, subtract(groups.total_of(each).hi, b.net.lo), b.net.needs)
+        for b, each in apart
+        if len(each) > 1 and not groups.is_exact(b.net)
+    )
     return left.but(net=a.num(max(subtract(left.net.lo, off.hi), a.ZERO), left.net.hi, left.net.needs | off.needs))
 
 
@@ -114,7 +118,11 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
     if cap.ceiling is not None:  # a balance is no bound: rounding may go past it
         state.limits.append((whole.items, limit))
     open_ = a.both((whole.open, Truth(limit.can_be_positive, limit.can_be_zero, limit.needs))) if whole.open.yes else a.FALSE
-    after = Bundle(whole.items, whole.parts, whole.rank, net, a.least(whole.award, limit) if taken is None else groups.left_beside(whole.award, *taken), open_, whole.kids or (whole,), whole.loose)
+    after = Bundle(
+        whole.items, whole.parts, whole.rank, net,
+        a.least(whole.award, limit) if taken is None else groups.left_beside(whole.award, *taken), open_, whole.kids or (whole,),
+        whole.loose,
+    )
     return [after] if state.discretionary else groups.told_apart(after)
 
 
@@ -174,4 +182,9 @@ def _of_awards(limited: list[groups.Bounded], bundles: list[Bundle]) -> Iterator
         kept = list(zip(members, was, fill(after.lo, was), strict=True)) if after.known else []
         awards |= {i: x for i, _, x in kept}
         if isinstance(told.result, CapResult):
-            yield told, told.result._replace(before=groups.ends(before), after=groups.ends(after), cuts=tuple((i.path, x - y) for i, x, y in kept if x != y))
+            yield (
+                told,
+                told.result._replace(
+                    before=groups.ends(before), after=groups.ends(after), cuts=tuple((i.path, x - y) for i, x, y in kept if x != y)
+                ),
+            )

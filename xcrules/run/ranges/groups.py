@@ -219,7 +219,9 @@ def spread(bundle: Bundle, net: Num) -> Iterator[tuple[Bundle, Num]]:
 
 def needs_of(bundle: Bundle) -> a.Needs:
     """What its total, and what each of its claims has of it, may rest on."""
-    return a.joined((bundle.loose, bundle.net.needs, bundle.award.needs, *(needs_of(k) for k in bundle.kids), *(i.net.needs for i in bundle.items)))
+    return a.joined(
+        (bundle.loose, bundle.net.needs, bundle.award.needs, *(needs_of(k) for k in bundle.kids), *(i.net.needs for i in bundle.items))
+    )
 
 
 def _one_after_the_other(kids: Sequence[Bundle]) -> bool:
@@ -269,7 +271,9 @@ def brought(state: ClauseState, rounding: Rounded) -> Num:
 def _fits_alone(state: ClauseState, rounded: Number) -> bool:
     """Whether one claim, that shares with no other, has room for its rounded amount under any cap."""
     items = [i for b in state.bundles for i in b.items]
-    return len(state.bundles) == len(items) == 1 and all(rounded <= room for room in (items[0].top(), *(limit.lo for _, limit in state.limits)))
+    return len(state.bundles) == len(items) == 1 and all(
+        rounded <= room for room in (items[0].top(), *(limit.lo for _, limit in state.limits))
+    )
 
 
 def _room_of(state: ClauseState) -> Number:
@@ -381,7 +385,10 @@ def _in_cents(amounts: dict[Item, Fraction], state: ClauseState, rounding: Round
     def shared(highest: bool) -> list[Fraction]:
         caps = [([places[i] for i in items if i in places], limit.hi if highest else limit.lo) for items, limit in state.limits]
         rooms = [*caps, *(([place], item.top(highest)) for item, place in places.items())]
-        return shared_out(list(amounts.values()), [(x, room) for x, room in rooms if not isinstance(room, Unlimited)] + every, rounding.unit, cent, rounding.mode)
+        return shared_out(
+            list(amounts.values()), [(x, room) for x, room in rooms if not isinstance(room, Unlimited)] + every, rounding.unit, cent,
+            rounding.mode,
+        )
 
     shares = shared(highest=False)
     open_ = any(limit.lo != limit.hi for _, limit in state.limits) or any(i.top() != i.top(highest=True) for i in places)

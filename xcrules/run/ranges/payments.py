@@ -38,10 +38,17 @@ def paths_of(history: steps.History | History, index: int) -> tuple[str, str, st
     return f"{row}.{history.clause}", f"{row}.{history.year}", f"{row}.{history.amount}"
 
 
-def instalment(grant: EarlierGrant, pay: steps.Payment, year: Num, period: steps.Period | None, events: tuple[tuple[str, Num | None], ...] = ()) -> Num:
+def instalment(
+    grant: EarlierGrant, pay: steps.Payment, year: Num, period: steps.Period | None, events: tuple[tuple[str, Num | None], ...] = ()
+) -> Num:
     """元 that an earlier grant, if it was one of this part, pays in the base year."""
     ledger, granted, amount = grant.paths
-    if grant.year is NOT_APPLICABLE or grant.amount is NOT_APPLICABLE or year.na or (isinstance(grant.year, Fraction) and _of_older_policy(grant.year, period)):
+    if (
+        grant.year is NOT_APPLICABLE
+        or grant.amount is NOT_APPLICABLE
+        or year.na
+        or (isinstance(grant.year, Fraction) and _of_older_policy(grant.year, period))
+    ):
         return a.NOTHING
     value = a.point(grant.amount) if isinstance(grant.amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([amount]))
     part = _on_events(value, pay, events, grant.year, year, granted) if pay.events else _of_years(value, pay, grant.year, year, granted)
@@ -52,7 +59,12 @@ def instalment(grant: EarlierGrant, pay: steps.Payment, year: Num, period: steps
 
 def _of_older_policy(granted: Fraction, period: steps.Period | None) -> bool:
     """Grants outside 时效."""
-    return period is not None and period.first_year is not None and period.last_year is not None and not period.first_year <= granted <= period.last_year
+    return (
+        period is not None
+        and period.first_year is not None
+        and period.last_year is not None
+        and not period.first_year <= granted <= period.last_year
+    )
 
 
 def _on_events(value: Num, pay: steps.Payment, events: tuple[tuple[str, Num | None], ...], granted: object, year: Num, path: str) -> Num:
@@ -89,7 +101,9 @@ def up(value: Number) -> Number:
     return -floor_to(-value) if isinstance(value, Fraction) else value
 
 
-def part_grants(clause: steps.Decide, state: ClauseState, total: Num, rounding: Rounded, in_yuan: Callable[[Num], Num] = lambda x: x) -> dict[str, Num]:
+def part_grants(
+    clause: steps.Decide, state: ClauseState, total: Num, rounding: Rounded, in_yuan: Callable[[Num], Num] = lambda x: x
+) -> dict[str, Num]:
     """What is newly granted in each part (元, whole 分): a range where the shares of several parts are not known. `in_yuan` brings what stands in `state` to 元."""
     if clause.discretionary:
         shares, total = award_shares(state, rounding), awarded_of(state, rounding)
@@ -110,7 +124,9 @@ def part_grants(clause: steps.Decide, state: ClauseState, total: Num, rounding: 
             for part in leaf.parts:
                 grants[part] = a.total((grants.get(part, a.NOTHING), net))
     if rounding.unit > state.cent:  # what the total loses or gains is borne by some of the parts
-        grants = {part: a.num(max(x.lo - rounding.unit, a.ZERO), add(x.hi, rounding.unit), x.needs | total.needs) for part, x in grants.items()}
+        grants = {
+            part: a.num(max(x.lo - rounding.unit, a.ZERO), add(x.hi, rounding.unit), x.needs | total.needs) for part, x in grants.items()
+        }
     least = {part: in_yuan(a.least(grant, total)) for part, grant in grants.items()}
     return {part: a.num(floor_to(x.lo), up(x.hi), x.needs | total.needs) for part, x in least.items()}
 
@@ -119,7 +135,10 @@ def _awards_by_part(state: ClauseState, total: Num, rounding: Rounded) -> dict[s
     """What each part may have of awards that are not all known: others that come to less leave it more than its share of the bound; what steps on several take is not told apart."""
     grants: dict[str, Num] = {}
     for leaf in (x for b in state.bundles for x in leaves(b)):
-        own = a.num(a.ZERO if state.limited or rounding.unit > state.cent else leaf.award.lo, leaf.items[0].net.hi if leaf.items else total.hi, leaf.net.needs | leaf.award.needs | total.needs or of_shares(state))
+        own = a.num(
+            a.ZERO if state.limited or rounding.unit > state.cent else leaf.award.lo, leaf.items[0].net.hi if leaf.items else total.hi,
+            leaf.net.needs | leaf.award.needs | total.needs or of_shares(state),
+        )
         grants |= {part: a.total((grants.get(part, a.NOTHING), own)) for part in leaf.parts}
     return grants
 

@@ -53,7 +53,9 @@ def cut(clause: ClauseDecision, cap: steps.SharedCap | steps.OnlyOne, room: Num,
     before = span_of(clause)
     assert before is not None
     after = a.least(before, room)
-    units = room if clause.status == DISCRETION or clause.bound_range else a.num(floor_to(room.lo, unit), floor_to(room.hi, unit), room.needs)
+    units = (
+        room if clause.status == DISCRETION or clause.bound_range else a.num(floor_to(room.lo, unit), floor_to(room.hi, unit), room.needs)
+    )
     group = "、".join(cap.clauses)
     result = CapResult(cap.origin.text, cap.origin.words, group, ends(room), ends(before), ends(after))
     bound = None if clause.bound is None else a.least(a.point(clause.bound), room)
@@ -88,7 +90,9 @@ def _settled(clause: ClauseDecision, amount: Fraction, bound: Num | None, unit: 
 
 
 def none(clause: ClauseDecision, zero: str) -> ClauseDecision:
-    return changed(clause, status=zero, amount=a.ZERO, bound=None, sure=a.ZERO, items=tuple(i._replace(amount=a.ZERO) for i in clause.items))
+    return changed(
+        clause, status=zero, amount=a.ZERO, bound=None, sure=a.ZERO, items=tuple(i._replace(amount=a.ZERO) for i in clause.items)
+    )
 
 
 def _shared_out(items: tuple[ItemResult, ...], amount: Fraction) -> tuple[ItemResult, ...]:

@@ -25,7 +25,9 @@ from .values import Env, Trace
 __all__ = ["Evidence", "Gates", "Trace", "evaluate_clauses", "evaluate_first", "evaluate_gates", "first_of", "withheld"]
 
 
-def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, only: tuple[str, ...] | None = None) -> tuple[ClauseDecision, ...]:
+def evaluate_clauses(
+    plan: steps.Plan, facts: Facts, parameters: Parameters, only: tuple[str, ...] | None = None
+) -> tuple[ClauseDecision, ...]:
     """Every clause of the plan (or those named in `only`) decided for these facts."""
     env = environment(plan, facts, parameters)
     passed = gates(plan, env)
@@ -40,7 +42,9 @@ def evaluate_clauses(plan: steps.Plan, facts: Facts, parameters: Parameters, onl
         own = {n: made.clauses[n] for n in unit if n in made.clauses}
         for step in over:
             step.apply([n for n in own if n in step.clauses], own, made.clauses, env, plan)
-    return tuple(pooled(made.clauses[n], node, waits(node, env)) for n, node in nodes.items() if n in made.clauses and (only is None or n in only))
+    return tuple(
+        pooled(made.clauses[n], node, waits(node, env)) for n, node in nodes.items() if n in made.clauses and (only is None or n in only)
+    )
 
 
 def evaluate_first(plan: steps.Plan, facts: Facts, parameters: Parameters, number: str, first: int) -> Evidence:
@@ -57,7 +61,10 @@ def first_of(evidence: object, first: int) -> object:
     if not isinstance(evidence, Evidence):
         return evidence
     cut = (([i for i in own if i.rank[1] < first] for own in (x.items, x.refused)) for x in evidence.claims)
-    claims = tuple(Items(x.each, x.place, items, refused, x.unknown_list, x.any_record) for x, (items, refused) in zip(evidence.claims, cut, strict=True))
+    claims = tuple(
+        Items(x.each, x.place, items, refused, x.unknown_list, x.any_record)
+        for x, (items, refused) in zip(evidence.claims, cut, strict=True)
+    )
     return evolve(evidence, claims=claims, outcome=None, state=None, first=first)
 
 

@@ -63,7 +63,9 @@ class ByFacts:
 
     def support(self, rule: steps.Against) -> Supports:
         rows = records_of(rule.outside, self.env, closed=True) or ()
-        return Supports([(i, row.get(rule.matter), self._amount(rule, i, row.get(rule.amount)), row.get(rule.state)) for i, row in enumerate(rows)])
+        return Supports(
+            [(i, row.get(rule.matter), self._amount(rule, i, row.get(rule.amount)), row.get(rule.state)) for i, row in enumerate(rows)]
+        )
 
     def _amount(self, rule: steps.Against, i: int, held: object) -> Num:
         if held is None:

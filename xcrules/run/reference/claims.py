@@ -108,7 +108,10 @@ def _item(each: steps.Each, rank: Rank, units: tuple[steps.Floor | steps.Cap, ..
     settled = whole  # beside 裁量 a reckoned amount stands
     if isinstance(each.grant, steps.Discretion):
         settled = a.least(_raised(award, least_award(units, count, env)), whole)
-    return Item(each, rank, path, env, inside, a.if_inside(whole, inside), a.if_inside(settled, inside), undetermined, matter, guards, grant, count, made)
+    return Item(
+        each, rank, path, env, inside, a.if_inside(whole, inside), a.if_inside(settled, inside), undetermined, matter, guards, grant, count,
+        made,
+    )
 
 
 def _raised(award: Num, least: Num) -> Num:

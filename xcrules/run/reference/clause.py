@@ -69,7 +69,10 @@ def decide(clause: steps.Decide, plan: steps.Plan, gates: Gates, env: Env, conti
     entered = entry(gates.in_force, gates.scope, continuing.amount)
     if not entered.may_enter:
         found = closed(entered, continuing.amount)
-        return changed(base, **found, history=continuing.history if found["status"] == CONTINUED else (), evidence=evidence, touched=_excluding_readings(gates))
+        return changed(
+            base, **found, history=continuing.history if found["status"] == CONTINUED else (), evidence=evidence,
+            touched=_excluding_readings(gates),
+        )
     if clause.nature:
         return changed(base, **without_money(entered, clause.nature), evidence=evidence)
     claims = tuple(claim(each, place, clause.steps, env) for place, each in enumerate(clause.claims))
@@ -99,17 +102,25 @@ def granted_by_facts(evidence: Evidence) -> Num:
 def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, gates: Entered,
             continuing: Continuing, claims: tuple[Items[Item], ...], env: Env) -> ClauseDecision:
     own, rounding = with_continuing(outcome.statuses, continuing.amount), plan.rounding_of(clause)
-    grants = part_grants(clause, outcome.state, outcome.total, rounding) if clause.pays and GRANTED in own and not waits(clause, env) else {}
+    grants = (
+        part_grants(clause, outcome.state, outcome.total, rounding) if clause.pays and GRANTED in own and not waits(clause, env) else {}
+    )
     pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.needs if grants else a.NONE)
     statuses, needs = past(gates, own, outcome.needs | (pay_needs if clause.pays else a.NONE))
     awarded = awarded_of(outcome.state, rounding) if clause.discretionary and GRANTED in statuses else a.NOTHING
     if len(statuses) == 1 and not needs and is_exact(awarded):  # of awards that several steps limit not even all facts tell which part has what
         return _settled(base, clause, plan, outcome, single(statuses), continuing, claims, grants)
-    pending = changed(base, **left_open(statuses, needs, outcome.total, clause.discretionary, awarded), items=_item_results(claims, None), reverse=_reversed(clause, claims))
+    pending = changed(
+        base, **left_open(statuses, needs, outcome.total, clause.discretionary, awarded), items=_item_results(claims, None),
+        reverse=_reversed(clause, claims),
+    )
     if not clause.pays:
         return pending
     low = a.ZERO if statuses != {GRANTED} else None
-    return evolve(pending, this_year_range=this_year_range(clause, grants, continuing.amount, low, bool(gates.statuses), continuing.stages, continuing.year))
+    return evolve(
+        pending,
+        this_year_range=this_year_range(clause, grants, continuing.amount, low, bool(gates.statuses), continuing.stages, continuing.year),
+    )
 
 
 def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, status: str, continuing: Continuing,
@@ -129,8 +140,10 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
     shares = dict.fromkeys((i for x in claims for i in x.items), a.ZERO) if status != GRANTED else shares
     items = _item_results(claims, shares or {})
     reckoned = None if clause.discretionary or not is_exact(outcome.whole.net) else outcome.whole.net.exact
-    found = changed(base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned,
-                    unlisted=frozenset(x.each.part for x in claims if x.unknown_list), reverse=status == GRANTED and _reversed(clause, claims))
+    found = changed(
+        base, status=status, amount=amount, items=items, bound=outcome.total.lo if awarded else None, reckoned=reckoned,
+        unlisted=frozenset(x.each.part for x in claims if x.unknown_list), reverse=status == GRANTED and _reversed(clause, claims),
+    )
     if not clause.pays:
         return found
     schedule, waiting = instalments(clause.pays, {part: g.exact for part, g in grants.items()}, continuing, plan.period)
@@ -169,7 +182,12 @@ def _excluding_readings(gates: Gates) -> frozenset[str]:
 
 def _refusing_readings(claims: tuple[Items[Item], ...]) -> frozenset[str]:
     """Readings of a line that alone refused an item."""
-    refused = ([g.guard.origin for g in i.guards if not g.trace.truth.yes] for x in claims for i in x.refused if all(g.trace.truth.known for g in i.guards))
+    refused = (
+        [g.guard.origin for g in i.guards if not g.trace.truth.yes]
+        for x in claims
+        for i in x.refused
+        if all(g.trace.truth.known for g in i.guards)
+    )
     return frozenset(number for failed in refused for number in steps.choices_of_one(failed))
 
 

@@ -68,7 +68,9 @@ def parameter(node: values.Value, name: str, at: Trace, env: Env, path: str = ""
     if figure is not None:
         return Trace(node, a.point(figure), (at,))
     wanting = f"参数 {name}：{year.exact}年{'未公布' if year.exact in figures else '没有数'}"
-    return Trace(node, Num(a.ZERO, figures.most, own, may_na=True) if path else a.num(figures.least, figures.most, frozenset([wanting])), (at,))
+    return Trace(
+        node, Num(a.ZERO, figures.most, own, may_na=True) if path else a.num(figures.least, figures.most, frozenset([wanting])), (at,)
+    )
 
 
 def entry(node: values.At, key: Trace, env: Env) -> Trace:

@@ -35,7 +35,10 @@ class Continuing:
     @property
     def happened(self) -> Happened:
         """The years of the events, all known."""
-        return {part: [(name, 0 if when is None else None if when.na else int(when.exact)) for name, when in events] for part, events in self.stages.items()}
+        return {
+            part: [(name, 0 if when is None else None if when.na else int(when.exact)) for name, when in events]
+            for part, events in self.stages.items()
+        }
 
 
 def continuing(clause: steps.Decide, plan: steps.Plan, env: Env, gates: Gates) -> Continuing:

@@ -41,7 +41,9 @@ class Room:
     def clauses(self) -> tuple[str, ...]:
         return self.cap.clauses
 
-    def apply(self, numbers: list[str], own: dict[str, ClauseDecision], made: dict[str, ClauseDecision], env: Env, plan: steps.Plan) -> None:
+    def apply(
+        self, numbers: list[str], own: dict[str, ClauseDecision], made: dict[str, ClauseDecision], env: Env, plan: steps.Plan
+    ) -> None:
         """The bound applied to those of its clauses that are decided, in the order of the law."""
         for n in numbers:
             made[n] = self._next(made[n], own[n], env, plan, next(k for k in plan.clauses if k.number == n))
@@ -77,25 +79,34 @@ class Room:
             return clause  # the gates are closed
         due, kept = evidence.continuing.amount, self.going[node.number]
         low, high = clause.this_year_range or (clause.this_year or a.ZERO,) * 2
-        new = a.num(max(add(low, -due.lo), a.ZERO), UNLIMITED if isinstance(high, Unlimited) else max(add(high, -due.hi), a.ZERO), frozenset(clause.missing) if clause.status == PENDING else a.NONE)
+        new = a.num(
+            max(add(low, -due.lo), a.ZERO), UNLIMITED if isinstance(high, Unlimited) else max(add(high, -due.hi), a.ZERO),
+            frozenset(clause.missing) if clause.status == PENDING else a.NONE,
+        )
         if clause.status == DISCRETION:  # what an authority will say is paid this year, or part of it
             new = a.num(a.ZERO, clause.bound if clause.bound is not None else UNLIMITED, awards(clause))
         given = a.least(new, room)
         self.left = left_of(room, given)
         now = a.total((kept, a.NOTHING if clause.status == DISCRETION else given))
-        result = CapResult(self.cap.origin.text, self.cap.origin.words, "、".join(self.cap.clauses), ends(a.total((room, kept))), (low, high), ends(now))
+        result = CapResult(
+            self.cap.origin.text, self.cap.origin.words, "、".join(self.cap.clauses), ends(a.total((room, kept))), (low, high), ends(now)
+        )
         clause = changed(clause, caps=(*clause.caps, result))
         if clause.status == PENDING:
             more = room.needs | kept.needs if room.lo < new.hi or not kept.known else a.NONE
             return changed(clause, this_year_range=(min(low, now.lo), now.hi), missing=tuple(sorted({*clause.missing, *more})))
         if not now.known:
             spans = {"bound_range" if clause.amount is None else "amount_range": (x, x) for x in [clause.bound if clause.amount is None else clause.amount]}
-            return changed(clause, status=PENDING, amount=None, bound=None, sure=a.ZERO, missing=tuple(sorted(now.needs)), this_year=None, schedule=None, waiting=(),
-                           this_year_range=ends(now), items=tuple(i._replace(amount=None) for i in clause.items), **spans)
+            return changed(
+                clause, status=PENDING, amount=None, bound=None, sure=a.ZERO, missing=tuple(sorted(now.needs)), this_year=None,
+                schedule=None, waiting=(), this_year_range=ends(now), items=tuple(i._replace(amount=None) for i in clause.items), **spans,
+            )
         if clause.this_year is None or now.exact == clause.this_year:
             return clause
         schedule, waiting = not_beyond(dict(clause.schedule or ()), dict(clause.waiting), int(evidence.continuing.year.exact), given.exact)
-        return changed(clause, this_year=now.exact, schedule=clause.schedule and tuple(sorted(schedule.items())), waiting=tuple(waiting.items()))
+        return changed(
+            clause, this_year=now.exact, schedule=clause.schedule and tuple(sorted(schedule.items())), waiting=tuple(waiting.items())
+        )
 
 
 def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.Plan, node: steps.Decide) -> ClauseDecision:
@@ -109,7 +120,10 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
             if before.status == PENDING:  # it is not known whether it is judged at all
                 return after
             low = going.exact
-            return changed(after, this_year=None, schedule=None, waiting=(), this_year_range=(low, min(max(before.this_year or low, low), add(room.hi, low))))
+            return changed(
+                after, this_year=None, schedule=None, waiting=(),
+                this_year_range=(low, min(max(before.this_year or low, low), add(room.hi, low))),
+            )
         low, high = before.this_year_range
         whole = span_of(before)
         if whole is None or whole.hi <= room.lo:
@@ -128,7 +142,10 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
 def _by_part(after: ClauseDecision, evidence: Evidence, plan: steps.Plan) -> dict[str, Fraction]:
     """What each 分项 has of what is left: from what its items have, or where that is not known from what it had, cut from the last."""
     if all(i.amount is not None for i in after.items):
-        return {part: sum((i.amount or a.ZERO for i in after.items if i.part == part), a.ZERO) for part in dict.fromkeys(i.part for i in after.items)}
+        return {
+            part: sum((i.amount or a.ZERO for i in after.items if i.part == part), a.ZERO)
+            for part in dict.fromkeys(i.part for i in after.items)
+        }
     assert evidence.state is not None
     assert evidence.outcome is not None
     assert after.amount is not None

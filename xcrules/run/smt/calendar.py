@@ -83,7 +83,10 @@ def months_later(day: Symbol, months: Symbol, domain: list[Any]) -> Symbol:
     last = _length(due)
     number = pick(number <= last, number, last)
     shift = sorted((months.span[0] * 31, months.span[1] * 31))
-    return Symbol(_first(due) + number - 1, sure=known(day, months), civil=(due, number), span=(day.span[0] + min(shift[0], 0) - 31, day.span[1] + max(shift[1], 0) + 31))
+    return Symbol(
+        _first(due) + number - 1, sure=known(day, months), civil=(due, number),
+        span=(day.span[0] + min(shift[0], 0) - 31, day.span[1] + max(shift[1], 0) + 31),
+    )
 
 
 def months_between(first: Symbol, last: Symbol, whole: bool, domain: list[Any]) -> Symbol:
@@ -92,4 +95,6 @@ def months_between(first: Symbol, last: Symbol, whole: bool, domain: list[Any]) 
     months, length = other - one, _length(other)
     made = pick(pick(number <= length, number, length) <= then, months, months - 1) if whole else months + 1
     low, high = last.span[0] - first.span[1], last.span[1] - first.span[0]
-    return Symbol(made, sure=known(first, last), span=(max(min(low // 28, low // 31) - 1, -2400), min(max(high // 28, high // 31) + 2, 2400)))
+    return Symbol(
+        made, sure=known(first, last), span=(max(min(low // 28, low // 31) - 1, -2400), min(max(high // 28, high // 31) + 2, 2400))
+    )

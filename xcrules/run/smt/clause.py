@@ -126,7 +126,9 @@ def _line(clause: c.Clause, claim: c.Claim, part: int, printer: Printer, here: A
     lowest = _worth(clause, claim.least, printer)[0] if claim.least is not None else ZERO
     if claim.count is not None and not (claim.authority and not claim.worth.bounds):
         count, whole = printer.term(claim.count), claim.count.scale
-        net, free, top, lowest = (x if x.span[0] >= FAR else divided(printer.sheet.product(x, count), whole) for x in (net, free, top, lowest))
+        net, free, top, lowest = (
+            x if x.span[0] >= FAR else divided(printer.sheet.product(x, count), whole) for x in (net, free, top, lowest)
+        )
     award, open_ = net, False
     if claim.authority:
         award, open_ = ZERO, True
@@ -172,8 +174,11 @@ def room_of(bound: c.Ceiling, printer: Printer, clause: c.Clause) -> Symbol:
 def _key(key: c.RowKey | None, printer: Printer, scale: int) -> tuple[Symbol, ...] | None:
     match key:
         case c.RowCap(key=word, ceiling=ceiling, ungranted=free, used=used):
-            asked = (constant(ENDLESS) if ceiling is None else printer.at_scale(ceiling, scale), constant(ENDLESS) if free is None else printer.at_scale(free, scale),
-                     ZERO if used is None else printer.at_scale(used, scale))
+            asked = (
+                constant(ENDLESS) if ceiling is None else printer.at_scale(ceiling, scale),
+                constant(ENDLESS) if free is None else printer.at_scale(free, scale),
+                ZERO if used is None else printer.at_scale(used, scale),
+            )
             return (printer.term(word), *asked)
         case c.RowRank(key=word, rank=rank, had=had):
             return printer.term(word), printer.term(rank), printer.term(had)
@@ -267,7 +272,11 @@ def _highest(state: Steps, step: c.Highest, index: int) -> None:
                 one, other = (nets[i].value, nets[j].value) if step.lowest else (nets[j].value, nets[i].value)
                 level = one >= other if j < i else one > other
                 before.append(both(lines[j].counts, _same(key, k), either(r.value < rank.value, both(r.value == rank.value, level))))
-        beaten = either(*before) if step.take == 1 and had.span == (0, 0) else plus(had, *(chosen(x, constant(1), ZERO) for x in before)).value >= step.take
+        beaten = (
+            either(*before)
+            if step.take == 1 and had.span == (0, 0)
+            else plus(had, *(chosen(x, constant(1), ZERO) for x in before)).value >= step.take
+        )
         state.nets[i] = chosen(beaten, ZERO, nets[i])
     state.tell_apart()
 
@@ -290,7 +299,10 @@ def _against(state: Steps, step: c.Against, printer: Printer) -> None:
     if not state.never_below([*marks]):
         raise Uncovered("可以低于 0 的金额与别处的支持相比")
     received_code, rival_code = sheet.code(step.received), sheet.code(step.rival)
-    support = [(sheet.present(step.outside, r), *(sheet.column(step.outside, r, x) for x in (step.matter, step.amount, step.state))) for r in range(sheet.rows)]
+    support = [
+        (sheet.present(step.outside, r), *(sheet.column(step.outside, r, x) for x in (step.matter, step.amount, step.state)))
+        for r in range(sheet.rows)
+    ]
     for i, matter in marks.items():
         received = rival = later = ZERO
         for here, mark, amount, status in support:

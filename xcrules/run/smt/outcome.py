@@ -56,7 +56,9 @@ class ClauseTerms:
     @cached_property
     def open(self) -> Any:
         """Whether an authority has still to say something."""
-        return both(self.said, either(*(both(x.open, x.net.value > 0, no(shut)) for x, shut in zip(self.lines, self.steps.shut, strict=True))))
+        return both(
+            self.said, either(*(both(x.open, x.net.value > 0, no(shut)) for x, shut in zip(self.lines, self.steps.shut, strict=True)))
+        )
 
     @cached_property
     def total(self) -> Symbol:
@@ -153,9 +155,20 @@ def instalment_due(pay: c.Payment, frame: c.Frame, printer: Printer, year: Symbo
         whole = [divided(x, over) for x in exact]
         rest = [minus(x, scaled(w, over)) for x, w in zip(exact, whole, strict=True)]
         spare = minus(cents, plus(*whole))
-        within = True if frame.first_year is None or frame.last_year is None else both(granted.value >= frame.first_year, granted.value <= frame.last_year)
+        within = (
+            True
+            if frame.first_year is None or frame.last_year is None
+            else both(granted.value >= frame.first_year, granted.value <= frame.last_year)
+        )
         for i in range(1, len(pay.shares)):
-            before = [pick(rest[j].value >= rest[i].value if j < i else rest[j].value > rest[i].value, 1, 0) for j in range(len(rest)) if j != i]
+            before = [
+                pick(rest[j].value >= rest[i].value if j < i else rest[j].value > rest[i].value, 1, 0) for j in range(len(rest)) if j != i
+            ]
             paid = either(whole[i].value > 0, sum(before) < spare.value)
-            found = either(found, both(sheet.present(history.table, row), ledger.value == sheet.code(pay.ledger), within, year.value - granted.value == i, paid))
+            found = either(
+                found,
+                both(
+                    sheet.present(history.table, row), ledger.value == sheet.code(pay.ledger), within, year.value - granted.value == i, paid
+                ),
+            )
     return found

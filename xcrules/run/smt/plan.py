@@ -68,7 +68,9 @@ class CappedTerms(LessenedTerms):
     @cached_property
     def status(self) -> Any:
         before, shut = self.before, both(self.said, self.total.value <= 0)
-        kept = pick(before.open, self.total.value > 0, both(either(self.amount.value > 0, self.amount.value == before.amount.value), no(shut)))
+        kept = pick(
+            before.open, self.total.value > 0, both(either(self.amount.value > 0, self.amount.value == before.amount.value), no(shut))
+        )
         counts = either(before.status == CODE[GRANTED], before.status == CODE[DISCRETION])
         return self._left(either(no(counts), kept), pick(self.free.value > 0, CODE[EXHAUSTED], CODE[REFUSED]))
 
@@ -128,7 +130,10 @@ def capped(before: ClauseTerms, room: Symbol, free: Symbol) -> CappedTerms:
 
 def only_one(among: Sequence[ClauseTerms]) -> list[ClauseTerms]:
     """These clauses (in the order of the law), of which one is given."""
-    return [ChosenTerms(x.clause, x.lines, x.printer, going=x.going, before=x, others=[(y, j < i) for j, y in enumerate(among) if j != i]) for i, x in enumerate(among)]
+    return [
+        ChosenTerms(x.clause, x.lines, x.printer, going=x.going, before=x, others=[(y, j < i) for j, y in enumerate(among) if j != i])
+        for i, x in enumerate(among)
+    ]
 
 
 # -- the plan ---------------------------------------------------------------------------------------------
@@ -138,7 +143,9 @@ def asked_whether_reported(lowerer: Lowerer, clauses: Iterable[str]) -> frozense
     wanted = {*clauses}
     lowered = [lowerer.clause(k) for k in lowerer.plan.clauses if k.number in wanted and not (k.nature or k.elsewhere)]
     columns = [x.of for k in lowered for x in n.nodes_of(k) if isinstance(x, n.Known) and isinstance(x.of, n.Column)]
-    return frozenset((x.home.table if isinstance(x.home, n.Object) else "", x.name) for x in columns if isinstance(x.home, n.Enterprise | n.Object))
+    return frozenset(
+        (x.home.table if isinstance(x.home, n.Object) else "", x.name) for x in columns if isinstance(x.home, n.Enterprise | n.Object)
+    )
 
 
 @define(eq=False, slots=False)

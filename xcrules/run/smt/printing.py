@@ -135,7 +135,14 @@ class Printer:
                 raise Uncovered("除以一个会变的数")
             case n.Present(needs=needs, value=value):
                 term, none = self.term(value), either(*(self.term(x).absent for x in needs if x.absent))
-                return term if none is False else Symbol(pick(none, 0, term.value), either(none, term.absent), term.sure, term.by, (min(term.span[0], 0), max(term.span[1], 0)))
+                return (
+                    term
+                    if none is False
+                    else Symbol(
+                        pick(none, 0, term.value), either(none, term.absent), term.sure, term.by,
+                        (min(term.span[0], 0), max(term.span[1], 0)),
+                    )
+                )
             case n.Earliest(left=left, right=right):
                 one, other = self.term(left), self.term(right)
                 return evolve(chosen(one.absent, other, chosen(other.absent, one, least(one, other))), sure=known(one, other))
@@ -158,10 +165,16 @@ class Printer:
                 return Symbol(either(*(term.value == self.sheet.code(m) for m in members)), sure=term.sure)
             case n.All(parts=parts):
                 terms = [self.term(p) for p in parts]
-                return Symbol(both(*(t.value for t in terms)), sure=either(known(*terms), *(both(t.sure, no(t.value)) for t in terms)) if known(*terms) is not True else True)
+                return Symbol(
+                    both(*(t.value for t in terms)),
+                    sure=either(known(*terms), *(both(t.sure, no(t.value)) for t in terms)) if known(*terms) is not True else True,
+                )
             case n.Any(parts=parts):
                 terms = [self.term(p) for p in parts]
-                return Symbol(either(*(t.value for t in terms)), sure=either(known(*terms), *(both(t.sure, t.value) for t in terms)) if known(*terms) is not True else True)
+                return Symbol(
+                    either(*(t.value for t in terms)),
+                    sure=either(known(*terms), *(both(t.sure, t.value) for t in terms)) if known(*terms) is not True else True,
+                )
             case n.Not(of=of):
                 term = self.term(of)
                 return Symbol(no(term.value), sure=term.sure)
@@ -208,7 +221,9 @@ class Printer:
         at = self._key(node.key)
         made = self.sheet.entry(*row, node.series.name, at.value, node.closed)
         outside = either(at.absent, at.value < 0, at.value >= 10_000) if node.checked else False
-        return Symbol(pick(outside, 0, made.value), outside, either(outside, both(at.sure, made.sure)), made.by, (min(made.span[0], 0), made.span[1]))
+        return Symbol(
+            pick(outside, 0, made.value), outside, either(outside, both(at.sure, made.sure)), made.by, (min(made.span[0], 0), made.span[1])
+        )
 
     def _granted(self, node: n.Granted) -> Symbol:
         """Every part of a ledger is taken to be told, so that none is wanting."""
@@ -220,7 +235,9 @@ class Printer:
 
     def _figure(self, node: n.Figure) -> Symbol:
         year, scale = self.term(node.year), self.figures[node.parameter]
-        figures = {int(when) * node.year.scale: int(value * scale) for when, value in self.parameters[node.parameter].items() if value is not None}
+        figures = {
+            int(when) * node.year.scale: int(value * scale) for when, value in self.parameters[node.parameter].items() if value is not None
+        }
         if self.sheet.base_years is not None and any(x not in figures for x in range(year.span[0], year.span[1] + 1, node.year.scale)):
             raise Uncovered("参数没有公布的年份")
         made, sure = ZERO, False
@@ -257,7 +274,11 @@ class Printer:
         one = scaled(above, figure.denominator * left.right.scale)
         two = scaled(below, figure.numerator * left.left.scale)
         back = values.MIRROR[op]
-        holds = pick(below.value > 0, COMPARED[op](one.value, two.value), COMPARED[back](one.value, two.value)) if below.span[0] < 0 else COMPARED[op](one.value, two.value)
+        holds = (
+            pick(below.value > 0, COMPARED[op](one.value, two.value), COMPARED[back](one.value, two.value))
+            if below.span[0] < 0
+            else COMPARED[op](one.value, two.value)
+        )
         same = both(no(other.absent), COMPARED[op](other.value * figure.denominator, figure.numerator * left.otherwise.scale))
         return Symbol(pick(below.value == 0, same, holds), sure=both(above.sure, below.sure, either(other.sure, below.value != 0)))
 
@@ -297,7 +318,11 @@ class Printer:
             sure = both(sure, either(no(here), both(guard.sure, either(no(guard.value), body.sure))))
             kept.append((both(here, guard.value), body))
             window = either(window, here)
-        found, made = _highest(kept, node.op == "max") if node.op != "sum" else (either(*(c for c, _ in kept)), plus(ZERO, *(chosen(c, b, ZERO) for c, b in kept)))
+        found, made = (
+            _highest(kept, node.op == "max")
+            if node.op != "sum"
+            else (either(*(c for c, _ in kept)), plus(ZERO, *(chosen(c, b, ZERO) for c, b in kept)))
+        )
         return evolve(made, sure=both(sure, either(no(window), found)), absent=False)
 
 

@@ -92,7 +92,9 @@ class OpenSheet:
                 self.added += [z3.Implies(both(a.value <= few.value, b.value <= many.value), was.value <= made.value),
                                 z3.Implies(both(a.value >= few.value, b.value >= many.value), was.value >= made.value)]
                 for x, y, z, w in ((a, few, b, many), (b, many, a, few)):
-                    self.added.append(z3.Implies(both(z.value == w.value, x.value <= y.value), made.value - was.value <= (y.value - x.value) * z.span[1]))
+                    self.added.append(
+                        z3.Implies(both(z.value == w.value, x.value <= y.value), made.value - was.value <= (y.value - x.value) * z.span[1])
+                    )
         return made
 
     def with_plain_factors(self) -> Any:
@@ -111,7 +113,9 @@ class OpenSheet:
         if key not in self._made:
             made = [z3.Bool(f"digit {i}!{len(self._made)}") for i in range(number.span[1].bit_length())]
             self._made[key] = number.value, made
-            (self.added if self.twin is not None else self.domain).append(number.value == sum([z3.If(d, 1 << i, 0) for i, d in enumerate(made)]))
+            (self.added if self.twin is not None else self.domain).append(
+                number.value == sum([z3.If(d, 1 << i, 0) for i, d in enumerate(made)])
+            )
         return self._made[key][1]  # type: ignore[no-any-return]
 
     def present(self, table: str, row: int) -> Any:
@@ -216,7 +220,11 @@ class OpenSheet:
         for (table, _), held in rows.items():
             for name, value in held.items():
                 if isinstance(value, dict) and isinstance(self.spec(table, name).type, LedgerType):
-                    held[name] = {k: v for k, v in value.items() if v or not self.spec(table, name).closed or (k in self.parts and any(value.values()))}
+                    held[name] = {
+                        k: v
+                        for k, v in value.items()
+                        if v or not self.spec(table, name).closed or (k in self.parts and any(value.values()))
+                    }
         sheet: dict[str, Any] = dict(rows.pop(("", 0), {}))
         for nest in self.schema.nested:
             own = [held for (name, _), held in sorted(rows.items(), key=lambda x: x[0][1]) if name == nest.name]
@@ -253,7 +261,9 @@ def _bounds(spec: FactField) -> tuple[int, int]:
             most = MOST_COUNT if whole or not unit else MOST_OTHER
     most *= scale_of(spec.type)
     least = -most if spec.signed else 0
-    return (least if spec.least is None else ceil(spec.least * scale_of(spec.type))), most if spec.most is None else min(most, floor(spec.most * scale_of(spec.type)))
+    return (least if spec.least is None else ceil(spec.least * scale_of(spec.type))), most if spec.most is None else min(
+        most, floor(spec.most * scale_of(spec.type))
+    )
 
 
 def _value(model: Any, value: Any) -> Any:

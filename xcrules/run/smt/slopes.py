@@ -113,7 +113,13 @@ class Slopes:
             case z3.Z3_OP_ITE:
                 lowest = self._extreme(node)
                 one, other = ends[1:]
-                return (min(one[0], other[0]), min(one[1], other[1])) if lowest is True else (max(one[0], other[0]), max(one[1], other[1])) if lowest is False else _hull(one, other)
+                return (
+                    (min(one[0], other[0]), min(one[1], other[1]))
+                    if lowest is True
+                    else (max(one[0], other[0]), max(one[1], other[1]))
+                    if lowest is False
+                    else _hull(one, other)
+                )
             case _:
                 return ANY if kind == _OTHER else (0, 1)
 
@@ -176,6 +182,6 @@ _CHANGES: dict[int, Callable[[Slopes, int, list[Ends]], Ends]] = {
     z3.Z3_OP_UMINUS: lambda _, i, made: _less(STILL, made[0]), z3.Z3_OP_MUL: Slopes._product, _PRODUCT: Slopes._product,
     z3.Z3_OP_IDIV: Slopes._whole, z3.Z3_OP_MOD: lambda of, i, made: (-of.within[i][1], of.within[i][1]), z3.Z3_OP_ITE: Slopes._choice,
     z3.Z3_OP_LE: Slopes._compared, z3.Z3_OP_LT: Slopes._compared, z3.Z3_OP_GE: Slopes._compared, z3.Z3_OP_GT: Slopes._compared,
-    z3.Z3_OP_AND: lambda _, i, made: _hull(*made), z3.Z3_OP_OR: lambda _, i, made: _hull(*made), z3.Z3_OP_NOT: lambda _, i, made: _less(STILL, made[0]),
-    z3.Z3_OP_EQ: lambda *_: (-1, 1), z3.Z3_OP_DISTINCT: lambda *_: (-1, 1),
+    z3.Z3_OP_AND: lambda _, i, made: _hull(*made), z3.Z3_OP_OR: lambda _, i, made: _hull(*made),
+    z3.Z3_OP_NOT: lambda _, i, made: _less(STILL, made[0]), z3.Z3_OP_EQ: lambda *_: (-1, 1), z3.Z3_OP_DISTINCT: lambda *_: (-1, 1),
 }

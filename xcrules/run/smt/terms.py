@@ -65,7 +65,9 @@ def pick(test: Any, one: Any, other: Any) -> Any:
     """One value if the test holds, else the other."""
     if isinstance(test, bool):
         return one if test else other
-    if one is other or (isinstance(one, int) and isinstance(other, int) and one == other and isinstance(one, bool) == isinstance(other, bool)):
+    if one is other or (
+        isinstance(one, int) and isinstance(other, int) and one == other and isinstance(one, bool) == isinstance(other, bool)
+    ):
         return one
     if isinstance(one, bool) and isinstance(other, bool):
         return test if one else z3.Not(test)
@@ -92,11 +94,16 @@ def plus(*terms: Symbol) -> Symbol:
     by = 0
     for t in terms:
         by = gcd(by, t.by)
-    return Symbol(sum([t.value for t in terms]), sure=known(*terms), by=by, span=(sum(t.span[0] for t in terms), sum(t.span[1] for t in terms)))
+    return Symbol(
+        sum([t.value for t in terms]), sure=known(*terms), by=by, span=(sum(t.span[0] for t in terms), sum(t.span[1] for t in terms))
+    )
 
 
 def minus(one: Symbol, other: Symbol) -> Symbol:
-    return Symbol(one.value - other.value, sure=known(one, other), by=gcd(one.by, other.by), span=(one.span[0] - other.span[1], one.span[1] - other.span[0]))
+    return Symbol(
+        one.value - other.value, sure=known(one, other), by=gcd(one.by, other.by),
+        span=(one.span[0] - other.span[1], one.span[1] - other.span[0]),
+    )
 
 
 def scaled(term: Symbol, factor: int) -> Symbol:
@@ -133,8 +140,10 @@ def _extreme(terms: Iterable[Symbol], lowest: bool) -> Symbol:
 
 def chosen(test: Any, one: Symbol, other: Symbol) -> Symbol:
     """One term if the test holds, else the other; sure if that is."""
-    return Symbol(pick(test, one.value, other.value), pick(test, one.absent, other.absent), pick(test, one.sure, other.sure), gcd(one.by, other.by),
-                (min(one.span[0], other.span[0]), max(one.span[1], other.span[1])))
+    return Symbol(
+        pick(test, one.value, other.value), pick(test, one.absent, other.absent), pick(test, one.sure, other.sure), gcd(one.by, other.by),
+        (min(one.span[0], other.span[0]), max(one.span[1], other.span[1])),
+    )
 
 
 def divided(term: Symbol, by: int) -> Symbol:

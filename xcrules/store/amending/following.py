@@ -167,7 +167,9 @@ def _in_line(line: Line, span: Span, changed: Mapping[str, str]) -> Iterator[Alt
     found = [(m.start(), m.end(), m[0]) for m in _NAMED.finditer(text)]
     found += [(m.start(1), m.end(1), m[1]) for m in re.finditer(_BARE_IN.get(line.label, "$()"), text)]
     found += [(m.start(i), m.end(i), m[i]) for m in _BARE.finditer(text) for i in (1, 2, 3, 4) if m[i]]
-    found += [(m.start(), m.end(), m[0]) for m in _CITED.finditer(text)] if card_of(line.label).start or line.label == Label.USED_IN else []  # a note may cite another law
+    found += (
+        [(m.start(), m.end(), m[0]) for m in _CITED.finditer(text)] if card_of(line.label).start or line.label == Label.USED_IN else []
+    )  # a note may cite another law
     for start, end, written in found:
         number = _cited(match) if (match := _CITED.fullmatch(written)) else written
         if (new := changed.get(number)) is not None:

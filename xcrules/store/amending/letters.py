@@ -58,7 +58,11 @@ class Letters:
         first, last = self.within(number)
         wanted = "".join(words.split())
         found = (m.start() + first for m in re.finditer(f"(?={re.escape(wanted)})", self.text[first:last])) if wanted else ()
-        return [at for at in found if not (self._amid(at) or self._amid(at + len(wanted)) or any(map(self._apart, range(at + 1, at + len(wanted)))))]
+        return [
+            at
+            for at in found
+            if not (self._amid(at) or self._amid(at + len(wanted)) or any(map(self._apart, range(at + 1, at + len(wanted)))))
+        ]
 
     def _amid(self, at: int) -> bool:
         """Whether a letter goes on with the number before it: 50 is not in 150."""

@@ -80,7 +80,10 @@ def amend_by(loaded: Loaded, source: Source) -> Amended:
 def _paid_otherwise(before: Program, after: Program) -> Iterator[ByHand]:
     """Clauses whose 拨付 is another: what was granted under the old one goes on by the new."""
     for clause in before.clauses:
-        old, new = ([r.body for r in k.rules() if isinstance(r.body, rules.Payment)] if k is not None else [] for k in (clause, after.clause(clause.number)))
+        old, new = (
+            [r.body for r in k.rules() if isinstance(r.body, rules.Payment)] if k is not None else []
+            for k in (clause, after.clause(clause.number))
+        )
         if any(x not in new for x in old):
             yield ByHand(LEDGER, f"{clause_name(clause.number)}的拨付改了，以前核定的各笔也照新的续拨")
 
@@ -120,7 +123,10 @@ def _whole(loaded: Loaded, effects: Effects, work: Consolidated, pieces: Mapping
         raise XcrulesError(wrong)
     assert again.program is not None
     left = (*_years_left(loaded.program, again.program), *_new_warnings(loaded.diagnostics, found))
-    return Amended(evolve(effects, by_hand=(*effects.by_hand, *left)), {s.name: s.text for s in work.sources if s.text != before[s.name]}, again.program, tuple(found))
+    return Amended(
+        evolve(effects, by_hand=(*effects.by_hand, *left)), {s.name: s.text for s in work.sources if s.text != before[s.name]},
+        again.program, tuple(found),
+    )
 
 
 def _changed(law: Letters, units: Units, old: str, new: str, number: str) -> Effects:

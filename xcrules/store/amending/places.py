@@ -127,7 +127,9 @@ def changed(law: Letters, at: int, old: str, new: str, units: Units = NO_UNITS) 
     edits = [*_official(law, at + first, at + last, text), Altered(span, spaced, "引文", f"「{_flat(quote.words)}」", f"「{_flat(words)}」")]
     pairs = figures_changed(quote.words, words, units)
     carried, by_hand = carry(law, quote, number, pairs, units)
-    if (notes := [x for x in quote.notes if not card_of(x.label).silent]) and _without_figures(quote.words, units) != _without_figures(words, units):
+    if (notes := [x for x in quote.notes if not card_of(x.label).silent]) and _without_figures(quote.words, units) != _without_figures(
+        words, units
+    ):
         by_hand.append(ByHand(str(quote.span), f"引文改的不只是数，下面的注照旧，看要不要改：{'、'.join(dict.fromkeys(map(_named, notes)))}"))
     if not carried and not by_hand and _NO_FIGURE.sub("", canonical(quote.words)) != _NO_FIGURE.sub("", canonical(words)):
         by_hand.append(ByHand(str(quote.span), "引文里的数改了，没有一行注跟着：别处照着它写的（附表的对照、参数、时效），自己改"))
@@ -206,7 +208,9 @@ def _without_figures(words: str, units: Units) -> str:
     return text
 
 
-def carry(law: Letters, quote: Quote, number: str, pairs: list[tuple[Mention, Mention]], units: Units) -> tuple[list[Altered], list[ByHand]]:
+def carry(
+    law: Letters, quote: Quote, number: str, pairs: list[tuple[Mention, Mention]], units: Units
+) -> tuple[list[Altered], list[ByHand]]:
     """The lines of the clause that carry a figure which changes: those beneath the quote, and those beneath quotes that do not say it."""
     edits: list[Altered] = []
     by_hand: list[ByHand] = []
@@ -218,7 +222,9 @@ def carry(law: Letters, quote: Quote, number: str, pairs: list[tuple[Mention, Me
             for rule, became in _followed(rule_numbers(line, units), pairs):
                 if q is not quote and any(_is(x, old) for old, _ in became for x in said):
                     continue  # that quote says it too, and its lines are its own
-                elsewhere = q is not quote and any(_is(x, old) for old, _ in became for other, its in zone if other is not quote for x in its)
+                elsewhere = q is not quote and any(
+                    _is(x, old) for old, _ in became for other, its in zone if other is not quote for x in its
+                )
                 old, new = became[0]
                 if elsewhere or len({(x.kind, x.value, x.unit) for _, x in became}) > 1 or (old.unit != rule.unit and _divides(line, rule)):
                     by_hand.append(ByHand(str(line.span_of(rule.at)), f"{_named(line)}里的 {rule.text} 看不出跟着哪一处原文：{_flat(line.text)}"))
@@ -285,7 +291,9 @@ def _register(law: Letters, first: int, last: int, text: str, number: str) -> It
             continue
         words = "".join(cell.text.split())
         here = [m.start() for m in re.finditer(f"(?={re.escape(words)})", law.text)]
-        touched = [i for i in here if i < last and first < i + len(words)] if first < last else [i for i in here if i < first < i + len(words)]
+        touched = (
+            [i for i in here if i < last and first < i + len(words)] if first < last else [i for i in here if i < first < i + len(words)]
+        )
         if not touched or (len(touched) < len(here) and "".join(cells["条款"].text.split()) != number):
             continue
         at = touched[0]

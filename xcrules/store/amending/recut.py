@@ -68,7 +68,10 @@ def inserted(law: Letters, at: int, new: Sequence[NewQuote], where: Span) -> lis
 
 def whole_quotes(law: Letters, first: int, last: int) -> bool:
     """Whether these letters are all that some quotes say."""
-    return not ((first and law.places[first - 1][0] is law.places[first][0]) or (last < len(law.places) and law.places[last - 1][0] is law.places[last][0]))
+    return not (
+        (first and law.places[first - 1][0] is law.places[first][0])
+        or (last < len(law.places) and law.places[last - 1][0] is law.places[last][0])
+    )
 
 
 def recut(law: Letters, first: int, last: int, new: Sequence[NewQuote], where: Span) -> list[Altered]:
@@ -99,10 +102,15 @@ def recut(law: Letters, first: int, last: int, new: Sequence[NewQuote], where: S
     return out
 
 
-def _text(new: Sequence[NewQuote], before: tuple[Strand, ...], after: tuple[Strand, ...], where: Span, *, adds: bool = False) -> tuple[Strand, ...]:
+def _text(
+    new: Sequence[NewQuote], before: tuple[Strand, ...], after: tuple[Strand, ...], where: Span, *, adds: bool = False
+) -> tuple[Strand, ...]:
     out: list[Strand] = []
     for i, quote in enumerate(new):
-        out += [made("「", where, adds=adds), *(before if i == 0 else ()), *quote.words, *(after if i == len(new) - 1 else ()), made("」\n", where), *quote.lines]
+        out += [
+            made("「", where, adds=adds), *(before if i == 0 else ()), *quote.words, *(after if i == len(new) - 1 else ()), made("」\n", where),
+            *quote.lines,
+        ]
     if out and out[-1].text.endswith("\n"):
         out[-1] = made(out[-1].text[:-1], where)
     return tuple(out)
@@ -144,13 +152,17 @@ class Consolidated:
         if not edits and not by_hand:
             return self
         pieces = dict(self.pieces)
-        for edit in sorted({(e.span.source.name, e.span.start, e.span.end, e.text): e for e in edits}.values(), key=lambda e: -e.span.start):
+        for edit in sorted(
+            {(e.span.source.name, e.span.start, e.span.end, e.text): e for e in edits}.values(), key=lambda e: -e.span.start
+        ):
             name = edit.span.source.name
             new = edit.pieces or ((made(edit.text, at or edit.span),) if edit.text else ())
             pieces[name] = woven(pieces[name], edit.span.start, edit.span.end, new)
         touched = {e.span.source.name for e in edits}
         texts = {name: "".join(p.text for p in pieces[name]) for name in touched}
-        files = tuple(parse_file(evolve(f.source, text=texts[f.source.name]))[0] if f.source.name in texts else f for f in self.document.files)
+        files = tuple(
+            parse_file(evolve(f.source, text=texts[f.source.name]))[0] if f.source.name in texts else f for f in self.document.files
+        )
         official = self.document.official
         if official is not None and official.name in texts:
             official = evolve(official, text=texts[official.name])

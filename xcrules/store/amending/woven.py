@@ -67,4 +67,7 @@ def origin(pieces: Iterable[Strand], span: Span) -> Span:
 
 def told_where_written(found: Iterable[Diagnostic], texts: Mapping[str, tuple[Strand, ...]]) -> list[Diagnostic]:
     """Findings about texts that stand on no disk, each at the place that it comes from. What could be mended there is said, not offered."""
-    return [evolve(d, span=origin(texts[d.span.source.name], d.span), fixes=()) if d.span is not None and d.span.source.name in texts else d for d in found]
+    return [
+        evolve(d, span=origin(texts[d.span.source.name], d.span), fixes=()) if d.span is not None and d.span.source.name in texts else d
+        for d in found
+    ]

@@ -61,7 +61,10 @@ def _said_once(changes: list[Change], new: Program) -> list[Change]:
         wheres.setdefault(attrs.evolve(change, where=""), set()).add(change.where)
     once: dict[str, str] = {place: f"{clause_name(article)}各款" for article, places in of_article.items() if len(places) > 1 for place in places}
     every = {f"{clause_name(article)}各款": set(places) for article, places in of_article.items()}
-    said = [attrs.evolve(x, where=once[x.where]) if x.where in once and wheres[attrs.evolve(x, where="")] >= every[once[x.where]] else x for x in changes]
+    said = [
+        attrs.evolve(x, where=once[x.where]) if x.where in once and wheres[attrs.evolve(x, where="")] >= every[once[x.where]] else x
+        for x in changes
+    ]
     return list(dict.fromkeys(said))
 
 
@@ -110,7 +113,9 @@ def matched(old: Mapping[str, str], new: Mapping[str, str]) -> dict[str, str]:
     left, right = free()
     taken = {*pairs.values()}
     near = _near({n: stripped[0][n] for n in left}, {n: stripped[1][n] for n in right})
-    for ratio, _same_number, before, after in sorted(((_alike(stripped[0][a], stripped[1][b]), a == b, a, b) for a, b in near), reverse=True):
+    for ratio, _same_number, before, after in sorted(
+        ((_alike(stripped[0][a], stripped[1][b]), a == b, a, b) for a, b in near), reverse=True
+    ):
         if ratio >= ALIKE and before not in pairs and after not in taken:
             pairs[before] = after
             taken.add(after)
@@ -129,7 +134,9 @@ def _near(left: Mapping[str, str], right: Mapping[str, str]) -> set[tuple[str, s
             said.setdefault(three, []).append(number)
     pairs = {(n, n) for n in left if n in right}
     for number, words in left.items():
-        shared = Counter([x for three in _threes(words) if len(said.get(three, ())) <= FEW for x in said.get(three, ()) if _level(x) == _level(number)])
+        shared = Counter(
+            [x for three in _threes(words) if len(said.get(three, ())) <= FEW for x in said.get(three, ()) if _level(x) == _level(number)]
+        )
         pairs |= {(number, x) for x, _ in shared.most_common(NEAREST)}
     return pairs
 
@@ -295,7 +302,12 @@ def comparison(old: Program, new: Program) -> tuple[Side, ...]:
     for number, words in laws[1].items():
         before = laws[0][back[number]] if number in back else ""
         if before != words:
-            rows.append((number, Side(clause_place(number), *(_marked(_headed(old, before), _headed(new, words)) if before else ((), ((words, True),))))))
+            rows.append(
+                (
+                    number,
+                    Side(clause_place(number), *(_marked(_headed(old, before), _headed(new, words)) if before else ((), ((words, True),)))),
+                )
+            )
     return tuple(side for _, side in sorted(rows, key=lambda r: figures_of(r[0]) if r[0] else ()))
 
 

@@ -56,7 +56,10 @@ class Change:
 def came_and_went(where: str, label: str, subject: str, old: Iterable[str], new: Iterable[str]) -> list[Change]:
     """What of a list is gone, then what is new in it."""
     old, new = list(old), list(new)
-    return [*(Change(where, REMOVED, label, subject, old=x) for x in old if x not in new), *(Change(where, ADDED, label, subject, new=x) for x in new if x not in old)]
+    return [
+        *(Change(where, REMOVED, label, subject, old=x) for x in old if x not in new),
+        *(Change(where, ADDED, label, subject, new=x) for x in new if x not in old),
+    ]
 
 
 def change_lines(changes: Iterable[Change], width: int = 60) -> list[str]:
@@ -176,7 +179,10 @@ def _items(rule: rules.Rule, text: PartText, schema: Schema) -> list[Provision]:
             return [_policy_item(label, body, text, schema)]
 
 
-_PolicyBody = rules.Against | rules.AgainstOrder | rules.Monthly | rules.Term | rules.Ungated | rules.Years | rules.SharedCap | rules.OnlyOne | rules.Fund | rules.Rounding | rules.Saying | rules.Nature
+_PolicyBody = (
+    rules.Against | rules.AgainstOrder | rules.Monthly | rules.Term | rules.Ungated | rules.Years | rules.SharedCap | rules.OnlyOne
+    | rules.Fund | rules.Rounding | rules.Saying | rules.Nature
+)
 
 
 def _policy_item(label: str, body: _PolicyBody, text: PartText, schema: Schema) -> Provision:

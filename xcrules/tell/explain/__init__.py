@@ -108,7 +108,10 @@ def _scope(evidence: Evidence) -> Wording:
     return Wording(dict(evidence.plan.counters), evidence.plan.history, found.pop() if len(found) == 1 else "申请人" if found else "企业")
 
 
-def _claims(items: Items[Item], clause: ClauseDecision, results: tuple[ItemResult, ...] | None, lost: dict[int, str], evidence: Evidence, scope: Wording) -> Reason:
+def _claims(
+    items: Items[Item], clause: ClauseDecision, results: tuple[ItemResult, ...] | None, lost: dict[int, str], evidence: Evidence,
+    scope: Wording,
+) -> Reason:
     each = items.each
     title = f"分项 {each.part}：{each.origin.text}" if each.part else each.origin.text
     if items.unknown_list:

@@ -75,7 +75,9 @@ class Expressions:
                 return Expression("已报", None, kids=self._all(trace.kids))
             case values.YearOf():
                 return Expression("年份", None, kids=self._all(trace.kids))
-            case values.Arith(op=op, type=type_) if op not in values.SPANS and trace.number.na and not (isinstance(type_, DateType) and trace.kids[0].number.na):
+            case values.Arith(op=op, type=type_) if (
+                op not in values.SPANS and trace.number.na and not (isinstance(type_, DateType) and trace.kids[0].number.na)
+            ):
                 return Expression("不适用", None, " ".join(node.span.text.split()) if node.span else "", kids=self._all(trace.kids))
             case values.Arith(op=op, type=type_):
                 shift = {"+": "加年", "-": "减年"} if isinstance(type_, DateType) else {}

@@ -184,7 +184,10 @@ def cuts(cap: CapResult, scope: Wording) -> tuple[Reason, ...]:
 
 def only_one(cap: CapResult, clause: ClauseDecision) -> Reason:
     """Of several clauses only the highest: what this one comes to, the highest of the others, and which is taken."""
-    before, others = ("还没有定" if isinstance(x[1], Unlimited) and (isinstance(x[0], Unlimited) or not x[0]) else span_text(x) for x in (cap.before, cap.limit))
+    before, others = (
+        "还没有定" if isinstance(x[1], Unlimited) and (isinstance(x[0], Unlimited) or not x[0]) else span_text(x)
+        for x in (cap.before, cap.limit)
+    )
     open_yet = clause.status == DISCRETION and cap.limit[1] != 0  # of what an authority still says only the most is known
     if open_yet:
         value = f"{'' if isinstance(cap.before[1], Unlimited) else '至多 '}{before}，核定以后再比"
@@ -204,7 +207,11 @@ def only_one(cap: CapResult, clause: ClauseDecision) -> Reason:
 def shared_cap(cap: CapResult, clause: ClauseDecision) -> Reason:
     note = f"共用这一上限的：{'、'.join(map(short_name, cap.group.split('、')))}；轮到本款时可用 {span_text(cap.limit)}"
     low, high = cap.after
-    units = f"，取整后 {money_text(clause.amount)}" if cap is clause.caps[-1] and low == high and not isinstance(high, Unlimited) and clause.amount is not None and clause.amount < high else ""
+    units = (
+        f"，取整后 {money_text(clause.amount)}"
+        if cap is clause.caps[-1] and low == high and not isinstance(high, Unlimited) and clause.amount is not None and clause.amount < high
+        else ""
+    )
     return Reason(f"上限：{cap.text}", outcome(cap) + units, cap.words, None, note, label="上限", term=what_was_left(cap, money(cap.limit, "可用")))
 
 

@@ -66,7 +66,11 @@ class _Book:
         if waiting:
             self._page("待核定待补充", (("款", WORDS, 14), ("事项", WORDS, 44), ("旧\n待核定家", COUNT, 11), ("新\n待核定家", COUNT, 11), ("旧\n上限合计元", MONEY, 19),
                                   ("新\n上限合计元", MONEY, 19), ("旧\n待补充家", COUNT, 11), ("新\n待补充家", COUNT, 11)), waiting)
-        caps = [[clause_name(k.clause), cap_words(k), *k.met, k.newly, k.freed, *(("不计", "不计") if k.of_items else k.cut)] for k in found.caps if any(k.met)]
+        caps = [
+            [clause_name(k.clause), cap_words(k), *k.met, k.newly, k.freed, *(("不计", "不计") if k.of_items else k.cut)]
+            for k in found.caps
+            if any(k.met)
+        ]
         if caps:
             self._page("上限", (("款", WORDS, 14), ("上限", WORDS, 44), ("旧\n碰到家", COUNT, 10), ("新\n碰到家", COUNT, 10), ("新到\n家", COUNT, 10), ("不再\n家", COUNT, 10),
                               ("旧\n封去元", MONEY, 19), ("新\n封去元", MONEY, 19)), caps)
@@ -119,7 +123,10 @@ class _Book:
             sheet.write_string(0, i, head, self.styles["head"])
         for row, held in enumerate([*rows, *([total] if total is not None else [])], 1):
             formats = self.bold if row > len(rows) else self.styles
-            lines = max((-(-display_width(str(x)) // max(int(columns[i][2]) - 1, 1)) for i, x in enumerate(held) if columns[i][1] == WORDS), default=1)
+            lines = max(
+                (-(-display_width(str(x)) // max(int(columns[i][2]) - 1, 1)) for i, x in enumerate(held) if columns[i][1] == WORDS),
+                default=1,
+            )
             sheet.set_row(row, 16 * max(lines, 1))
             for i, value in enumerate(held):
                 self._put(sheet, row, i, value, columns[i][1], formats)

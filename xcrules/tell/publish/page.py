@@ -72,8 +72,10 @@ def _reading(r: Reading, at: tuple[Section, ...], backing: Backing) -> Html:
     why = (el("p", el("b", "理由 "), r.reason),) if r.reason else ()
     settled = (el("p", el("b", "解释 "), r.interpretation),) if r.interpretation else ()
     noted = (el("p", el("b", "注在 "), join([el("a", x.heading, href=f"#{x.anchor}") for x in at], "、")),) if at else ()
-    return el("article", head, *quoted, el("p", r.question), _choices(r), *noted, *why, *settled, strip(backing.readings.get(r.number, ())), id=r.number, class_="card s",
-              data_default=r.default)
+    return el(
+        "article", head, *quoted, el("p", r.question), _choices(r), *noted, *why, *settled, strip(backing.readings.get(r.number, ())), id=r.number,
+        class_="card s", data_default=r.default,
+    )
 
 
 def _choices(r: Reading) -> Html:
@@ -143,11 +145,20 @@ def publish_html(program: Program, compared: Sequence[Table] = (), backing: Back
     made = sections(program)
     title = bare_title(program.title) or program.name
     rest = join(_chapter(name, anchor, build(program, made, backing)) for name, anchor, build in CHAPTERS)
-    more = [*([(*BACKED, overview(backing.overview))] if backing.overview else []), *([(*COMPARED, join(_table(t) for t in compared))] if compared else [])]
+    more = [
+        *([(*BACKED, overview(backing.overview))] if backing.overview else []),
+        *([(*COMPARED, join(_table(t) for t in compared))] if compared else []),
+    ]
     rest = join([rest, *(_chapter(*x) for x in more)])
     return Template(_resource("page.html")).substitute(
-        title=el("title", title), style=_resource("page.css"), script=_resource("page.js"),
-        heading=el("h1", title), summary=_summary(program, backing), contents=_contents(made, [x[:2] for x in more]), law=law(made, program, backing), rest=rest,
+        title=el("title", title),
+        style=_resource("page.css"),
+        script=_resource("page.js"),
+        heading=el("h1", title),
+        summary=_summary(program, backing),
+        contents=_contents(made, [x[:2] for x in more]),
+        law=law(made, program, backing),
+        rest=rest,
         sentences=script_json({s.anchor: s.said for s in made if s.said}),
         chosen=script_json({r.number: r.default for r in program.readings}),
     )

@@ -81,7 +81,10 @@ def limits(program: Program) -> Table:
     bounds.sort(key=lambda each: min(order.get(number, -1) for number in each[0]))
     parts = _parts(program)
     named = any(parts.values())
-    rows = [(Clauses(numbers), *((parts.get(rule.origin.span, ""),) if named else ()), *_standing(rule, program), *_source(rule.origin)) for numbers, rule in bounds]
+    rows = [
+        (Clauses(numbers), *((parts.get(rule.origin.span, ""),) if named else ()), *_standing(rule, program), *_source(rule.origin))
+        for numbers, rule in bounds
+    ]
     return Table("上限、下限、限次与总额", "", ("款", *(("分项",) if named else ()), "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
 
 
@@ -99,8 +102,11 @@ def _parts(program: Program) -> dict[Span | None, str]:
 
 def amounts(program: Program) -> Table:
     """Every amount, rate and count in the rules, those of a line together, in the order of the law."""
-    rows = [(Clauses((number,)), FigureRow("、".join(found)), *_standing(rule, program), *_source(rule.origin))
-            for number, rule in numbered_rules(program) if not isinstance(rule.body, rules.Nature) and (found := dict.fromkeys(_figures(rule)))]
+    rows = [
+        (Clauses((number,)), FigureRow("、".join(found)), *_standing(rule, program), *_source(rule.origin))
+        for number, rule in numbered_rules(program)
+        if not isinstance(rule.body, rules.Nature) and (found := dict.fromkeys(_figures(rule)))
+    ]
     return Table("规定里的每一个数额", "", ("款", "数额", "效力（默认读法下）", "栏目", "内容", "原文", "读法"), rows)
 
 
@@ -114,7 +120,12 @@ def _source(origin: values.Origin) -> Row:
 
 def expected_of(number: str, program: Program) -> list[tuple[int, Case, str]]:
     """The cases that say what a clause comes to: which it is, and what it expects there."""
-    return [(i, case, expected_text(k) + "".join(f"，取 {n} {x}" for n, x in case.readings)) for i, case in enumerate(program.cases) for k in case.checks if k.clause == number]
+    return [
+        (i, case, expected_text(k) + "".join(f"，取 {n} {x}" for n, x in case.readings))
+        for i, case in enumerate(program.cases)
+        for k in case.checks
+        if k.clause == number
+    ]
 
 
 def facts(program: Program) -> list[Table]:
@@ -127,7 +138,10 @@ def _facts(t: FactTable, read: dict[tuple[str, str], tuple[str, ...]]) -> Table:
     kind = {"顶层": "直接填报", "名单": f"名单，逐{t.each}填报", "一份": "填一份"}[t.kind]
     note = "；".join(x for x in (kind, "没有填报的按没有计算" if t.closed else "", t.role) if x)
     rows: list[Row] = [
-        (FigureRow(f.name, fact_anchor(f.table, f.name)), str(f.type), "；角色：".join(x for x in (requirement(f), f.role) if x), Clauses(read.get((f.table, f.name), ())), f.note)
+        (
+            FigureRow(f.name, fact_anchor(f.table, f.name)), str(f.type), "；角色：".join(x for x in (requirement(f), f.role) if x),
+            Clauses(read.get((f.table, f.name), ())), f.note,
+        )
         for f in t.fields
     ]
     return Table(t.name, note, ("名称", "类型", "谁认定、缺了怎么办", "用于", "说明"), rows)

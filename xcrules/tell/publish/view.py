@@ -107,10 +107,14 @@ _OVER_SEVERAL = rules.SharedCap | rules.Fund | rules.Saying | rules.Rounding
 def _told_here(rule: rules.Rule, number: str, stated: set[tuple[str, int]]) -> bool:
     """Whether a line over several clauses stands here, or bounds the clause that does."""
     at = rule.origin.span
-    return (at is not None and (at.source.name, at.start) in stated) or (isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses)
+    return (at is not None and (at.source.name, at.start) in stated) or (
+        isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses
+    )
 
 
-def _said(program: Program, number: str, general: set[str], several: list[rules.Rule], names: list[str], readings: Mapping[str, str]) -> str:
+def _said(
+    program: Program, number: str, general: set[str], several: list[rules.Rule], names: list[str], readings: Mapping[str, str]
+) -> str:
     """The clause, then the rules of the whole policy that stand in it or bound it, then the names it defines."""
     own = read_back(program, number, readings) if program.clause(number) else ""
     policy = read_back_policy(program, readings) if general else {}

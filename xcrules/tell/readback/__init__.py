@@ -32,7 +32,10 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
     chosen = chosen_of(program, readings)
     standing = [r for r in program.policy_rules if r.active(chosen)]
     ungated, also = governing.spared(standing, number), tuple(x for x, _ in governing.widened(standing, number))
-    text = clause_text(clause, program.schema, chosen, governing.saying_of(program.policy_rules, number, tuple(x.name for x in clause.parts)), ungated, applicant(program), also)
+    text = clause_text(
+        clause, program.schema, chosen, governing.saying_of(program.policy_rules, number, tuple(x.name for x in clause.parts)), ungated,
+        applicant(program), also,
+    )
     return text + rivals_text(program.policy_rules, chosen, number)
 
 
@@ -50,5 +53,9 @@ def read_back_beside(program: Program, number: str, readings: Mapping[str, str] 
         left += [defined[name] for name in names]
     words = {x.name: r.origin.words.strip() for r in program.policy_rules if r.active(chosen) and isinstance(x := r.body, rules.Let)}
     told = [f"{text}。" + f"「{words[name]}」" * (words[name] not in clause.words) for name, text in read_back_definitions(program, chosen).items() if name in found]
-    shared = [text for rule, text in read_back_over_several(program, chosen) if isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses]
+    shared = [
+        text
+        for rule, text in read_back_over_several(program, chosen)
+        if isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses
+    ]
     return [*told, *(f"{text.rstrip('。')}。" for text in shared)]

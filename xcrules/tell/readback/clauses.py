@@ -33,12 +33,18 @@ GOES_ON: dict[rules.Gate, str] = {"施行": "在有效期届满以后仍然施�
                                   "竞合": "在他项支持之外另给，不与他项支持从高"}
 
 
-def clause_text(clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None, ungated: tuple[rules.Ungated, ...] = (), who: str = "企业", also: tuple[values.Value, ...] = ()) -> str:
+def clause_text(
+    clause: Clause, schema: Schema, readings: Mapping[str, str], saying: rules.Saying | None = None,
+    ungated: tuple[rules.Ungated, ...] = (), who: str = "企业", also: tuple[values.Value, ...] = (),
+) -> str:
     """The clause under one choice for each reading."""
     if not clause.parts or not any(part.rules for part in clause.parts):
         return _ended([_nature(clause, readings), *_duties(clause, readings, who)])
     elsewhere = _nature(clause, readings).removeprefix("本款") if clause.nature else ""
-    texts = [evolve(part_text(part, schema, _active(part.rules, readings), who), saying=saying and saying.of(part.name), elsewhere=elsewhere) for part in clause.parts]
+    texts = [
+        evolve(part_text(part, schema, _active(part.rules, readings), who), saying=saying and saying.of(part.name), elsewhere=elsewhere)
+        for part in clause.parts
+    ]
     over_all, sentences = _active(clause.totals, readings), list[str]()
     meant = [text.meanings(clause.words, over_all) for text in texts]
     common = [x for x in (*meant[0][0], *meant[0][1]) if len(texts) > 1 and all(x in lets or x in tables for lets, tables in meant)]
@@ -142,9 +148,16 @@ def read_back_policy(program: Program, readings: Mapping[str, str] | None = None
         "定义": "；".join(filter(None, read_back_definitions(program, readings).values())),
         "施行": "；".join([*(_term(b, words) for b in of_kind(all_rules, rules.Term)), *_going_on(all_rules, "施行", words)]),
         "时效": "；".join(f"{words.value(b.year)}限于{b.first}年至{b.last}年" for b in of_kind(all_rules, rules.Years)),
-        "竞合": "；".join(filter(None, [*(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
-                                        *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder)),
-                                        weighed_text(program, readings) if of_kind(all_rules, rules.Against) else "", *_going_on(all_rules, "竞合", words)])),
+        "竞合": "；".join(
+            filter(
+                None,
+                [
+                    *(against_text(b, program.schema) for b in of_kind(all_rules, rules.Against)),
+                    *(order_text(b) for b in of_kind(all_rules, rules.AgainstOrder)),
+                    weighed_text(program, readings) if of_kind(all_rules, rules.Against) else "", *_going_on(all_rules, "竞合", words),
+                ],
+            )
+        ),
         **{label: "；".join(text for rule, text in each if rule.origin.label == label) for label in ("上限", "总额", "表述", "取整")},
         "从高": "；".join(only_one_text(b) for b in of_kind(all_rules, rules.OnlyOne)),
         "废止": "；".join(f"同时废止{b.reason.strip()}" for b in of_kind(all_rules, rules.Nature) if b.kind == "废止"),

@@ -59,7 +59,9 @@ def per_unit(node: values.Value) -> bool:
 def nth_year(node: values.Arith) -> values.Value | None:
     """The first year, where it is 自 某年 起 第几年."""
     match node:
-        case values.Arith("-", values.Fact(field=FactField(role="基准年度")), values.Arith("-", start, values.Literal(Fraction() as one)), NumberType()) if one == 1:
+        case values.Arith(
+            "-", values.Fact(field=FactField(role="基准年度")), values.Arith("-", start, values.Literal(Fraction() as one)), NumberType()
+        ) if one == 1:
             return start
     return None
 
@@ -67,7 +69,9 @@ def nth_year(node: values.Arith) -> values.Value | None:
 def year_end(node: values.Arith) -> tuple[values.Value, str] | None:
     """The year and 年初 or 年末, where it is the first or the last day of a year."""
     match node:
-        case values.Arith("+", values.Literal(), values.Arith("-", year, values.Literal()), DateType()) if node.span is not None and node.span.text.endswith(("年初", "年末")):
+        case values.Arith("+", values.Literal(), values.Arith("-", year, values.Literal()), DateType()) if (
+            node.span is not None and node.span.text.endswith(("年初", "年末"))
+        ):
             return year, node.span.text[-2:]
     return None
 
@@ -159,16 +163,22 @@ def started(value: values.Value) -> Started | None:
     while isinstance(value, values.Arith) and value.op == "+" and value.span == place:
         parts, value = [value.right, *parts], value.left
     match value:
-        case values.Arith("×", values.Arith("进整", begun, values.Literal(type=NumberType()) as last), values.Literal(type=NumberType() as made) as counts) if value.span == place:
+        case values.Arith(
+            "×", values.Arith("进整", begun, values.Literal(type=NumberType()) as last), values.Literal(type=NumberType() as made) as counts
+        ) if value.span == place:
             whole, steps = begun, list[tuple[values.Literal, values.Literal, bool]]()
         case _:
             return None
     for part in parts:
         match part:
-            case values.Arith("×", values.Arith("整除", values.Arith("+", full, values.Literal() as beyond, span=at), _), values.Literal() as more) if at == place:
+            case values.Arith(
+                "×", values.Arith("整除", values.Arith("+", full, values.Literal() as beyond, span=at), _), values.Literal() as more
+            ) if at == place:
                 steps.append((evolve(last, value=last.number - beyond.number), counts, False))
                 counts, whole = evolve(counts, value=counts.number + more.number), full
-            case values.Arith("×", values.Arith("进整", values.Arith("-", begun, values.Literal() as just, span=at), _), values.Literal() as more) if at == place:
+            case values.Arith(
+                "×", values.Arith("进整", values.Arith("-", begun, values.Literal() as just, span=at), _), values.Literal() as more
+            ) if at == place:
                 steps.append((just, counts, True))
                 counts = evolve(counts, value=counts.number + more.number)
             case values.Arith("×", values.Arith("整除", full, _), _):
@@ -184,4 +194,8 @@ def started(value: values.Value) -> Started | None:
 def _in_years(length: values.Literal) -> values.Literal:
     """12个月 is 1年."""
     number = length.number
-    return evolve(length, value=number / values.MONTHS_IN_A_YEAR, type=YEARS) if length.type == MONTHS and not number % values.MONTHS_IN_A_YEAR else length
+    return (
+        evolve(length, value=number / values.MONTHS_IN_A_YEAR, type=YEARS)
+        if length.type == MONTHS and not number % values.MONTHS_IN_A_YEAR
+        else length
+    )

@@ -183,7 +183,9 @@ class PartText:
         match amount if isinstance(amount, values.Pick) else of_the_year(amount):
             case values.Literal() as amount:
                 return self.gives + self.words.value(amount).removeprefix(rules.EACH_MONTH if self.gives.startswith(rules.EACH_MONTH) else "")
-            case values.Pick(arms, otherwise) as pick if all(isinstance(v, values.Literal) for _, v in arms) and isinstance(otherwise, values.Literal | None):
+            case values.Pick(arms, otherwise) as pick if all(isinstance(v, values.Literal) for _, v in arms) and isinstance(
+                otherwise, values.Literal | None
+            ):
                 key = told_by(pick, self.words)
                 return f"{'按' * bool(key)}{key}分别{self.gives}{self.words.arms(pick)}"
             case values.Pick(arms, otherwise):

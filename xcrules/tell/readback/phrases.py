@@ -123,7 +123,13 @@ class Phrases:
             return self.operand(said.value).replace("的整", "的") + "".join(f"，{'不超过' if just else '不足'}{self.value(short)}的按{self.value(counts)}" for short, counts, just in said.steps)
         if node.op == "×":
             return self._product(node)
-        if node.op == "÷" and node.span is not None and isinstance(node.left, values.Arith) and node.left.op == "+" and node.left.span == node.span:
+        if (
+            node.op == "÷"
+            and node.span is not None
+            and isinstance(node.left, values.Arith)
+            and node.left.op == "+"
+            and node.left.span == node.span
+        ):
             return self._average(node)
         if node.op in ("整除", "进整"):
             return f"{self.operand(node.left)}每{'满' * (node.op == '整除')}{self.operand(node.right)}的次数"
@@ -169,7 +175,9 @@ class Phrases:
                 return f"{self.operand(value)}每满{said}{'计' * (said[-1:] == '%' or said[-1:].isdigit())}{self.operand(amount)}"
             case values.Arith() if (price := of_the_year(node)) is not node:
                 return self.value(price)
-            case values.Arith("×", values.Literal(type=NumberType(rate=True)) as rate, whole) | values.Arith("×", whole, values.Literal(type=NumberType(rate=True)) as rate):
+            case values.Arith("×", values.Literal(type=NumberType(rate=True)) as rate, whole) | values.Arith(
+                "×", whole, values.Literal(type=NumberType(rate=True)) as rate
+            ):
                 return f"{self._whole(whole)}的{literal(rate)}"
             case values.Arith("×", whole, values.Pick(type=NumberType(rate=True)) as pick) if self.plain(pick):
                 said = self._whole(whole)

@@ -65,7 +65,10 @@ class AnswerRow(NamedTuple):
 
 def added(one: AnswerRow, other: AnswerRow) -> AnswerRow:
     """Other clauses of the same enterprise."""
-    return AnswerRow({**one.clauses, **other.clauses}, _both(one.total, other.total), _both(one.this_year, other.this_year), one.notices, one.applying, {**one.beside, **other.beside})
+    return AnswerRow(
+        {**one.clauses, **other.clauses}, _both(one.total, other.total), _both(one.this_year, other.this_year), one.notices, one.applying,
+        {**one.beside, **other.beside},
+    )
 
 
 def _both(one: Totals, other: Totals) -> Totals:
@@ -94,8 +97,10 @@ def judged_answer(judged: Judged) -> Answer:
 
 def decided_answer(clause: ClauseDecision) -> Answer:
     """That of the reference evaluator."""
-    return Answer(clause.status, _cents(clause.amount), _cents(clause.applied), _cents(clause.bound), _cents(clause.this_year), clause.missing,
-                  clause.direction, _span(clause.amount_range), _span(clause.this_year_range))
+    return Answer(
+        clause.status, _cents(clause.amount), _cents(clause.applied), _cents(clause.bound), _cents(clause.this_year), clause.missing,
+        clause.direction, _span(clause.amount_range), _span(clause.this_year_range),
+    )
 
 
 def entered_answer(gates: Entered, status: int, amount: int, this_year: int) -> Answer:
@@ -154,7 +159,9 @@ class AnswerColumns:
         self.several = len(self.words) > 1  # things said of amounts
         self.only = self.words[0] if self.words else GRANTED
 
-    def table(self, keys: Any, settled: Sequence[ClauseColumns] | None, rows: Mapping[int, AnswerRow], wrong: Mapping[int, tuple[Diagnostic, ...]]) -> Any:
+    def table(
+        self, keys: Any, settled: Sequence[ClauseColumns] | None, rows: Mapping[int, AnswerRow], wrong: Mapping[int, tuple[Diagnostic, ...]]
+    ) -> Any:
         """A pyarrow.Table of the answers: those of columns, and those of rows by their places; a row that is wrong is null but for what is wrong with it."""
         size = len(keys)
         right = np.ones(size, bool)
@@ -243,7 +250,10 @@ def money_of(cents: Any, known: Any, own: Mapping[int, int | None]) -> Any:
     known, cents = known.copy(), cents.copy()
     known[list(own)] = [x is not None for x in own.values()]
     if max(map(abs, filter(None, own.values())), default=0) >= 1 << 62:
-        texts = [None if not k else Decimal(own[i] or 0) if i in own else Decimal(x) for i, (k, x) in enumerate(zip(known.tolist(), cents.tolist(), strict=True))]
+        texts = [
+            None if not k else Decimal(own[i] or 0) if i in own else Decimal(x)
+            for i, (k, x) in enumerate(zip(known.tolist(), cents.tolist(), strict=True))
+        ]
         whole = pa.array(texts, pa.decimal128(38, 0))
         return pa.Array.from_buffers(pa.decimal128(38, 2), len(whole), whole.buffers(), offset=whole.offset)
     cents[list(own)] = [x or 0 for x in own.values()]

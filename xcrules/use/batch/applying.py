@@ -43,7 +43,9 @@ class Applying:
         self.under, self.first = under, 0  # the place of its first among those of all texts
         found = {(k.fund.clauses, k.fund.origin.text): k.fund for k in under.plan.clauses if k.fund is not None}
         self.funds = list(found.values())
-        self.of_clause = {k.number: list(found).index((k.fund.clauses, k.fund.origin.text)) for k in under.plan.clauses if k.fund is not None}
+        self.of_clause = {
+            k.number: list(found).index((k.fund.clauses, k.fund.origin.text)) for k in under.plan.clauses if k.fund is not None
+        }
 
     def rows(self, key: str, facts: Facts) -> Iterator[tuple[str | None, ...]]:
         """What one enterprise asks of them."""
@@ -73,8 +75,15 @@ def pools(funds: Sequence[steps.Fund], tables: Iterable[Any]) -> list[Pool]:
                 pool.by_authority.append((key, clause))
             else:
                 made[number, year] = pool._replace(settled=pool.settled + int(cents))
-    return [x._replace(unclear=any(x is not y and {*x.fund.clauses} & {*y.fund.clauses} and (x.year == y.year or not x.year or not y.year) for y in made.values()))
-            for x in made.values()]
+    return [
+        x._replace(
+            unclear=any(
+                x is not y and {*x.fund.clauses} & {*y.fund.clauses} and (x.year == y.year or not x.year or not y.year)
+                for y in made.values()
+            )
+        )
+        for x in made.values()
+    ]
 
 
 def shared_rows(pool: Pool) -> Iterator[tuple[object, ...]]:

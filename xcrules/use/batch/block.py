@@ -70,7 +70,9 @@ class DecidedBlock(NamedTuple):
 class BlockDecider:
     """What decides blocks by one text of a policy under some readings. Raises XcrulesError (E526, E528) for readings that are not there."""
 
-    def __init__(self, policy: Policy, readings: Mapping[str, str] | None = None, beside: Callable[[Judged | ClauseDecision], Any] | None = None) -> None:
+    def __init__(
+        self, policy: Policy, readings: Mapping[str, str] | None = None, beside: Callable[[Judged | ClauseDecision], Any] | None = None
+    ) -> None:
         """`beside`: what is told of each clause of a row in place of its answer."""
         self.beside = beside
         self.policy, self.form = policy, policy.program.form
@@ -95,7 +97,9 @@ class BlockDecider:
         return self._answered(keys, self.judge_rows(keys, rows))
 
     def _answered(self, keys: Any, found: JudgedBlock) -> DecidedBlock:
-        return DecidedBlock(self.columns.table(keys, found.settled, found.rows, {w.row: w.found for w in found.wrong}), tuple(found.wrong), found.rows)
+        return DecidedBlock(
+            self.columns.table(keys, found.settled, found.rows, {w.row: w.found for w in found.wrong}), tuple(found.wrong), found.rows
+        )
 
     def judge(self, block: Block) -> JudgedBlock:
         """What the clauses come to in a block."""
@@ -167,7 +171,9 @@ class BlockDecider:
             named = keys.take(at).to_pylist()
             for row, key, record in zip(at.tolist(), named, known.of(at, named, self.kernels.reads(group)), strict=True):
                 try:
-                    found = self.answers(ScaledFacts(self.engines.records, record), key, [i for i, x in zip(group, own[:, row].tolist(), strict=True) if x])
+                    found = self.answers(
+                        ScaledFacts(self.engines.records, record), key, [i for i, x in zip(group, own[:, row].tolist(), strict=True) if x]
+                    )
                 except XcrulesError:
                     plain[row] = False
                 else:
@@ -176,7 +182,10 @@ class BlockDecider:
     def _noted(self, block: Block, places: Any, of: set[str], made: dict[int, AnswerRow]) -> None:
         """What is to be said of rows that columns decide: nothing is wrong with them, and only some facts and tables have it."""
         nothing, program = AnswerRow({}, *totals((), self.columns.only), ()), self.policy.program
-        part = Block(block.rows.select([x for x in block.rows.column_names if x == self.key or x.partition(".")[0] in of]), {name: x for name, x in block.lists.items() if name in of})
+        part = Block(
+            block.rows.select([x for x in block.rows.column_names if x == self.key or x.partition(".")[0] in of]),
+            {name: x for name, x in block.lists.items() if name in of},
+        )
         for place, row in zip(places.tolist(), block_rows(part.take(places), self.form), strict=True):
             assert not isinstance(row, XcrulesError)
             notices = read_facts(self.to_facts(row), program.schema, program.clause_names)[0].notices
@@ -231,11 +240,16 @@ class BlockDecider:
         told = iter(compiled.unsettled(facts, unsure, None) if unsure else ())
         compiled.filled(facts).made.clear()  # what is known of it would wait for the garbage collector, in circles
         if self.beside is not None:
-            return AnswerRow({}, {}, {}, (), (), {i: self.beside(next(told) if x is None else x) for i, x in zip(places, outcomes, strict=True)}, facts)
+            return AnswerRow(
+                {}, {}, {}, (), (), {i: self.beside(next(told) if x is None else x) for i, x in zip(places, outcomes, strict=True)}, facts
+            )
         notices = tuple([d.message for d in facts.notices])
         asked = tuple(self.applying.rows(key, facts)) if self.applying.funds else ()
         if self.columns.several:
             clauses = [next(told) if x is None else decided(x, None) for x in outcomes]
-            return AnswerRow(dict(zip(places, map(decided_answer, clauses), strict=True)), spans(totals_of(clauses)), spans(totals_this_year(clauses)), notices, asked)
+            return AnswerRow(
+                dict(zip(places, map(decided_answer, clauses), strict=True)), spans(totals_of(clauses)), spans(totals_this_year(clauses)),
+                notices, asked,
+            )
         answers = [decided_answer(next(told)) if x is None else judged_answer(x) for x in outcomes]
         return AnswerRow(dict(zip(places, answers, strict=True)), *totals(answers, self.columns.only), notices, asked)

@@ -92,7 +92,9 @@ class _Book:
             self.page(WANTING + (str(page) if page > 1 else ""), "还缺这些事实，按由谁补排列；补上以后再算一次。", table.column_names, _rows(table.slice(start, room)),
                       (18, 18, 10, 36, 40, 14, 20, 8, 18))
 
-    def page(self, name: str, remark: str, header: Iterable[str] | None, rows: Iterable[Any], widths: tuple[float, ...], fixed: int = 1) -> None:
+    def page(
+        self, name: str, remark: str, header: Iterable[str] | None, rows: Iterable[Any], widths: tuple[float, ...], fixed: int = 1
+    ) -> None:
         """A list under its title; `header` None: rows are tables, which have their own."""
         sheet = self.book.add_worksheet(name)
         sheet.hide_gridlines(2)
@@ -162,7 +164,9 @@ class _Shown:
         for batch in table.to_batches(max_chunksize=4096):
             for row in batch.to_pylist():
                 clauses = [self._clause(row, n) for n in numbers]
-                yield [row[names[0]], *(row[c] for c in carried), *clauses, *(row[s] for s in sums), "；".join(row[NOTICES] or ()), row[REFUSED]]
+                yield [
+                    row[names[0]], *(row[c] for c in carried), *clauses, *(row[s] for s in sums), "；".join(row[NOTICES] or ()), row[REFUSED],
+                ]
 
     def _clause(self, row: dict[str, Any], number: str) -> object:
         status, amount = row[f"{number}.{STATUS}"], row.get(f"{number}.{AMOUNT}")

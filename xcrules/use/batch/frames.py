@@ -93,6 +93,8 @@ def _no_table(wanted: str, came: object, help: str) -> XcrulesError:
 def cents_of(answers: Any, name: str) -> Any:
     """Whole 分 of a column of 元; 0 where the status says that nothing is given."""
     column = answers.column(name)
-    cents = pa.chunked_array([pa.Array.from_buffers(pa.decimal128(38, 0), len(x), x.buffers(), offset=x.offset) for x in column.chunks], pa.decimal128(38, 0))
+    cents = pa.chunked_array(
+        [pa.Array.from_buffers(pa.decimal128(38, 0), len(x), x.buffers(), offset=x.offset) for x in column.chunks], pa.decimal128(38, 0)
+    )
     status = pc.cast(answers.column(f"{name.removesuffix(AMOUNT)}{STATUS}"), pa.string())
     return pc.if_else(pc.and_(pc.is_null(cents), pc.is_in(status, pa.array(_NOTHING))), pa.scalar(0, pa.int64()), cents.cast(pa.int64()))

@@ -51,7 +51,10 @@ class Placer:
 
     def columns(self, paths: Sequence[str], which: Any, rows: Any) -> tuple[Any, Any, Any]:
         """Table, number of the row, column, of these of the paths in these rows."""
-        split = [(x[1], int(x[2]), x[3] or "") if (x := _INDEXED.fullmatch(p)) is not None and x[1] in self.lists else (self.enterprises, -1, p) for p in paths]
+        split = [
+            (x[1], int(x[2]), x[3] or "") if (x := _INDEXED.fullmatch(p)) is not None and x[1] in self.lists else (self.enterprises, -1, p)
+            for p in paths
+        ]
         tables, places, names = zip(*split, strict=True) if split else ((), (), ())
         if self.numbers is None:
             return texts_of(tables, which), pa.nulls(len(rows), pa.int64()), texts_of(names, which)
@@ -81,7 +84,9 @@ def carried_of(block: Block) -> dict[str, Any]:
     return {n.removeprefix(CARRY): block.rows.column(n) for n in block.rows.column_names if n.startswith(CARRY)}
 
 
-def result_tables(decider: BlockDecider, decided: DecidedBlock, rows: list[Any], placer: Placer, carried: Mapping[str, Any], explained: bool) -> BlockResult:
+def result_tables(
+    decider: BlockDecider, decided: DecidedBlock, rows: list[Any], placer: Placer, carried: Mapping[str, Any], explained: bool
+) -> BlockResult:
     """What a decided block comes to; `rows` as they stand in it, where they are explained."""
     answers = decided.table
     for place, (name, column) in enumerate(carried.items(), 1):
@@ -90,15 +95,23 @@ def result_tables(decider: BlockDecider, decided: DecidedBlock, rows: list[Any],
     wanting = [(i, path, c) for i, row in sorted(decided.rows.items()) for c, x in sorted(row.clauses.items()) for path in x.missing]
     at, which, paths = _coded(wanting)
     who, how = zip(*map(fields.said, paths), strict=True) if paths else ((), ())
-    wanted = (keys.take(at), texts_of([k.number for k in decider.columns.clauses], [c for _, _, c in wanting]), texts_of([spoken(x, fields.counters) for x in paths], which),
-              *placer.columns(paths, which, at), texts_of(who, which), texts_of(how, which))
+    wanted = (
+        keys.take(at), texts_of([k.number for k in decider.columns.clauses], [c for _, _, c in wanting]),
+        texts_of([spoken(x, fields.counters) for x in paths], which), *placer.columns(paths, which, at), texts_of(who, which),
+        texts_of(how, which),
+    )
     found = [(w.row, d.path, d) for w in decided.wrong for d in w.found]
     at, which, paths = _coded(found)
     refused = (keys.take(at), *placer.columns(paths, which, at), *(pa.array([x(d) for _, _, d in found], pa.string()) for x in _SAID))
     wrong = {w.row for w in decided.wrong}
-    details = [(keys[i].as_py(), *x) for i, row in enumerate(rows) if explained and i not in wrong for x in _explained(decider, row, fields)]
-    return BlockResult(answers, pa.table(dict(zip(WANTING, wanted, strict=True))), pa.table(dict(zip(REFUSED, refused, strict=True))), table_of(DETAILS, details) if explained else None,
-                       table_of(APPLYING, [x for _, row in sorted(decided.rows.items()) for x in row.applying]) if decider.applying.funds else None)
+    details = [
+        (keys[i].as_py(), *x) for i, row in enumerate(rows) if explained and i not in wrong for x in _explained(decider, row, fields)
+    ]
+    return BlockResult(
+        answers, pa.table(dict(zip(WANTING, wanted, strict=True))), pa.table(dict(zip(REFUSED, refused, strict=True))),
+        table_of(DETAILS, details) if explained else None,
+        table_of(APPLYING, [x for _, row in sorted(decided.rows.items()) for x in row.applying]) if decider.applying.funds else None,
+    )
 
 
 def _coded(found: Sequence[tuple[int, str, Any]]) -> tuple[Any, Any, list[str]]:

@@ -94,7 +94,9 @@ def _begin(job: Job, aside: Path) -> None:
 
 def results(job: Job, tasks: Iterable[tuple[int, Task | None]]) -> Iterator[tuple[int, BlockResult | None]]:
     """Blocks in their order; None for one that is None, which was done before."""
-    return in_blocks(partial(_opened, job.policy, dict(job.readings), job.explained, job.work.files), tasks, job.work.count, job.processes, "加上 --进程 1 --resume 接着做")
+    return in_blocks(
+        partial(_opened, job.policy, dict(job.readings), job.explained, job.work.files), tasks, job.work.count, job.processes, "加上 --进程 1 --resume 接着做",
+    )
 
 
 def _opened(policy: Policy, readings: Mapping[str, str], explained: bool, files: tuple[str, ...]) -> Callable[[Task], BlockResult]:

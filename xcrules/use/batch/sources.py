@@ -81,7 +81,9 @@ class TableFiles:
 
     def _parts_of(self, table: str) -> Iterator[tuple[TableFile, TableHeads]]:
         if table not in self._heads:
-            self._heads[table] = TableHeads(self.form, next((t for t in self.form.schema.nested if t.name == table), None), self.key, self.carried if not table else ())
+            self._heads[table] = TableHeads(
+                self.form, next((t for t in self.form.schema.nested if t.name == table), None), self.key, self.carried if not table else ()
+            )
         return ((part, self._heads[table]) for part in self.parts if part.table == table)
 
     def _shelved(self, part: TableFile, heads: TableHeads) -> Iterator[Any]:
@@ -284,7 +286,9 @@ def _no_row(what: str) -> Diagnostic:
 
 def _no_unit(words: list[str], part: TableFile) -> None:
     """Raises XcrulesError where a row beneath the heading states a unit: those above it were read without."""
-    said = next((unit for w in words if len(w) < _UNIT_LENGTH and "元" in w and (unit := of_table(w)) and (len(words) == 1 or w.strip() == unit)), "")
+    said = next(
+        (unit for w in words if len(w) < _UNIT_LENGTH and "元" in w and (unit := of_table(w)) and (len(words) == 1 or w.strip() == unit)), "",
+    )
     if said:
         raise _unclear(part, f"表头下面的一行写着单位{said}")
 
@@ -338,7 +342,10 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
     top = [(row, dict(page.words(row))) for row in list(page.by_row)[:_HEADING]]
     row, names = next(((r, w) for r, w in top if any(normal(x) == normal(heads.key) for x in w.values())), top[0])
     width = max(names) + 1
-    found = _heads(part, [names.get(i, "") for i in range(width)], heads, [*(word for r, words in top if r < row for word in words.values()), *sheet.printed])
+    found = _heads(
+        part, [names.get(i, "") for i in range(width)], heads,
+        [*(word for r, words in top if r < row for word in words.values()), *sheet.printed],
+    )
     key = next(i for i, head in found.items() if head.kind == KEY)
     rows: list[dict[int, Cell | str]] = []
     numbers: list[int] = []
@@ -349,7 +356,9 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
         _no_unit([word for _, word in page.words(at)], part)
         if (not filled and not beside) or (key not in filled and page.remarking(at)):
             continue
-        wrong = _odd(page, at, filled, beside) or [x for x in [_noted(page.word(at, c) for c in page.by_row[at] if c not in found and names.get(c))] if x]
+        wrong = _odd(page, at, filled, beside) or [
+            x for x in [_noted(page.word(at, c) for c in page.by_row[at] if c not in found and names.get(c))] if x
+        ]
         if wrong:
             faults[len(rows)] = wrong
         rows.append({c: page.by_row[at][c] for c in filled})

@@ -62,15 +62,27 @@ class Deciders:
         made = []
         for some in dealt:
             part = block.take(np.array(some.at, np.int64))
-            made.append(result_of(some.decider, part, explained) if some.error is None else self._rows(
-                some, part.rows.column(self.last.key).to_pylist(), [], Placer(self.last.form, part, numbers_of(part)), carried_of(part), explained))
+            made.append(
+                result_of(some.decider, part, explained)
+                if some.error is None
+                else self._rows(
+                    some, part.rows.column(self.last.key).to_pylist(), [], Placer(self.last.form, part, numbers_of(part)), carried_of(part),
+                    explained,
+                )
+            )
         return self._merged(dealt, made)
 
     def result_of_rows(self, keys: list[Any], rows: list[Any], numbers: Sequence[int], explained: bool) -> BlockResult:
         """Rows that are facts, or what is wrong with them."""
         faulty = [isinstance(x, XcrulesError) for x in rows]
         dealt = self._dealt([None if bad else row.facts.get(self._date) for row, bad in zip(rows, faulty, strict=True)], faulty)
-        made = [self._rows(x, [keys[i] for i in x.at], [rows[i] for i in x.at], Placer(x.decider.form, None, np.array(numbers, np.int64)[x.at]), {}, explained) for x in dealt]
+        made = [
+            self._rows(
+                x, [keys[i] for i in x.at], [rows[i] for i in x.at], Placer(x.decider.form, None, np.array(numbers, np.int64)[x.at]), {},
+                explained,
+            )
+            for x in dealt
+        ]
         return self._merged(dealt, made) if self._date else made[0]
 
     @staticmethod
@@ -98,7 +110,9 @@ class Deciders:
         decider, text = self._made[place], self.policy._text_names[place]
         if isinstance(decider, XcrulesError):
             return Dealt(self.last, text, decider, [])
-        return next((x for x in made if x.decider is decider and x.text == text and x.error is None), None) or Dealt(decider, text, None, [])
+        return next((x for x in made if x.decider is decider and x.text == text and x.error is None), None) or Dealt(
+            decider, text, None, []
+        )
 
     # -- one table of several ---------------------------------------------------------------------------------------
 
@@ -106,7 +120,9 @@ class Deciders:
         tables = [self._columns(x, result.answers) for x, result in zip(dealt, made, strict=True)]
         order = np.argsort(np.concatenate([np.array(x.at, np.int64) for x in dealt]), kind="stable")
         answers = pa.concat_tables(tables).unify_dictionaries().take(pa.array(order))
-        rest = (pa.concat_tables(found) if (found := [x for x in some if x is not None]) else None for some in list(zip(*made, strict=True))[1:])
+        rest = (
+            pa.concat_tables(found) if (found := [x for x in some if x is not None]) else None for some in list(zip(*made, strict=True))[1:]
+        )
         return BlockResult(answers, *rest)
 
     def _columns(self, dealt: Dealt, table: Any) -> Any:
@@ -118,7 +134,13 @@ class Deciders:
         for name, type_ in self._types.items():
             if name not in held:
                 none = pa.nulls(table.num_rows, type_)
-                held[name] = pa.DictionaryArray.from_arrays(pa.array([None if x else 0 for x in wrong.to_pylist()], pa.int8()), pa.array([NO_CLAUSE])) if name.endswith(f".{STATUS}") else none
+                held[name] = (
+                    pa.DictionaryArray.from_arrays(
+                        pa.array([None if x else 0 for x in wrong.to_pylist()], pa.int8()), pa.array([NO_CLAUSE])
+                    )
+                    if name.endswith(f".{STATUS}")
+                    else none
+                )
         key, *rest = self._types
         return pa.table({name: held[name] for name in (key, *carried, TEXT, *(n for n in rest if n != TEXT))})
 

@@ -198,7 +198,9 @@ def placed(table: Any, files: Sequence[str]) -> Any:
 def done(deciders: Deciders, task: Task, explained: bool) -> BlockResult:
     """A task decided."""
     if isinstance(task, Block):
-        return joined([deciders.result(piece, explained) for piece in [*task.pieces(PIECE)] or [task]]) if explained else deciders.result(task)
+        return (
+            joined([deciders.result(piece, explained) for piece in [*task.pieces(PIECE)] or [task]]) if explained else deciders.result(task)
+        )
     return deciders.result_of_rows(*rows_of(task), task.numbers, explained)
 
 

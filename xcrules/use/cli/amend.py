@@ -35,7 +35,11 @@ def run(options: argparse.Namespace) -> int:
     main = common.right(find_policy(options.policy))
     if options.finish:
         return _finish(main.parent, options)
-    by_document = options.old is not None and options.new is None and (Path(options.old).suffix == ".规则" or Path(options.old).name != options.old or Path(options.old).is_file())
+    by_document = (
+        options.old is not None
+        and options.new is None
+        and (Path(options.old).suffix == ".规则" or Path(options.old).name != options.old or Path(options.old).is_file())
+    )
     if not by_document and (options.old is None or options.new is None):
         print('用法不对：写出旧的字和新的字，如 xcrules amend 政策 "不超过20万元" "不超过25万元" --款 第六条（三）；或修正案的文件', file=sys.stderr)
         return common.USAGE

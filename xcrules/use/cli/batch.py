@@ -46,8 +46,10 @@ def run(options: argparse.Namespace) -> int:
     carried = tuple(filter(None, (x.strip() for x in options.carried.replace("，", ",").replace("、", ",").split(","))))
     try:
         with work_of(Path(options.data), policy.program.form, out.parent / f".{out.name}.对表", options.key, carried) as work:
-            job = Job(policy, common.parse_readings(options.readings), Path(options.data), out, work, options.explained, options.processes or os.cpu_count() or 1,
-                      options.resume, options.overwrite)
+            job = Job(
+                policy, common.parse_readings(options.readings), Path(options.data), out, work, options.explained,
+                options.processes or os.cpu_count() or 1, options.resume, options.overwrite,
+            )
             if book and (wrong := too_large(job)) is not None:
                 raise XcrulesError([wrong])
             with common.bar(work.count) as progress:

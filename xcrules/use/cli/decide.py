@@ -87,7 +87,9 @@ def _stream(policy: Policy, readings: dict[str, str], options: argparse.Namespac
     return common.OK
 
 
-def _answer(policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, number: int, form: tuple[bool, bool], exact: bool) -> dict[str, object]:
+def _answer(
+    policy: Policy, readings: dict[str, str], line: bytes | Diagnostic, number: int, form: tuple[bool, bool], exact: bool
+) -> dict[str, object]:
     place = f"第 {number} 行"
     source = evolve(line, path=place) if isinstance(line, Diagnostic) else decode(line, "这一行", {"path": place})
     if isinstance(source, Diagnostic):

@@ -30,7 +30,11 @@ def run(options: argparse.Namespace) -> int:
     proofs = [x for x in prove(Policy(new), against=Policy(old)) if x.text != "修改前后结果一样"] if options.proofs else []
     if options.json:
         told = [{"案例": r.case.name, "款": r.clause, "旧": r.before, "新": r.after} for r in results]
-        common.print_json({"旧": old.name, "新": new.name, "变化": changes_json(changes), "案例结果": told, **({"谁会少得": [proof_json(x) for x in proofs]} if options.proofs else {})})
+        common.print_json(
+            {
+                "旧": old.name, "新": new.name, "变化": changes_json(changes), "案例结果": told, **({"谁会少得": [proof_json(x) for x in proofs]} if options.proofs else {}),
+            }
+        )
     elif changes:
         shown = ["", "旧的案例，照新的算：", *(f"  · {r.case.name}：{r}" for r in results)] if results else []
         common.tell("\n".join([*change_lines(changes), *shown, *_who_loses(proofs, Policy(new)), "", f"共 {len(changes)} 处变化{f'，{len(results)} 个案例结果不同' if results else ''}"]))

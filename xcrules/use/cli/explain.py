@@ -71,11 +71,15 @@ def _qualifying_lines(found: Qualifying, counters: Mapping[str, str]) -> list[st
 
 def _reasons(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str], gates: bool) -> list[Reason]:
     """One clause under the readings of the decision; the gates only where they do not stand at the head."""
-    read_back = explain.read_back_reason(policy.read_back(clause.number, readings), read_back_beside(policy.program, clause.number, policy.chosen(readings)))
+    read_back = explain.read_back_reason(
+        policy.read_back(clause.number, readings), read_back_beside(policy.program, clause.number, policy.chosen(readings))
+    )
     return [explain.explain_clause(clause, gates), read_back, explain.readings_reason(clause.readings)]
 
 
 def _json(clause: ClauseDecision, policy: Policy, readings: Mapping[str, str]) -> dict[str, object]:
     details = {"条款": clause.number, **clause.to_json(), "提示": [explain.WHERE]} if explain.is_long(clause) else clause.details_json()
-    return {**details, "读作": policy.read_back(clause.number, readings),
-            "所称": read_back_beside(policy.program, clause.number, policy.chosen(readings)), "理由": explain.reason_json(explain.explain_clause(clause))}
+    return {
+        **details, "读作": policy.read_back(clause.number, readings), "所称": read_back_beside(policy.program, clause.number, policy.chosen(readings)),
+        "理由": explain.reason_json(explain.explain_clause(clause)),
+    }

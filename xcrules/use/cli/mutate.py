@@ -36,8 +36,14 @@ def run(options: argparse.Namespace) -> int:
     if target is not None and counts[TOLD]:
         common.write_file(target, suggestion(policy.program, tellings(found)))
     told = counts[KILLED], counts[KILLED] + counts[TOLD]  # noticed, of those that some facts are known to tell
-    common.answer(options, {"改动": len(found), **{x: counts[x] for x in (KILLED, REFUSED, TOLD, UNTOLD, ALIKE)}, "发现率": common.percent(*told),
-                            "漏过": [_json(v) for v in found if v.state in (TOLD, UNTOLD)]}, "\n".join([*_lines(found), *_summary(len(found), counts, target)]))
+    common.answer(
+        options,
+        {
+            "改动": len(found), **{x: counts[x] for x in (KILLED, REFUSED, TOLD, UNTOLD, ALIKE)}, "发现率": common.percent(*told),
+            "漏过": [_json(v) for v in found if v.state in (TOLD, UNTOLD)],
+        },
+        "\n".join([*_lines(found), *_summary(len(found), counts, target)]),
+    )
     return common.OK if (common.reached(*told, options.least) if options.least is not None else not counts[TOLD]) else common.FINDINGS
 
 

@@ -68,7 +68,12 @@ def _jump(text: str) -> Fraction:
 
 
 def _tellings(found: list[Proof]) -> list[Telling]:
-    return [Telling(x.clause, r, s, (f"{x.kind}：{x.text}",)) for x in found if x.sheets and (x.state == REFUTED or x.kind == READING) for s, r in zip(x.sheets, x.readings, strict=True)]
+    return [
+        Telling(x.clause, r, s, (f"{x.kind}：{x.text}",))
+        for x in found
+        if x.sheets and (x.state == REFUTED or x.kind == READING)
+        for s, r in zip(x.sheets, x.readings, strict=True)
+    ]
 
 
 # -- for people ---------------------------------------------------------------------------------------------------
@@ -116,7 +121,9 @@ def _folded(text: str, first: str, rest: str) -> list[str]:
         if display_width(now + character) > width:
             cut = max((i for i in range(len(now)) if now[i] in "，；、。 　"), default=-1)
             if cut < len(rest) + 8 or display_width(now[cut:]) > 24:
-                cut = next((i for i in range(len(now) - 1, len(rest), -1) if not _holds_together(now[i], (now + character)[i + 1])), len(now) - 1)
+                cut = next(
+                    (i for i in range(len(now) - 1, len(rest), -1) if not _holds_together(now[i], (now + character)[i + 1])), len(now) - 1
+                )
             lines.append(now[: cut + 1].rstrip())
             now = rest + now[cut + 1:].lstrip()
         now += character

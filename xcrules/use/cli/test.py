@@ -30,12 +30,20 @@ def run(options: argparse.Namespace) -> int:
     if options.coverage or options.least is not None:
         found = coverage(policy)
     if options.json:
-        common.print_json({"案例": [_json(r) for r in results], "通过": len(results) - len(failed), "不符": len(failed), **(_coverage_json(found) if found else {})})
+        common.print_json(
+            {
+                "案例": [_json(r) for r in results], "通过": len(results) - len(failed), "不符": len(failed), **(_coverage_json(found) if found else {}),
+            }
+        )
     else:
         for line in (*map(_block, failed), *(_beside(found) if found is not None else ())):
             common.tell(line)
         print(f"{len(results)} 个案例，{len(results) - len(failed)} 个相符，{len(failed)} 个不符" if results else "这个政策没有案例")
-    return common.FINDINGS if failed or (found is not None and options.least is not None and not common.reached(*found.counts, options.least)) else common.OK
+    return (
+        common.FINDINGS
+        if failed or (found is not None and options.least is not None and not common.reached(*found.counts, options.least))
+        else common.OK
+    )
 
 
 def _block(result: CaseResult) -> str:

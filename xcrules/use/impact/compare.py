@@ -49,7 +49,13 @@ class By:
         return NOT_GIVEN if value is None else ("是" if value else "否") if isinstance(value, bool) else str(value)
 
     def order(self, values: Iterable[str]) -> list[str]:
-        members = self.field.type.members if isinstance(self.field.type, EnumType) else ("是", "否") if isinstance(self.field.type, BoolType) else ()
+        members = (
+            self.field.type.members
+            if isinstance(self.field.type, EnumType)
+            else ("是", "否")
+            if isinstance(self.field.type, BoolType)
+            else ()
+        )
         return sorted(values, key=lambda v: (v == NOT_GIVEN, members.index(v) if v in members else len(members), v))
 
 
@@ -127,7 +133,10 @@ class SideBySide:
         weighed, empty = [w.weights(len(keys), x) for w, x in ((self.old, old), (self.new, new))], WeighedColumns.of(len(keys), None, {})
         pairs = {number: (weighed[0].get(number, empty), weighed[1].get(number, empty)) for number in self.nothing.clauses}
         large = sum(int(np.abs(x.money).max(initial=0)) for pair in pairs.values() for x in pair) > SAFE
-        was, has = (sum((pairs[n][side].money for n in pairs if n in self.summed), np.zeros(len(keys), object if large else np.int64)) for side in (0, 1))
+        was, has = (
+            sum((pairs[n][side].money for n in pairs if n in self.summed), np.zeros(len(keys), object if large else np.int64))
+            for side in (0, 1)
+        )
         change = np.where(right, has - was, 0)
         clauses = {number: _counted(self.nothing.clauses[number], *pair, right) for number, pair in pairs.items()}
         caps = {line: _met(cap, *pairs[line[0]], right) for line, cap in self.nothing.caps.items()}
@@ -150,8 +159,9 @@ class SideBySide:
         largest = [tuple(sorted(side, key=lambda x: (-abs(x.change), x.key))[:LARGEST]) for side in found.largest]
         changes = () if old.program is new.program else tuple(change_lines(compare(old.program, new.program)))
         return Impact(
-            old.title or old.name, new.title or new.name, (old.edition, new.edition), (_readings(self.old), _readings(self.new)), changes, found.wrong, strays,
-            "" if self.words == GRANTED else self.words, found.total, tuple(found.clauses.values()), tuple(found.caps.values()), splits, found.bands, *largest,
+            old.title or old.name, new.title or new.name, (old.edition, new.edition), (_readings(self.old), _readings(self.new)), changes,
+            found.wrong, strays, "" if self.words == GRANTED else self.words, found.total, tuple(found.clauses.values()),
+            tuple(found.caps.values()), splits, found.bands, *largest,
         )
 
 
@@ -171,7 +181,9 @@ def _met(cap: OneCap, a: WeighedColumns, b: WeighedColumns, right: Any) -> OneCa
 def sums_of(old: Any, new: Any) -> Sums:
     """Of enterprises with so much before and after."""
     more, less, change = new > old, new < old, new - old
-    return Sums(len(old), total(old), total(new), counted(old), counted(new), counted(more), total(change[more]), counted(less), total(change[less]))
+    return Sums(
+        len(old), total(old), total(new), counted(old), counted(new), counted(more), total(change[more]), counted(less), total(change[less])
+    )
 
 
 def bands_of(change: Any) -> Bands:
@@ -198,7 +210,13 @@ def _values(by: By, found: JudgedBlock, size: int) -> Any:
         cells, words = table.facts[by.field.name], list(found.cells.codes)
         known = np.ones(size, bool) if cells.null is None else ~cells.null
         for code in {*cells.data[known].tolist()}:
-            word = words[code] if isinstance(by.field.type, EnumType) else ("是" if code else "否") if isinstance(by.field.type, BoolType) else str(code)
+            word = (
+                words[code]
+                if isinstance(by.field.type, EnumType)
+                else ("是" if code else "否")
+                if isinstance(by.field.type, BoolType)
+                else str(code)
+            )
             values[known & (cells.data == code)] = word
     for i, row in found.rows.items():
         if row.facts is not None and (found.cells is None or found.cells.odd[i]):

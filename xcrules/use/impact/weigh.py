@@ -55,7 +55,9 @@ def reads_alike(own: Form, within: Form) -> bool:
     wider = {t.name: ({f.name: f for f in t.fields}, t.kind) for t in within.schema.tables}
     for table in own.schema.tables:
         fields, kind = wider[table.name]
-        if kind != table.kind or not all(f.name in fields and (fields[f.name].type == f.type or _words(fields[f.name], f)) for f in table.fields):
+        if kind != table.kind or not all(
+            f.name in fields and (fields[f.name].type == f.type or _words(fields[f.name], f)) for f in table.fields
+        ):
             return False
     return True
 
@@ -129,11 +131,18 @@ class WeighedColumns:
             told, made.awaited = ~found.open, ~found.open & (found.status == PLACE[DISCRETION])
             made.money, made.bound = np.where(told, np.maximum(found.amount, 0), 0), np.where(made.awaited, np.maximum(found.bound, 0), 0)
             made.endless = made.awaited & (found.bound < 0)
-            made.caps = {text: (told & at, np.where(told, cut, 0)) for (label, text), (at, cut) in (found.caps or {}).items() if label == CAP}
+            made.caps = {
+                text: (told & at, np.where(told, cut, 0)) for (label, text), (at, cut) in (found.caps or {}).items() if label == CAP
+            }
         at, own = list(rows), list(rows.values())
         made.money, made.bound = _put(made.money, at, [x.money for x in own]), _put(made.bound, at, [x.bound or 0 for x in own])
-        made.awaited, made.endless, made.open = (_put(x, at, y) for x, y in (
-            (made.awaited, [x.awaited for x in own]), (made.endless, [x.awaited and x.bound is None for x in own]), (made.open, [x.open for x in own])))
+        made.awaited, made.endless, made.open = (
+            _put(x, at, y)
+            for x, y in (
+                (made.awaited, [x.awaited for x in own]), (made.endless, [x.awaited and x.bound is None for x in own]),
+                (made.open, [x.open for x in own]),
+            )
+        )
         for text in dict.fromkeys(text for x in own for text in x.caps):
             met, cut = made.caps.get(text, (none, zero))
             here = [i for i, x in rows.items() if text in x.caps]
@@ -197,7 +206,10 @@ class Weigher:
         for i, row in found.rows.items():
             for place, told in row.beside.items():
                 rows[place][i] = told
-        return {k.number: WeighedColumns.of(size, None if found.settled is None else found.settled[place], rows[place]) for place, k in enumerate(self.clauses)}
+        return {
+            k.number: WeighedColumns.of(size, None if found.settled is None else found.settled[place], rows[place])
+            for place, k in enumerate(self.clauses)
+        }
 
 
 def _weighed(found: Judged | ClauseDecision) -> Weighed:
@@ -250,7 +262,9 @@ def _item_caps(judged: Judged, caps: Caps) -> None:
 def of_decision(clause: ClauseDecision) -> Weighed:
     """The same of a clause with something unknown."""
     span = clause.applied_range or clause.amount_range
-    money = clause.amount if clause.amount is not None else clause.applied if clause.applied is not None else span[0] if span else Fraction(0)
+    money = (
+        clause.amount if clause.amount is not None else clause.applied if clause.applied is not None else span[0] if span else Fraction(0)
+    )
     caps: Caps = {}
     for cap in clause.caps if clause.bound is None else ():
         room, before, after = cap.limit[0], cap.before[0], cap.after[0]

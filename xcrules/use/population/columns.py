@@ -70,7 +70,9 @@ def spread(rng: np.random.Generator, centres: Ints, factor: Fraction) -> Ints:
 def sides(edges: Sequence[Fraction], unit: int) -> Ints:
     """Each figure in whole units, with one less and one more; of one that is not whole what lies below and above."""
     below = [x * unit // 1 for x in edges]
-    return np.array(sorted({int(b) + d for b, x in zip(below, edges, strict=True) for d in (-1, 0, 1) if 0 <= b + d < _MOST}), dtype=np.int64)
+    return np.array(
+        sorted({int(b) + d for b, x in zip(below, edges, strict=True) for d in (-1, 0, 1) if 0 <= b + d < _MOST}), dtype=np.int64
+    )
 
 
 def at_edges(rng: np.random.Generator, made: Ints, edges: Ints, share: int = AT_EDGES) -> Ints:
@@ -153,7 +155,11 @@ class Drawing:
         assert isinstance(spec.type, SeriesType)
         law = self.laws.law(spec.table, spec.name)
         rng = stream(self.seed, self.chunk, rows.path(spec.name))
-        made = self._declared(spec.type.element, law, rows, rng) if law.drawn is not None else self._numbers(spec, spec.type.element, rows.count, rng)
+        made = (
+            self._declared(spec.type.element, law, rows, rng)
+            if law.drawn is not None
+            else self._numbers(spec, spec.type.element, rows.count, rng)
+        )
         edges = sides(self.edges.of((spec.table, spec.name)), made.unit)
         filled = self._known(spec, law, rows.count, rng)
         level, found = made.values, dict[int, Ints]()
@@ -179,7 +185,11 @@ class Drawing:
         columns = {}
         for number in self.form.clause_titles:
             rng = stream(self.seed, self.chunk, f"{rows.path(spec.name)}.{number}")
-            made = self._declared(spec.type.element, law, rows, rng) if law.drawn is not None else self._numbers(spec, spec.type.element, rows.count, rng)
+            made = (
+                self._declared(spec.type.element, law, rows, rng)
+                if law.drawn is not None
+                else self._numbers(spec, spec.type.element, rows.count, rng)
+            )
             columns[number] = Drawn(made.values, percent(rng, rows.count, 15), unit=made.unit)
         return columns
 
@@ -217,7 +227,9 @@ class Drawing:
                 if isinstance(type_, YearType):
                     years = [rows.base + YEARS[v] if isinstance(v, str) else np.full(n, int(v), dtype=np.int64) for v, _ in values]
                     return Drawn(np.choose(which, years) if len(years) <= 32 else np.stack(years)[which, np.arange(n)])
-                return Drawn(np.array([int(v * unit) if isinstance(v, Fraction) else int(v) for v, _ in values], dtype=np.int64)[which], unit=unit)
+                return Drawn(
+                    np.array([int(v * unit) if isinstance(v, Fraction) else int(v) for v, _ in values], dtype=np.int64)[which], unit=unit
+                )
             case _:
                 raise AssertionError(law)
 
@@ -285,7 +297,9 @@ class Drawing:
             made = np.where(percent(rng, n, 5), -made, made)
         made = at_edges(rng, made, edges)
         if spec.least is not None or spec.most is not None:
-            made = np.clip(made, None if spec.least is None else ceil(spec.least * unit), None if spec.most is None else floor(spec.most * unit))
+            made = np.clip(
+                made, None if spec.least is None else ceil(spec.least * unit), None if spec.most is None else floor(spec.most * unit)
+            )
         return Drawn(made, unit=unit)
 
 
@@ -304,7 +318,10 @@ def _usual(type_: NumberType) -> Fraction:
     return Fraction(3, 50) if type_.rate else _USUAL.get(type_, Fraction(200))
 
 
-def base_years(form: Form, edges: Edges, spec: FactField | None, laws: Distributions, seed: int, chunk: int, n: int, drawn: Callable[[FactField, Lot], Drawn]) -> Ints:
+def base_years(
+    form: Form, edges: Edges, spec: FactField | None, laws: Distributions, seed: int, chunk: int, n: int,
+    drawn: Callable[[FactField, Lot], Drawn],
+) -> Ints:
     """The base year of each enterprise: mostly a year of the policy, sometimes one before or after."""
     first, last = (max(a for a, _ in form.in_force), min(b for _, b in form.in_force)) if form.in_force else _told(edges, spec)
     rng = stream(seed, chunk, "#base")

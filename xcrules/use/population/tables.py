@@ -135,8 +135,13 @@ class _Chunk:
             else:
                 name = enterprises_name(self.form)
                 made[name] |= self._flat(table, self._rows(table, None), f"{table.name}." if table.kind == "一份" else "", schemas[name])
-        return {name: pa.table([columns[f.name] if f.name in columns else pa.nulls(len(columns[key_name(self.form)]), f.type) for f in schemas[name]],
-                               schema=schemas[name]) for name, columns in made.items()}
+        return {
+            name: pa.table(
+                [columns[f.name] if f.name in columns else pa.nulls(len(columns[key_name(self.form)]), f.type) for f in schemas[name]],
+                schema=schemas[name],
+            )
+            for name, columns in made.items()
+        }
 
     def keys(self) -> Any:
         """E0000001: as wide as the last one."""
@@ -181,7 +186,9 @@ class _Chunk:
             struct = type_.value_type if lengths is not None else type_
             rows = self._rows(table, lengths)
             inner = self._nested(table, rows, {f.name: f.type for f in struct})
-            record = pa.StructArray.from_arrays([inner[f.name] if f.name in inner else pa.nulls(rows.count, f.type) for f in struct], fields=list(struct))
+            record = pa.StructArray.from_arrays(
+                [inner[f.name] if f.name in inner else pa.nulls(rows.count, f.type) for f in struct], fields=list(struct)
+            )
             columns[table.name] = record if lengths is None else _listed(lengths, record, type_)
         columns.setdefault(mark_name(self.form), pa.nulls(self.count, schema.field(mark_name(self.form)).type))
         return pa.record_batch([columns[f.name] for f in schema], schema=schema)
@@ -191,7 +198,9 @@ class _Chunk:
         for spec in table.fields:
             columns = self._columns(spec, rows)
             type_ = types[spec.name]
-            found[spec.name] = _figures(columns, rows.count, type_) if isinstance(spec.type, SeriesType | LedgerType) else as_arrow(columns[""], type_)
+            found[spec.name] = (
+                _figures(columns, rows.count, type_) if isinstance(spec.type, SeriesType | LedgerType) else as_arrow(columns[""], type_)
+            )
         return found
 
 
@@ -204,7 +213,11 @@ def _listed(lengths: Any, values: Any, type_: Any) -> Any:
 def _figures(columns: dict[Any, Drawn], count: int, type_: Any) -> Any:
     """Figures by year or clause, those that are filled in, as list<struct>; null where none is."""
     key, figure = type_.value_type[0], type_.value_type[1]
-    known = np.stack([np.ones(count, dtype=bool) if c.known is None else c.known for c in columns.values()], axis=1) if columns else np.zeros((count, 0), bool)
+    known = (
+        np.stack([np.ones(count, dtype=bool) if c.known is None else c.known for c in columns.values()], axis=1)
+        if columns
+        else np.zeros((count, 0), bool)
+    )
     values = np.stack([c.values for c in columns.values()], axis=1)[known] if columns else np.zeros(0, dtype=np.int64)
     unit = next((c.unit for c in columns.values()), 1)
     which = np.broadcast_to(np.arange(len(columns)), known.shape)[known]

@@ -39,13 +39,23 @@ from .told import samples_of
 Readings = tuple[tuple[str, str], ...]
 
 
-def proofs(policy: Policy, clauses: tuple[str, ...], readings: Readings, rows: int, jump: Fraction, against: Policy | None, other: bool) -> Iterator[Proof]:
+def proofs(
+    policy: Policy, clauses: tuple[str, ...], readings: Readings, rows: int, jump: Fraction, against: Policy | None, other: bool
+) -> Iterator[Proof]:
     """As `proving.prove` says."""
     tables = {t.name for t in policy.program.schema.nested if t.kind == "一份"}
-    samples = tuple(s for s in samples_of(policy.program).values() if not any(isinstance(x, list | dict) and name not in tables for name, x in s.items()))[:4]
+    samples = tuple(
+        s
+        for s in samples_of(policy.program).values()
+        if not any(isinstance(x, list | dict) and name not in tables for name, x in s.items())
+    )[:4]
     plan = policy._under(dict(readings)).plan
     lowerers: dict[int, Lowerer] = {}
-    every = {k.number: Question(policy, k.number, readings, rows, samples, lowerers=lowerers) for k in plan.clauses if not (k.nature or k.elsewhere)}
+    every = {
+        k.number: Question(policy, k.number, readings, rows, samples, lowerers=lowerers)
+        for k in plan.clauses
+        if not (k.nature or k.elsewhere)
+    }
     questions = {number: q for number, q in every.items() if not clauses or number in clauses}
     general = [x for x in policy.program.promises if x.kind == "less" and not clauses]
     if against is not None:
@@ -109,7 +119,14 @@ def _only(q: Question, promise: Promise, every: dict[str, Question], readings: d
     worst = next((x for state in (WRONG, PROVED, OPEN) for x in made if x.state == state), None)  # proved is of a reading that it makes a difference
     if not made:
         return evolve(_kept(q.number, promise), state=OPEN, why="没有别的写成规则的选项可换")
-    return _kept(q.number, promise) if worst is None else evolve(_kept(q.number, promise), state=REFUTED if worst.state == PROVED else worst.state, why=worst.why, sheets=worst.sheets, comes_to=worst.comes_to, readings=worst.readings)
+    return (
+        _kept(q.number, promise)
+        if worst is None
+        else evolve(
+            _kept(q.number, promise), state=REFUTED if worst.state == PROVED else worst.state, why=worst.why, sheets=worst.sheets,
+            comes_to=worst.comes_to, readings=worst.readings,
+        )
+    )
 
 
 def _ended(q: Question, made: Iterable[Obligation | Proof], number: str, kind: str) -> Iterator[Proof]:
@@ -164,7 +181,9 @@ def _told(q: Question, o: Obligation, model: Any, ended: Proof) -> Proof:
     idle = frozenset[tuple[str, str]]()
     if base and o.policy is None:
         idle = frozenset.intersection(*(q.without_idle(x, base, r) for x, _, r in found))
-    return evolve(ended, sheets=tuple(less(x[0], idle) for x in found), comes_to=tuple(x[1] for x in found), readings=tuple(x[2] for x in found))
+    return evolve(
+        ended, sheets=tuple(less(x[0], idle) for x in found), comes_to=tuple(x[1] for x in found), readings=tuple(x[2] for x in found)
+    )
 
 
 # -- readings ---------------------------------------------------------------------------------------------------------
@@ -265,7 +284,11 @@ def promised(q: Question, promise: Promise, number: str) -> Obligation:
         places = [p for p, spec, _ in q.sheet.variables() if p[2] == promise.column and isinstance(spec.type, NumberType)]
         if not places:
             return evolve(made, broken=(False,))  # the clause does not read it
-        step, most_ = [int(x.value * scale) for x in promise.values if isinstance(x, values.Literal) and isinstance(x.value, Fraction)] if promise.kind == "slope" else (None, 0)
+        step, most_ = (
+            [int(x.value * scale) for x in promise.values if isinstance(x, values.Literal) and isinstance(x.value, Fraction)]
+            if promise.kind == "slope"
+            else (None, 0)
+        )
         after, sheet, free = raised_in(q, places, step and step * scale_of(q.sheet.spec(places[0][0], places[0][2]).type) // scale)
         more = after.worth if number == q.number else of_part(after, number.removeprefix(q.number))
         if step is not None:
@@ -277,9 +300,15 @@ def promised(q: Question, promise: Promise, number: str) -> Obligation:
     without = [no(q.sheet.present(name, row)) for name in rivals for row in range(q.rows)]
     if promise.kind == "total":
         part = number.removeprefix(q.number)
-        used = [v for level in (YEARLY, LIFETIME) if (v := granted_before(q.number, (part,), level, q.policy.program.schema, held.clause.part_names if part else ())) is not None]
+        used = [
+            v
+            for level in (YEARLY, LIFETIME)
+            if (v := granted_before(q.number, (part,), level, q.policy.program.schema, held.clause.part_names if part else ())) is not None
+        ]
         together = plus(worth, valued(q, used[0], scale)) if used else worth
-        return evolve(made, broken=(known(limits[0]), worth.value > 0, no(COMPARED[COMPARISONS[promise.word]](together.value, limits[0].value))))
+        return evolve(
+            made, broken=(known(limits[0]), worth.value > 0, no(COMPARED[COMPARISONS[promise.word]](together.value, limits[0].value)))
+        )
     match promise.kind:
         case "bound":
             return evolve(made, broken=(*without, known(limits[0]), no(COMPARED[COMPARISONS[promise.word]](worth.value, limits[0].value))))
@@ -324,14 +353,30 @@ def kinds_of(q: Question, promise: Promise, number: str) -> Iterator[Kind]:
         if not claim.is_list or part not in ("", claim.part):
             continue
         lines, last = [x for x in q.held.lines if x.part == i], frozenset({(claim.table, q.rows - 1)})
-        columns = {x.name: type_.members for x in n.nodes_of(claim) if isinstance(x, n.Column) and isinstance(x.home, n.Item) and isinstance(type_ := q.sheet.spec(claim.table, x.name).type, EnumType)}
-        by_kind = [j for j, guard in enumerate(claim.guards) if all(isinstance(x.home, n.Item) and x.name in columns for x in n.nodes_of(guard.test) if isinstance(x, n.Column))]
+        columns = {
+            x.name: type_.members
+            for x in n.nodes_of(claim)
+            if isinstance(x, n.Column)
+            and isinstance(x.home, n.Item)
+            and isinstance(type_ := q.sheet.spec(claim.table, x.name).type, EnumType)
+        }
+        by_kind = [
+            j
+            for j, guard in enumerate(claim.guards)
+            if all(isinstance(x.home, n.Item) and x.name in columns for x in n.nodes_of(guard.test) if isinstance(x, n.Column))
+        ]
         sheet = q.sheet.varied(without=last)
         terms = q.terms(sheet=sheet)
         after, gate = terms.outcome(q.number), terms.open(q.number)
-        given = (*(x.counts for x in lines), *(x.net.value > 0 for x in lines[:-1]), gate.value, gate.sure, after.sure, True if after.open is False else after.open == q.held.open)
+        given = (
+            *(x.counts for x in lines), *(x.net.value > 0 for x in lines[:-1]), gate.value, gate.sure, after.sure,
+            True if after.open is False else after.open == q.held.open,
+        )
         more = _worth(q, number)[1].value > (of_part(after, part) if part else after.worth).value
         for told, rows in [(f"{name} {m}", tuple(q.sheet.column(claim.table, row, name).value == q.sheet.code(m) for row in range(q.rows)))
                            for name, members in columns.items() for m in members if m != "不适用"] or [("", ())]:
             counted = (lines[0].here, *(lines[0].guards[j].value for j in by_kind), *rows[:1])
-            yield Kind(told, evolve(made, broken=(*given, *rows, more), shown=True, varied=(after, sheet)), evolve(made, broken=(*given, *rows), varied=(after, sheet)), counted)
+            yield Kind(
+                told, evolve(made, broken=(*given, *rows, more), shown=True, varied=(after, sheet)),
+                evolve(made, broken=(*given, *rows), varied=(after, sheet)), counted,
+            )

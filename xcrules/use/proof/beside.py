@@ -102,7 +102,11 @@ def _slip(v: Verdict, program: Program, samples: dict[str, Sheet]) -> _Known:
 
 
 def _proof(x: Proof, program: Program, samples: dict[str, Sheet]) -> _Known:
-    facts = tuple(line for found in shows(x, program.schema, samples) for line in (*([found.head] if found.head else []), *found.facts, found.comes_to))
+    facts = tuple(
+        line
+        for found in shows(x, program.schema, samples)
+        for line in (*([found.head] if found.head else []), *found.facts, found.comes_to)
+    )
     reading = x.text.removeprefix("读法 ").split(" ")[0] if x.kind == READING else ""
     said = Remark(mark(x), statement(x, at_line=x.at is not None or x.kind == READING) + ("，已证" if x.state == PROVED else ""), facts)
     return _Known(PROOFS, (x.clause,), said, x.state == PROVED, at=_place(x.at), reading=reading)
@@ -120,8 +124,11 @@ def _scores(known: Iterable[tuple[K, _Known]]) -> dict[K, tuple[Score, ...]]:
     for key, held in by.items():
         several = len({n for x in held for n in x.clauses if x.kind != SLIPS}) > 1
         kinds = {kind: [x for x in held if x.kind == kind] for kind in (SEEN, SLIPS, PROOFS)}
-        made[key] = tuple(Score(kind, sum(x.good for x in each), sum(x.of for x in each), tuple(_named(x) if several else x.remark for x in each))
-                          for kind, each in kinds.items() if each)
+        made[key] = tuple(
+            Score(kind, sum(x.good for x in each), sum(x.of for x in each), tuple(_named(x) if several else x.remark for x in each))
+            for kind, each in kinds.items()
+            if each
+        )
     return made
 
 
@@ -165,6 +172,8 @@ def who_loses(old: Policy, new: Policy) -> Table:
     samples = samples_of(new.program)
     for x in prove(new, against=old):
         if x.text in (NOBODY_LESS, ""):
-            facts = "；".join(line for found in shows(x, new.program.schema, samples) for line in (found.head, *found.facts, found.comes_to) if line)
+            facts = "；".join(
+                line for found in shows(x, new.program.schema, samples) for line in (found.head, *found.facts, found.comes_to) if line
+            )
             rows.append((Clauses((x.clause,)), f"{mark(x)} {x.state}", x.why or facts or "—"))
     return Table("改后有没有一家少得", "", ("条款", "没有一家少得", "举出的一家"), rows)

@@ -47,7 +47,10 @@ class Coverage:
     @property
     def counts(self) -> tuple[int, int]:
         """How much was seen, of how much."""
-        every = [*(x for line in self.lines for p in line.points.values() for x in p.values()), *(x for s in (self.statuses, self.readings) for p in s.values() for x in p.values())]
+        every = [
+            *(x for line in self.lines for p in line.points.values() for x in p.values()),
+            *(x for s in (self.statuses, self.readings) for p in s.values() for x in p.values()),
+        ]
         return sum(every), len(every)
 
 
@@ -87,10 +90,16 @@ def coverage(policy: Policy) -> Coverage:
 def _possible(clause: steps.Decide) -> list[str]:
     if clause.nature:
         return []
-    grants = [DISCRETION if isinstance(x.grant, steps.Discretion) else POOLED if clause.fund else clause.elsewhere or GRANTED for x in clause.claims]
+    grants = [
+        DISCRETION if isinstance(x.grant, steps.Discretion) else POOLED if clause.fund else clause.elsewhere or GRANTED
+        for x in clause.claims
+    ]
     recorded = any(isinstance(x.grant, steps.Discretion) and x.grant.record is not None for x in clause.claims)
-    return [*dict.fromkeys(grants), *([GRANTED] if recorded else []), REFUSED, *([EXHAUSTED] if any(_may_be_used_up(s, clause) for s in clause.steps) else []),
-            *([OUTDONE] if any(s.origin.label == ELSEWHERE for s in clause.steps) else [])]
+    return [
+        *dict.fromkeys(grants), *([GRANTED] if recorded else []), REFUSED,
+        *([EXHAUSTED] if any(_may_be_used_up(s, clause) for s in clause.steps) else []),
+        *([OUTDONE] if any(s.origin.label == ELSEWHERE for s in clause.steps) else []),
+    ]
 
 
 def _may_be_used_up(step: steps.Step, clause: steps.Decide) -> bool:
@@ -99,7 +108,9 @@ def _may_be_used_up(step: steps.Step, clause: steps.Decide) -> bool:
         return False
     had = step.used
     once = [g.condition.left for x in clause.claims for g in x.guards if isinstance(g.condition, values.Compare) and g.condition.op == "<"]
-    first_only = isinstance(had, values.FoldItems) and sum(isinstance(x, values.FoldItems) and (x.table, repr(x.guard)) == (had.table, repr(had.guard)) for x in once) == len(clause.claims)
+    first_only = isinstance(had, values.FoldItems) and sum(
+        isinstance(x, values.FoldItems) and (x.table, repr(x.guard)) == (had.table, repr(had.guard)) for x in once
+    ) == len(clause.claims)
     return not first_only and (had is not None or any(isinstance(v, values.Used) for v in values.nodes_of(step.ceiling)))
 
 

@@ -81,7 +81,9 @@ class _Search:
             raise Uncovered(f"名单有 {longest} 行")
         self.sheet = OpenSheet(schema, max(longest, 1), policy.program.clause_names.rows, asked_whether_reported(lowerer, numbers), away)
         terms, self.own = PlanTerms(lowerer, self.sheet), Reported(record, self.sheet)
-        self.sheet.base_years = (year, year) if (year := self.own.base_year) is not None and FIRST_YEAR <= year <= LAST_YEAR else (FIRST_YEAR, LAST_YEAR)
+        self.sheet.base_years = (
+            (year, year) if (year := self.own.base_year) is not None and FIRST_YEAR <= year <= LAST_YEAR else (FIRST_YEAR, LAST_YEAR)
+        )
         self.lists = {t for t in self.own.unknown if schema.is_list(t)}
         self.terms: dict[str, tuple[Any, tuple[Fraction, Fraction]]] = {}
         self.mixed = {k.number for k in self.open if k.bound_range is not None}  # an authority may have to say it: told in the total alone
@@ -117,7 +119,9 @@ class _Search:
     def _unreported(self, x: Held) -> Any:
         """What is not reported may be anything; but of what 已报 asks about, and no clause misses, it counts that it was not."""
         path = path_of(self.policy.program.schema, x)
-        if any(f"{path}.".startswith((f"{m}.", f"{m}[")) for k in self.open for m in k.missing) or (x.made.sure is True if x.key is None else x.place not in self.sheet.asked):
+        if any(f"{path}.".startswith((f"{m}.", f"{m}[")) for k in self.open for m in k.missing) or (
+            x.made.sure is True if x.key is None else x.place not in self.sheet.asked
+        ):
             return True
         return no(x.made.sure) if x.key is None else x.so
 
@@ -134,7 +138,10 @@ class _Search:
             if len(found) <= MOST_TOLD:
                 made = Possible(tuple(Fraction(x, scale) for x in sorted(found)), True)
             else:
-                ends = self._end(number, term, scale, min(found), int(span[0] * scale), -1), self._end(number, term, scale, max(found), int(span[1] * scale), 1)
+                ends = (
+                    self._end(number, term, scale, min(found), int(span[0] * scale), -1),
+                    self._end(number, term, scale, max(found), int(span[1] * scale), 1),
+                )
                 made = Possible(tuple(Fraction(x, scale) for x in ends), False)
         except _Late as why:
             self.notices.append(_notice(number, str(why)))

@@ -58,7 +58,11 @@ class Mutant:
         if self.kind == DROPPED and _in_pieces(self.program, self.clauses, chosen):
             return None
         rest = base if self.clauses else whole_policy(self.program, chosen)
-        hit = [k for k in self.program.clauses if (k.number in self.clauses if self.clauses else any(reaches(r.body, k.number) for r in self.line))]
+        hit = [
+            k
+            for k in self.program.clauses
+            if (k.number in self.clauses if self.clauses else any(reaches(r.body, k.number) for r in self.line))
+        ]
         old = {k.number: k for k in base.clauses}
         new = {k.number: node for k in hit if (node := piece_of(self.program, k).make(chosen)) != old[k.number]}
         return evolve(rest, clauses=tuple((old | new).values()), links=base.links, readings=base.readings)
@@ -67,7 +71,9 @@ class Mutant:
 def mutants(program: Program) -> Iterator[Mutant]:
     """Every natural slip of a policy, clause by clause in the order of the law."""
     lines: dict[tuple[str, int], list[tuple[str, rules.Rule]]] = {}
-    for number, rule in [*((k.number, r) for k in program.clauses for r in {id(r): r for r in k.rules()}.values()), *(("", r) for r in program.policy_rules)]:
+    for number, rule in [
+        *((k.number, r) for k in program.clauses for r in {id(r): r for r in k.rules()}.values()), *(("", r) for r in program.policy_rules),
+    ]:
         if rule.origin.span is not None:
             lines.setdefault((rule.origin.span.source.name, rule.origin.span.start), []).append((number, rule))
     for held in lines.values():
@@ -213,8 +219,10 @@ def _of_value(node: values.Value, where: str) -> Iterator[Slip]:
                 yield evolve(node, count=n), WHEN, f"「{where}」{count}年 改作 {n}年"
             if guard is not None:
                 yield evolve(node, guard=None), OTHER, f"「{where}」去掉已报"
-        case (values.Literal() | values.Fact() | values.Var() | values.At() | values.Parameter() | values.Known() | values.Used() | values.Result()
-              | values.YearOf() | values.Arith() | values.Quotient() | values.Member() | values.Logic()):
+        case (
+            values.Literal() | values.Fact() | values.Var() | values.At() | values.Parameter() | values.Known() | values.Used()
+            | values.Result() | values.YearOf() | values.Arith() | values.Quotient() | values.Member() | values.Logic()
+        ):
             pass
         case _:
             assert_never(node)
@@ -246,7 +254,13 @@ def _next(node: values.Literal, where: str, sign: int) -> tuple[Fraction, str]:
             return read.value, written
     step = Fraction(1)
     if isinstance(node.type, NumberType):
-        step = Fraction(1, 100) if node.type.rate else Fraction(10000) if node.type == MONEY and node.number and node.number % 10000 == 0 else step
+        step = (
+            Fraction(1, 100)
+            if node.type.rate
+            else Fraction(10000)
+            if node.type == MONEY and node.number and node.number % 10000 == 0
+            else step
+        )
     value = node.number + sign * step
     return value, show(value, node.type)
 
@@ -333,9 +347,11 @@ def _of_body(body: rules.Body) -> Iterator[Slip]:
             to, word = (Fraction(1), "元") if unit < 1 else (Fraction(1, 100), "分")
             yield evolve(body, unit=to), ROUNDED, f"改作到{word}"
             yield evolve(body, mode="截尾" if mode != "截尾" else "四舍五入"), ROUNDED, f"{mode} 改作 {'截尾' if mode != '截尾' else '四舍五入'}"
-        case (rules.Subject() | rules.Condition() | rules.Let() | rules.Lookup() | rules.Standard() | rules.ConditionalAmount() | rules.Relief()
-              | rules.Discretion() | rules.Floor() | rules.Fund() | rules.OnlyOne() | rules.Monthly() | rules.Ungated() | rules.Saying() | rules.Nature()
-              | rules.Scope()):
+        case (
+            rules.Subject() | rules.Condition() | rules.Let() | rules.Lookup() | rules.Standard() | rules.ConditionalAmount()
+            | rules.Relief() | rules.Discretion() | rules.Floor() | rules.Fund() | rules.OnlyOne() | rules.Monthly() | rules.Ungated()
+            | rules.Saying() | rules.Nature() | rules.Scope()
+        ):
             pass  # beside their values nothing, or nothing that one enterprise sees
         case _:
             assert_never(body)

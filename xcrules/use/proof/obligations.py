@@ -77,7 +77,12 @@ def of_law(q: Question) -> Iterator[Obligation]:
         found: dict[str, tuple[Fraction, str]] = {}
         for said in law_numbers(quote.words, q.policy.program.schema.units):
             before = quote.words[: said.at[0]]
-            if said.kind == MONEY and _AT_MOST.search(before) and not _RATE.search(before) and not _OF_A_PART.match(quote.words, said.at[1]):
+            if (
+                said.kind == MONEY
+                and _AT_MOST.search(before)
+                and not _RATE.search(before)
+                and not _OF_A_PART.match(quote.words, said.at[1])
+            ):
                 phrase = re.sub(r"^\s*[（(].{1,3}[）)]", "", re.split("[，。；;]", before)[-1])
                 level = next(level for words, level in LEVELS if re.search(words, phrase))
                 if said.value > found.get(level, (0,))[0]:  # where each tier has its own, the highest holds for all
@@ -93,17 +98,31 @@ def _at_most(q: Question, limit: Fraction, level: str, part: str, words: str) ->
     if level == "各个" and not any(_whose(q, x) for x in lines):  # 每个研发机构……年度 where nothing tells rows apart: who applies
         level = YEARLY
     broken: tuple[Any, ...] = ()
-    if level in (YEARLY, LIFETIME) and (value := granted_before(q.number, (part,), level, q.policy.program.schema, clause.part_names if part else ())) is not None:
+    if (
+        level in (YEARLY, LIFETIME)
+        and (value := granted_before(q.number, (part,), level, q.policy.program.schema, clause.part_names if part else ())) is not None
+    ):
         used, mine = valued(q, value, clause.scale), worth
         if part:  # of what an authority has said the part shows no bound any more
             mine = of_part(held, part)
             broken = (held.open if clause.claims[lines[0].part].authority else True,)
         broken = *broken, mine.value > 0, plus(mine, used).value > most_.value
     elif level == "单项":
-        broken = (either(*(net.value > q.sheet.product(_count(x, clause), most_).value for x, net in zip(held.lines, held.steps.each(), strict=True) if x in lines)),)
+        broken = (
+            either(
+                *(
+                    net.value > q.sheet.product(_count(x, clause), most_).value
+                    for x, net in zip(held.lines, held.steps.each(), strict=True)
+                    if x in lines
+                )
+            ),
+        )
     elif level == "各个":
         whose = [_whose(q, x) for x in lines]
-        alike = [either(no(x.counts), both(*(both(no(a.absent), a.value == b.value) for a, b in zip(whose[0], mine, strict=False)))) for x, mine in zip(lines[1:], whose[1:], strict=True)]
+        alike = [
+            either(no(x.counts), both(*(both(no(a.absent), a.value == b.value) for a, b in zip(whose[0], mine, strict=False))))
+            for x, mine in zip(lines[1:], whose[1:], strict=True)
+        ]
         broken = worth.value > most_.value, *alike
     else:  # no ledger keeps what was had before
         broken = (worth.value > most_.value,)
@@ -116,7 +135,9 @@ def _whose(q: Question, line: Claimed) -> list[Symbol]:
         return [key[0]]
     table, row = line.printer.item or ("", 0)
     held = q.sheet.schema.table(table)
-    return [q.sheet.column(table, row, f.name) for f in (held.fields if held is not None else ()) if isinstance(f.type, TextType) and not f.role]
+    return [
+        q.sheet.column(table, row, f.name) for f in (held.fields if held is not None else ()) if isinstance(f.type, TextType) and not f.role
+    ]
 
 
 def _count(line: Claimed, clause: c.Clause) -> Symbol:
@@ -232,7 +253,11 @@ def happenings(q: Question) -> Iterator[Obligation]:
 
 def _reached(q: Question, origin: values.Origin, before: Symbol, room: Symbol, above: bool, given: Any = True) -> Iterator[Obligation]:
     line = f"{origin.label}：{origin.text}"
-    cut, free = (before.value > room.value, both(before.value > 0, before.value < room.value)) if above else (before.value < room.value, before.value > room.value)
+    cut, free = (
+        (before.value > room.value, both(before.value > 0, before.value < room.value))
+        if above
+        else (before.value < room.value, before.value > room.value)
+    )
     yield Obligation(q.number, BOUND, "会起作用", line, (given, cut), shown=True, at=origin.span)
     yield Obligation(q.number, BOUND, "也有不起作用的时候", line, (given, free), shown=True, at=origin.span)
 
@@ -257,13 +282,20 @@ def _tiers(q: Question, claim: c.Claim, line: Claimed) -> Iterator[Obligation]:
     held = (claim.worth, tuple(x.value for x in claim.names))
     seen: set[int] = set()
     for node in n.nodes_of(held):
-        if not isinstance(node, n.Choose) or isinstance(node.otherwise, n.Nothing) or id(node) in seen or any(map(_in_fold, n.nodes_of(tuple(test for test, _ in node.arms)))):
+        if (
+            not isinstance(node, n.Choose)
+            or isinstance(node.otherwise, n.Nothing)
+            or id(node) in seen
+            or any(map(_in_fold, n.nodes_of(tuple(test for test, _ in node.arms))))
+        ):
             continue
         seen.add(id(node))
         before: list[Any] = []
         for test, _ in node.arms:
             term = line.printer.term(test)
-            yield Obligation(q.number, TIER, f"这一档轮得到：{told(test)}", f"{claim.grant.label}：{claim.grant.text}", (line.counts, term.sure, *(no(b) for b in before), term.value), shown=True, at=claim.grant.span)
+            yield Obligation(
+                q.number, TIER, f"这一档轮得到：{told(test)}", f"{claim.grant.label}：{claim.grant.text}", (line.counts, term.sure, *(no(b) for b in before), term.value), shown=True, at=claim.grant.span,
+            )
             before.append(term.value)
 
 

@@ -43,8 +43,10 @@ class Proof:
     at: Span | None = None  # where the line stands, or the quote
 
 
-def prove(policy: Policy, clauses: tuple[str, ...] = (), readings: tuple[tuple[str, str], ...] = (), rows: int = ROWS, jump: Fraction = JUMP,
-          against: Policy | None = None, other_readings: bool = True) -> Iterator[Proof]:
+def prove(
+    policy: Policy, clauses: tuple[str, ...] = (), readings: tuple[tuple[str, str], ...] = (), rows: int = ROWS, jump: Fraction = JUMP,
+    against: Policy | None = None, other_readings: bool = True,
+) -> Iterator[Proof]:
     """Every proof (of an amended policy of the text after all amendments), clause by clause in the order of the law, then of the readings. Raises XcrulesError (E850) where there is no solver."""
     needed("z3")
     from . import asked

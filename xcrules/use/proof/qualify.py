@@ -59,7 +59,9 @@ def how_to_qualify(policy: Policy, facts: Mapping[str, Any], clause: str, readin
 class _Search:
     """One enterprise and one clause."""
 
-    def __init__(self, policy: Policy, facts: Mapping[str, Any], clause: str, readings: tuple[tuple[str, str], ...], now: ClauseDecision) -> None:
+    def __init__(
+        self, policy: Policy, facts: Mapping[str, Any], clause: str, readings: tuple[tuple[str, str], ...], now: ClauseDecision
+    ) -> None:
         self.policy, self.raw, self.clause, self.readings, self.now = policy, facts, clause, readings, now
         self.schema = policy.program.schema
         record = policy._engines.scaled(policy.facts(facts)).record
@@ -69,7 +71,9 @@ class _Search:
         self.wish = (self.q.gate, either(*(held.status == CODE[x] for x in WANTED)), held.worth.value > 0)
         self.held = self.own.facts()
         self.had = had_before(policy.program)
-        self.gone = {x.place[:2] for x in self.held if self.schema.is_list(x.place[0]) and isinstance(x.spec.type, YearType) and self._is_past(x)}  # rows of years gone by
+        self.gone = {
+            x.place[:2] for x in self.held if self.schema.is_list(x.place[0]) and isinstance(x.spec.type, YearType) and self._is_past(x)
+        }  # rows of years gone by
         self.fixed = [x for x in self.held if x.known and self._is_fixed(x)]
         self.free = [x for x in self.held if x.known and not self._is_fixed(x)]
         self.rows = [(t, i, here) for t, i, here in self.own.lists() if i >= len(self.own.rows[t])]
@@ -87,7 +91,12 @@ class _Search:
 
     def _is_fixed(self, x: Held) -> bool:
         table = self.schema.table(x.place[0]) if x.place[0] else None
-        if x.spec.role in _OTHERS or x.spec.parameter or (table is not None and table.role in _LEDGERS) or (x.place[0], x.place[2]) in self.had:
+        if (
+            x.spec.role in _OTHERS
+            or x.spec.parameter
+            or (table is not None and table.role in _LEDGERS)
+            or (x.place[0], x.place[2]) in self.had
+        ):
             return True
         return x.place[:2] in self.gone or self._is_past(x)
 
@@ -95,7 +104,9 @@ class _Search:
         year = self.own.base_year
         if isinstance(x.spec.type, DateType):
             return isinstance(x.value, int) and x.value <= self._today()
-        return year is not None and ((isinstance(x.spec.type, YearType) and isinstance(x.value, int) and x.value < year) or (isinstance(x.key, int) and x.key < year))
+        return year is not None and (
+            (isinstance(x.spec.type, YearType) and isinstance(x.value, int) and x.value < year) or (isinstance(x.key, int) and x.key < year)
+        )
 
     def _today(self) -> int:
         """The day of application, else the end of the base year."""
@@ -137,7 +148,9 @@ class _Search:
         kinds = [x.so for x in self.free if isinstance(x.spec.type, EnumType)]
         near = [z3.And(x.made.value - x.value <= abs(x.value), x.value - x.made.value <= abs(x.value)) for x in self.free
                 if isinstance(x.spec.element, NumberType) and isinstance(x.value, int)]
-        return kinds, [*kinds, *near, *(x.so for x in self.free if isinstance(x.spec.type, BoolType)), *(z3.Not(h) for _, _, h in self.rows)]
+        return kinds, [
+            *kinds, *near, *(x.so for x in self.free if isinstance(x.spec.type, BoolType)), *(z3.Not(h) for _, _, h in self.rows),
+        ]
 
     def _in_the_way(self) -> tuple[str, ...]:
         """Of the facts left alone those that cannot be as they are."""
@@ -162,7 +175,10 @@ class _Search:
         """The model with the same facts changed, each as little as may be; what is new is of this year and round."""
         solver, model = self.q.solver, self.q.solver.model
         changed = [x for x in self.free if not z3.is_true(model.eval(x.so, model_completion=True))]
-        solver.add(*(x.so for x in self.free if x not in changed), *(z3.Not(h) for _, _, h in self.rows if not z3.is_true(model.eval(h, model_completion=True))))
+        solver.add(
+            *(x.so for x in self.free if x not in changed),
+            *(z3.Not(h) for _, _, h in self.rows if not z3.is_true(model.eval(h, model_completion=True))),
+        )
         for x in changed:
             if isinstance(x.spec.element, NumberType) and isinstance(x.value, int):
                 self._nearer(x.made.value, x.value)
@@ -226,7 +242,10 @@ class _Search:
         steps = [x for x in steps if x.before or not self._is_idle(sheet, x, decided)]
         lists = [Blank(("", 0, name), None, None, "") for name in sorted(self.own.unknown) if sheet.get(name) in ([], {})]
         steps += [x for x in lists if not self._is_idle(sheet, x, decided)]
-        changes = tuple(Otherwise(path_of(self.schema, x), x.before, "无" if x.spec is None else _words(x.spec, x.of(made)), x.place[:2] in rows) for x in steps)
+        changes = tuple(
+            Otherwise(path_of(self.schema, x), x.before, "无" if x.spec is None else _words(x.spec, x.of(made)), x.place[:2] in rows)
+            for x in steps
+        )
         return Qualifying(self.clause, self.now, changes, sheet, self._decided(sheet))
 
     def _is_idle(self, sheet: Sheet, step: Blank, decided: ClauseDecision) -> bool:

@@ -70,11 +70,17 @@ class Question:
 
     @cached_property
     def sheet(self) -> OpenSheet:
-        return OpenSheet(self.policy.program.schema, self.rows, self.policy.program.clause_names.rows, asked_whether_reported(self._lowerer(self.plan), [self.number]), self.nullable)
+        return OpenSheet(
+            self.policy.program.schema, self.rows, self.policy.program.clause_names.rows,
+            asked_whether_reported(self._lowerer(self.plan), [self.number]), self.nullable,
+        )
 
     def _lowerer(self, plan: steps.Plan) -> Lowerer:
         if id(plan) not in self.lowerers:
-            self.lowerers[id(plan)] = Lowerer(plan, self.policy.program.schema, self.policy._engines.parameters, frozenset((table, name) for table, _, name in self.nullable))
+            self.lowerers[id(plan)] = Lowerer(
+                plan, self.policy.program.schema, self.policy._engines.parameters,
+                frozenset((table, name) for table, _, name in self.nullable),
+            )
         return self.lowerers[id(plan)]
 
     def terms(self, plan: steps.Plan | None = None, sheet: OpenSheet | None = None) -> PlanTerms:
@@ -231,7 +237,9 @@ class Question:
         for value, type_ in figures:
             now = self.solver.model.eval(value, model_completion=True).as_long()
             for unit in (scale_of(type_) // 100,) if type_.rate else _ROUND if abs(now) >= _ROUND[-1] else _SMALL if now else ():
-                if now % unit == 0 or any(self.solver.keeps(value == x) for x in dict.fromkeys((now // unit * unit, -(-now // unit) * unit)) if x):
+                if now % unit == 0 or any(
+                    self.solver.keeps(value == x) for x in dict.fromkeys((now // unit * unit, -(-now // unit) * unit)) if x
+                ):
                     break
 
     # -- as facts, and replayed -----------------------------------------------------------------------------------------
@@ -240,10 +248,19 @@ class Question:
         """The sheet of a model, completed by what its 样本 says of facts that no line asked for."""
         schema = self.policy.program.schema
         closed = {*(f.name for f in schema.top if f.closed), *(t.name for t in schema.nested if t.closed)}
-        made = {k: each_value(v, lambda x: number(x) if isinstance(x, Fraction) else x) for k, v in sheet.plain(model).items() if v or k not in closed or k in base}
-        return {**{k: v for k, v in base.items() if k not in made}, **{k: {**base[k], **v} if isinstance(v, dict) and isinstance(base.get(k), dict) else v for k, v in made.items()}}
+        made = {
+            k: each_value(v, lambda x: number(x) if isinstance(x, Fraction) else x)
+            for k, v in sheet.plain(model).items()
+            if v or k not in closed or k in base
+        }
+        return {
+            **{k: v for k, v in base.items() if k not in made},
+            **{k: {**base[k], **v} if isinstance(v, dict) and isinstance(base.get(k), dict) else v for k, v in made.items()},
+        }
 
-    def replayed(self, model: Any, sheet: Sheet, held: ClauseTerms, readings: Iterable[tuple[str, str]], policy: Policy | None = None) -> ClauseDecision:
+    def replayed(
+        self, model: Any, sheet: Sheet, held: ClauseTerms, readings: Iterable[tuple[str, str]], policy: Policy | None = None
+    ) -> ClauseDecision:
         """What the engine decides on the sheet. Raises Unfaithful where that is not what the solver says."""
         decided = (policy or self.policy).decide_clauses(sheet, [self.number], dict(readings))[0]
         said = model.eval(_expression(held.worth), model_completion=True).as_long()

@@ -36,7 +36,10 @@ def each_value(held: Any, made: Callable[[Any], Any]) -> Any:
 
 def plain(held: object) -> Any:
     """What a case says as a file of facts would: 万 and % written out."""
-    return each_value(held, lambda x: x if not isinstance(x, types.LiteralValue) else _day(x.value) if isinstance(x.type, types.DateType) else number(x.value))
+    return each_value(
+        held,
+        lambda x: x if not isinstance(x, types.LiteralValue) else _day(x.value) if isinstance(x.type, types.DateType) else number(x.value),
+    )
 
 
 def as_json(held: Any) -> Any:
@@ -65,7 +68,9 @@ class Nearby:
         whole = outside | ({plan.history.table} if plan.history is not None and plan.history.table in tables else set())
         self.schema, self.keys = schema, tuple(keys)
         self.tables = {t.name: t for t in schema.nested if t.name in tables | {name for name, _ in fields}}
-        self.fields = {name: [f for f in t.fields if (name, f.name) in fields | matters or name in whole] for name, t in self.tables.items()}
+        self.fields = {
+            name: [f for f in t.fields if (name, f.name) in fields | matters or name in whole] for name, t in self.tables.items()
+        }
         self.top = [f for f in schema.top if ("", f.name) in fields or ("", f.name) in matters]
         self.literals = [v for v in dict.fromkeys(v for v in read if isinstance(v, values.Literal)) if isinstance(v.value, Fraction)]
         self.members = {m for v in read if isinstance(v, values.Member) for m in v.members}
@@ -143,7 +148,14 @@ class Nearby:
                 held = now if isinstance(now, dict) else {}
                 figures = self._numbers(element)
                 found = [{**held, str(y): v} for y in (year, year - 1, year - 2, year - 3) for v in figures[:_FIGURES // 2]]
-                found += [{**held, y: held[z] + v} for y in held for z in held if z != y for v in figures[:_FIGURES] if isinstance(held[z], int) and isinstance(v, int)]
+                found += [
+                    {**held, y: held[z] + v}
+                    for y in held
+                    for z in held
+                    if z != y
+                    for v in figures[:_FIGURES]
+                    if isinstance(held[z], int) and isinstance(v, int)
+                ]
                 found += [{k: v for k, v in held.items() if k != gone} for gone in held]
             case types.LedgerType(element):
                 found = [{key: v} for key in self.keys[:3] for v in self._numbers(element)[:_FIGURES // 2]]
@@ -156,7 +168,11 @@ class Nearby:
 
     def _numbers(self, type_: types.NumberType) -> list[Any]:
         """The figures of the clause in this unit, what comes to them by its rates, and a little less and more of each."""
-        own = [v.number for v in self.literals if isinstance(v.type, types.NumberType) and (v.type == type_ or v.type.unit[:1] == type_.unit[:1] != ())]
+        own = [
+            v.number
+            for v in self.literals
+            if isinstance(v.type, types.NumberType) and (v.type == type_ or v.type.unit[:1] == type_.unit[:1] != ())
+        ]
         near = [v / r for v in dict.fromkeys(own) for r in (Fraction(1), *dict.fromkeys(self.rates))]
         small = Fraction(1, 100) if type_.rate else Fraction(1)
         more = [x + d for x in dict.fromkeys(near) for d in (0, small, -small, *((10_000, 5_000) if ("元", 1) in type_.unit else ()))]
@@ -172,7 +188,11 @@ def without_each(sheet: Sheet, base: Sheet) -> Iterator[tuple[str, Any]]:
         said = base.get(name)
         if name not in base:
             yield name, None
-        yield from ((name, x) for x in ([*range(len(held))][::-1] if isinstance(held, list) else [*held] if isinstance(held, dict) else ()) if not said or (isinstance(said, dict) and x not in said))
+        yield from (
+            (name, x)
+            for x in ([*range(len(held))][::-1] if isinstance(held, list) else [*held] if isinstance(held, dict) else ())
+            if not said or (isinstance(said, dict) and x not in said)
+        )
 
 
 def without(sheet: Sheet, name: str, within: Any) -> Sheet:

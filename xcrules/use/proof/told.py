@@ -54,7 +54,9 @@ def given_lines(sheet: Plain, base: Plain, schema: Schema) -> list[str]:
 
 def covers(sheet: Plain, base: Plain) -> bool:
     """Whether a sheet says all that a 样本 says, so that a case may begin with it."""
-    return all(covers(sheet[k], v) if isinstance(v, dict) and isinstance(sheet.get(k), dict) else sheet.get(k) == v for k, v in base.items())
+    return all(
+        covers(sheet[k], v) if isinstance(v, dict) and isinstance(sheet.get(k), dict) else sheet.get(k) == v for k, v in base.items()
+    )
 
 
 def _item(name: str, value: Any, type_: Type) -> str:

@@ -177,7 +177,9 @@ class Under:
         if facts.longest() <= most:
             return self.clauses(facts, "reference", only)
         clauses = self.clauses(facts, "compiled", only)
-        long = {k.number for k in clauses if too_long_to_ask(facts, self.plan, {k.number, *self.plan.links.behind(k.number)}, most) is not None}
+        long = {
+            k.number for k in clauses if too_long_to_ask(facts, self.plan, {k.number, *self.plan.links.behind(k.number)}, most) is not None
+        }
         short = {k.number: k.evidence for k in self.reference(facts, tuple(k.number for k in clauses if k.number not in long))}
         for clause in clauses:  # in the place of traces of all items
             vars(clause)["evidence"] = self._first_items(facts, clause.number) if clause.number in long else short[clause.number]

@@ -158,7 +158,10 @@ class Policy:
     @cached_property
     def texts(self) -> tuple[Policy, ...]:
         """One policy for each text that is in force at some day, in their order; the last is the one as amended."""
-        return (*(Policy(e.program, e.diagnostics, later=self.program.form) for e in self.earlier), Policy(self.program, self.diagnostics) if self.earlier else self)
+        return (
+            *(Policy(e.program, e.diagnostics, later=self.program.form) for e in self.earlier),
+            Policy(self.program, self.diagnostics) if self.earlier else self,
+        )
 
     def _under(self, readings: Mapping[str, str] | None, engine: object = "compiled") -> Under:
         if engine not in ("compiled", "reference"):
@@ -206,7 +209,9 @@ class Policy:
 
         return explain_clause(self._told(facts, [clause], readings)[0])
 
-    def _told(self, facts: Mapping[str, object] | Facts, clauses: Iterable[str] | None = None, readings: Mapping[str, str] | None = None) -> tuple[ClauseDecision, ...]:
+    def _told(
+        self, facts: Mapping[str, object] | Facts, clauses: Iterable[str] | None = None, readings: Mapping[str, str] | None = None
+    ) -> tuple[ClauseDecision, ...]:
         """These clauses (None: all) as `decide_clauses` gives them, with the traces that reasons are told from."""
         policy = self.in_force(facts)
         only = None if clauses is None else policy._known(clauses)
@@ -314,7 +319,15 @@ class Policy:
     @cached_property
     def _packed(self) -> tuple[str, bytes]:
         """The checked policy without what can be made from it, and its fingerprint."""
-        held = zlib.compress(pickle.dumps((without_document(self.program), self.diagnostics, tuple(evolve(e, program=without_document(e.program)) for e in self.earlier), self._later), protocol=5))
+        held = zlib.compress(
+            pickle.dumps(
+                (
+                    without_document(self.program), self.diagnostics,
+                    tuple(evolve(e, program=without_document(e.program)) for e in self.earlier), self._later,
+                ),
+                protocol=5,
+            )
+        )
         return hashlib.sha256(held).hexdigest(), held
 
 

@@ -115,8 +115,15 @@ class RangedClause:
         if any(_open_amounts(x) for x in every) or (every and any(is_open(y) for x in limits if x is not None for y in x)):
             return None
         clause, payments = self.clause.lowered, self.clause.lowered.payments
-        rows: list[Row] = [(part, i, _end(x.net), _end(x.ungranted), _end(x.award), x.open, _end(x.matter), _end(x.top) if clause.unit > clause.cent else ENDLESS,
-                            x.recorded, tuple([None if k is None else tuple(map(_end, k)) for k in x.keys])) for part, found in enumerate(items) for i, x in found]
+        rows: list[Row] = [
+            (
+                part, i, _end(x.net), _end(x.ungranted), _end(x.award), x.open, _end(x.matter),
+                _end(x.top) if clause.unit > clause.cent else ENDLESS, x.recorded,
+                tuple([None if k is None else tuple(map(_end, k)) for k in x.keys]),
+            )
+            for part, found in enumerate(items)
+            for i, x in found
+        ]
         try:
             year = self.clause.year(record) if payments else None
             going = self.clause.going(record, year=year) if payments else ()
@@ -125,13 +132,21 @@ class RangedClause:
             return None
 
     def _asked(self, record: Any, limits: tuple[Any, ...]) -> Limits:
-        return tuple([support(x, record) if isinstance(x, c.Against) else None if limit is None else tuple(map(_end, limit)) for x, limit in zip(self.clause.lowered.steps, limits, strict=True)])
+        return tuple(
+            [
+                support(x, record) if isinstance(x, c.Against) else None if limit is None else tuple(map(_end, limit))
+                for x, limit in zip(self.clause.lowered.steps, limits, strict=True)
+            ]
+        )
 
 
 def range_names(context: Context) -> dict[str, Any]:
     """What generated code over ranges may name."""
     figures, parameters = context.figures, context.lowerer.parameters
-    return {**helpers.NAMES, **{identifier(x, "P_"): Figures(x, figures[identifier(x, "P_")], parameters[x], context.lowerer.figures[x]) for x in parameters}}
+    return {
+        **helpers.NAMES,
+        **{identifier(x, "P_"): Figures(x, figures[identifier(x, "P_")], parameters[x], context.lowerer.figures[x]) for x in parameters},
+    }
 
 
 def support(step: c.Against | steps.Against, record: Any) -> list[tuple[Any, Any, Any]]:

@@ -78,7 +78,11 @@ class Filled:
         """Whether an object is there; False if it does not apply."""
         getattr(self, name)
         held = getattr(self.record, name)
-        return Truth(True, True, frozenset([next(t.name for own, t, _ in self.records.tables if own == name)])) if held is UNKNOWN else held.__class__ is not Opaque
+        return (
+            Truth(True, True, frozenset([next(t.name for own, t, _ in self.records.tables if own == name)]))
+            if held is UNKNOWN
+            else held.__class__ is not Opaque
+        )
 
 
 def _row(columns: Columns, row: Any, path: str, year: BaseYear) -> Any:
@@ -111,7 +115,11 @@ def _unknown(spec: FactField, path: str, year: BaseYear) -> Any:
     if spec.default is not None or (spec.parameter and year.has_figure(spec.parameter)):
         return UNKNOWN  # what stands for it is no whole number
     found = unknown(spec.type, path + spec.name, spec.signed)
-    return Num(a.ZERO, UNLIMITED if spec.most is None else spec.most * scale_of(spec.type), found.needs | year.needs, may_na=True) if spec.parameter and year.records.base_year else found
+    return (
+        Num(a.ZERO, UNLIMITED if spec.most is None else spec.most * scale_of(spec.type), found.needs | year.needs, may_na=True)
+        if spec.parameter and year.records.base_year
+        else found
+    )
 
 
 def _series(value: Any, spec: FactField, path: str) -> Any:
@@ -135,7 +143,12 @@ def _unknown_row(columns: Columns, class_: type[Any], table: str, needs: a.Needs
 
 
 def _row_without(columns: Columns, class_: type[Any]) -> Any:
-    return class_(**{name: OpenSeries({}, "", a.ZERO, na=True) if isinstance(f.type, SeriesType | LedgerType) else _none(f.type) for name, f in columns.fields})
+    return class_(
+        **{
+            name: OpenSeries({}, "", a.ZERO, na=True) if isinstance(f.type, SeriesType | LedgerType) else _none(f.type)
+            for name, f in columns.fields
+        }
+    )
 
 
 def _none(type_: Type) -> Any:

@@ -199,7 +199,11 @@ def same_day(day: Any, years: Any, scale: int) -> Any:
 
 
 def days_later(day: Any, days: Any, scale: int, sign: int) -> Any:
-    return _reckoned("加天" if sign > 0 else "减天", day, days, scale) if {day.__class__, days.__class__} & OPEN else helpers.days_later(day, days, scale, sign)
+    return (
+        _reckoned("加天" if sign > 0 else "减天", day, days, scale)
+        if {day.__class__, days.__class__} & OPEN
+        else helpers.days_later(day, days, scale, sign)
+    )
 
 
 def from_to(of: Any, first: Any, last: Any) -> Any:
@@ -242,7 +246,13 @@ def reported(series: Any, year: Any, scale: int) -> bool:
 
 
 def figure(figures: Any, year: Any, scale: int) -> Any:
-    return figures.get(year, UNKNOWN) if year.__class__ is Num else figures.unknown(year) if (year + 0) % scale else figures.get(year // scale, UNKNOWN)
+    return (
+        figures.get(year, UNKNOWN)
+        if year.__class__ is Num
+        else figures.unknown(year)
+        if (year + 0) % scale
+        else figures.get(year // scale, UNKNOWN)
+    )
 
 
 # -- folds ----------------------------------------------------------------------------------------------------
@@ -252,7 +262,9 @@ def fold(op: str, rows: Any, guard: Callable[[Any], Any] | None, body: Callable[
     """Over the rows of a list that pass, or may pass, a guard."""
     if rows.__class__ is AnyRows:
         passes = a.TRUE if guard is None else guard(rows.row)
-        return back(meaning.of_any_rows(_OF[op], as_num(body(rows.row)), rows.needs | as_truth(passes).needs)) if as_truth(passes).yes else 0
+        return (
+            back(meaning.of_any_rows(_OF[op], as_num(body(rows.row)), rows.needs | as_truth(passes).needs)) if as_truth(passes).yes else 0
+        )
     plain_ones: list[Any] = []
     open_: list[tuple[Truth, Num]] = []
     for row in rows:
@@ -284,8 +296,10 @@ class AnyRows:
         raise Ask
 
 
-def fold_years(op: str, first: Any, first_scale: int, count: int, last: Any, last_scale: int, series: Any, guard: Callable[[int], Any] | None,
-               body: Callable[[int], Any]) -> Any:
+def fold_years(
+    op: str, first: Any, first_scale: int, count: int, last: Any, last_scale: int, series: Any, guard: Callable[[int], Any] | None,
+    body: Callable[[int], Any],
+) -> Any:
     """Over the years of a window; where it is not known which these are, anything."""
     none: Any = NA if op == "mean" else 0
     if first is NA or (first.__class__ is Num and first.na):
@@ -357,8 +371,17 @@ def _or_ask(function: Callable[..., Any]) -> Callable[..., Any]:
     return asking
 
 
-NAMES: dict[str, Any] = {name: _or_ask(x) if getattr(x, "__module__", "") == helpers.__name__ else x for name, x in helpers.NAMES.items()} | {
-    "ENDLESS": a.NO_LIMIT, "Truth": Truth, "both": a.both, "together": lambda *words: back(meaning.together([as_sym(x) for x in words])),
-    "result": lambda facts, clauses, ungranted: back(a.total([facts.result(x, ungranted) for x in clauses]))} | {f.__name__: f for f in (
-        as_truth, plain, timed, earlier, least, most, compared, among, all_of, any_of, negated, chosen, divided, year_of, same_day, days_later, from_to, position, key, mark, known, entry, reported, figure, fold, fold_years,
-        at_least_zero, size, room, times, counted, unrecorded, awarded, granted)}
+NAMES: dict[str, Any] = (
+    {name: _or_ask(x) if getattr(x, "__module__", "") == helpers.__name__ else x for name, x in helpers.NAMES.items()} | {
+        "ENDLESS": a.NO_LIMIT, "Truth": Truth, "both": a.both, "together": lambda *words: back(meaning.together([as_sym(x) for x in words])),
+        "result": lambda facts, clauses, ungranted: back(a.total([facts.result(x, ungranted) for x in clauses])),
+    }
+    | {
+        f.__name__: f
+        for f in (
+            as_truth, plain, timed, earlier, least, most, compared, among, all_of, any_of, negated, chosen, divided, year_of, same_day,
+            days_later, from_to, position, key, mark, known, entry, reported, figure, fold, fold_years, at_least_zero, size, room, times,
+            counted, unrecorded, awarded, granted,
+        )
+    }
+)

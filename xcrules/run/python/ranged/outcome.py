@@ -76,8 +76,12 @@ class ByRows:
         factor = self.clause.scale // lowered.scale
         key = (rule.outside, rule.matter, rule.amount, rule.state, factor)
         if key not in self.record.made:  # what the rows say is the same under every reading
-            self.record.made[key] = Supports([(i, _word(matter), a.NOTHING if amount is NA else a.plain(as_num(scaled(amount, factor))), _word(state))
-                                              for i, (matter, amount, state) in enumerate(self._rows(rule))])
+            self.record.made[key] = Supports(
+                [
+                    (i, _word(matter), a.NOTHING if amount is NA else a.plain(as_num(scaled(amount, factor))), _word(state))
+                    for i, (matter, amount, state) in enumerate(self._rows(rule))
+                ]
+            )
         return self.record.made[key]  # type: ignore[no-any-return]
 
     def open_support(self, rule: steps.Against) -> a.Needs:
@@ -91,7 +95,9 @@ def _word(value: Any) -> Any:
     return None if word.needs else NOT_APPLICABLE if word.value in (None, "不适用") else word.value
 
 
-def outcome(ranged: RangedClause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]) -> tuple[Outcome, bool]:
+def outcome(
+    ranged: RangedClause, node: steps.Decide, facts: Filled, items: list[list[tuple[int, Item]]], limits: tuple[Any, ...]
+) -> tuple[Outcome, bool]:
     """What the clause may come to, in whole numbers of 1/scale 元, and whether some of it is for an authority to say. Raises Ask where the reference evaluator must be asked."""
     lowered = ranged.clause.lowered
     node, claims, state = _ran(ranged, node, facts, items, limits)

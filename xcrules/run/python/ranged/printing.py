@@ -78,12 +78,20 @@ _PLAIN = (n.Column, n.Constant, n.Endless, n.Nothing, n.Local)
 
 def _of_enterprise(node: n.Value) -> bool:
     """Whether it comes to the same for every row, and under other readings too."""
-    return not any(isinstance(x, n.Local | n.Year | n.SameRow) or (isinstance(x, n.Column) and isinstance(x.home, n.Item)) for x in n.nodes_of(node)) and not (
-        {x.home.depth for x in n.nodes_of(node) if isinstance(x, n.Column) and isinstance(x.home, n.Folded)} - {x.depth for x in n.nodes_of(node) if isinstance(x, n.FoldItems)})
+    return not any(
+        isinstance(x, n.Local | n.Year | n.SameRow) or (isinstance(x, n.Column) and isinstance(x.home, n.Item)) for x in n.nodes_of(node)
+    ) and not (
+        {x.home.depth for x in n.nodes_of(node) if isinstance(x, n.Column) and isinstance(x.home, n.Folded)}
+        - {x.depth for x in n.nodes_of(node) if isinstance(x, n.FoldItems)}
+    )
 
 
 def _is_truth(node: n.Value) -> bool:
-    return isinstance(node, _TRUTHS) or (isinstance(node, n.Column) and node.kind == "truth") or (isinstance(node, n.Constant) and isinstance(node.value, bool))
+    return (
+        isinstance(node, _TRUTHS)
+        or (isinstance(node, n.Column) and node.kind == "truth")
+        or (isinstance(node, n.Constant) and isinstance(node.value, bool))
+    )
 
 
 RANGES = RangePrinter()
