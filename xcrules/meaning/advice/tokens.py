@@ -72,7 +72,7 @@ def one_too_many(text: str, around: Around) -> Iterator[str]:
         if at < len(tokens) and abs(mark.start() - tokens[at].start()) <= len(tokens[at][0]):
             yield re.sub(r"\s+(?=[，,、；;）)])", "", f"{text[: mark.start()].rstrip()} {text[mark.end() :].lstrip()}")
     for i in (at - 1, at, at - 2):
-        if 0 <= i < len(tokens) and tokens[i][0] not in _MARKS:
+        if 0 <= i < len(tokens) and tokens[i][0] not in _MARKS and not re.match(r"－\d", text[tokens[i].start() :]):  # －80元 is no 80元
             yield _joined(text[: tokens[i].start()], text[tokens[i].end() :])
 
 

@@ -115,12 +115,14 @@ def _raised_and_cut(program: Program) -> Iterator[Diagnostic]:
                 if isinstance(cap.body, rules.Cap) and (cap.body.reach == "单项" or (cap.body.reach == "合计" and not listed))
                 else None
             )
+            if most is None:
+                continue
             adding = [
                 r
                 for r in part.rules
                 if isinstance(r.body, rules.ConditionalAmount) and r.body.adds and r.beside(cap) and r.origin.span not in told
             ]
-            if most is None or not adding:
+            if not adding:
                 continue
             fixed = [_fixed(r) for r in part.rules if isinstance(r.body, rules.Standard | rules.Discretion) and r.beside(cap)]
             full = bool(fixed) and all(x is not None and x >= most for x in fixed)
