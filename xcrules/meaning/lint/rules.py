@@ -106,9 +106,11 @@ def _raised_and_cut(program: Program) -> Iterator[Diagnostic]:
     """What 加给 adds is cut again: its own sentence has a higher bound (上浮50%，但不得超过100万元), or 标准 comes up to the one beneath it by itself."""
     told = set[object]()
     for clause, part in ((k, p) for k in program.clauses for p in k.parts):
-        listed, others = (
-            any(isinstance(r.body, rules.Subject) and r.body.is_list for r in part.rules), (*clause.rules(), *program.policy_rules),
-        )
+        listed = any(isinstance(r.body, rules.Subject) and r.body.is_list for r in part.rules)
+        bounds: dict[str, list[tuple[rules.Rule, Fraction]]] = {}  # by the sentence in which they stand
+        for r in (*clause.rules(), *program.policy_rules):
+            if isinstance(r.body, rules.Cap | rules.SharedCap) and (value := _constant(r.body)) is not None:
+                bounds.setdefault(r.origin.words, []).append((r, value))
         for cap in part.rules:
             most = (
                 _constant(cap.body)
@@ -127,15 +129,8 @@ def _raised_and_cut(program: Program) -> Iterator[Diagnostic]:
             fixed = [_fixed(r) for r in part.rules if isinstance(r.body, rules.Standard | rules.Discretion) and r.beside(cap)]
             full = bool(fixed) and all(x is not None and x >= most for x in fixed)
             for add in adding:
-                higher = [
-                    x
-                    for r in others
-                    if isinstance(r.body, rules.Cap | rules.SharedCap)
-                    and r.beside(cap)
-                    and r.origin.words == add.origin.words != cap.origin.words
-                    and (x := _constant(r.body)) is not None
-                    and x > most
-                ]
+                own = bounds.get(add.origin.words, []) if add.origin.words != cap.origin.words else []
+                higher = [x for r, x in own if x > most and r.beside(cap)]
                 if higher or full:
                     told.add(add.origin.span)
                     why = f"同一句说的 {money_text(min(higher))} 用不着" if higher else "加的一分也给不到"

@@ -109,7 +109,7 @@ def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcom
     statuses, needs = past(gates, own, outcome.needs | (pay_needs if clause.pays else a.NONE))
     awarded = awarded_of(outcome.state, rounding) if clause.discretionary and GRANTED in statuses else a.NOTHING
     if len(statuses) == 1 and not needs and is_exact(awarded):  # of awards that several steps limit not even all facts tell which part has what
-        return _settled(base, clause, plan, outcome, single(statuses), continuing, claims, grants)
+        return _settled(base, clause, plan, outcome, single(statuses), continuing, claims, grants, awarded)
     pending = changed(
         base, **left_open(statuses, needs, outcome.total, clause.discretionary, awarded), items=_item_results(claims, None),
         reverse=_reversed(clause, claims),
@@ -124,7 +124,7 @@ def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcom
 
 
 def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, status: str, continuing: Continuing,
-             claims: tuple[Items[Item], ...], grants: dict[str, Num]) -> ClauseDecision:
+             claims: tuple[Items[Item], ...], grants: dict[str, Num], recorded: Num) -> ClauseDecision:
     if status == DISCRETION:
         going = continuing.amount.exact if continuing.amount.can_be_positive else None
         sure = sure_of(outcome.state, plan.rounding_of(clause))
@@ -134,7 +134,7 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
     shares = (award_shares if awarded else shares_of)(outcome.state, rounding) if status == GRANTED else None
     amount = a.ZERO if status != clause.elsewhere else None
     if awarded:
-        amount = awarded_of(outcome.state, rounding).exact
+        amount = recorded.exact
     elif status == GRANTED:
         amount = outcome.total.exact
     shares = dict.fromkeys((i for x in claims for i in x.items), a.ZERO) if status != GRANTED else shares
