@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import datetime
 import io
+import random
 import shutil
 import subprocess
 from fractions import Fraction
@@ -24,18 +25,31 @@ from tests.support.office import (
     FACTS,
     HARMLESS,
     POLICY,
+    Edit,
     amount_of,
     cell_with,
     column,
     form,
     loans,
+    long_number,
+    no_day,
     office,
+    over_the_hints,
     read_right,
     rows_hidden,
     saved,
+    unit_in_a_note,
+    words_for_no_row,
 )
+from xcrules.base.diagnostic import Diagnostic
+from xcrules.base.grids.worksheet import Cell
 from xcrules.base.grids.xlsx import Book, open_book
+from xcrules.facts.scalars import read_scalar
+from xcrules.facts.tables import FactField
+from xcrules.facts.types import COUNT, MONEY, RATE, YEAR, NumberType, YearType
+from xcrules.facts.unfit import Unfit
 from xcrules.facts.workbook import form_book, read_workbook
+from xcrules.facts.workbook.cells import value_of
 
 
 def share_read(seeds: range) -> float:
@@ -144,6 +158,33 @@ def test_a_last_row_that_adds_up(total: str | None, refused: bool) -> None:
     answers, found = read_workbook(saved(book), POLICY.program.form)
     assert [d.code for d in found] == (["E888"] if refused else [])
     assert len(answers["贷款"]) == (3 if refused else 4)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("edit", [words_for_no_row, unit_in_a_note, over_the_hints, no_day, long_number])
+def test_what_nobody_can_have_meant_is_refused(edit: Edit) -> None:
+    """Read, some of these would decide as before, because a row or a word is lost."""
+    for seed in range(6):
+        book = openpyxl.load_workbook(io.BytesIO(form()))
+        edit(book, random.Random(seed))
+        assert not read_right(saved(book))[0], seed
+
+
+@pytest.mark.parametrize(("text", "type_", "right"), [
+    ("￥5万", MONEY, 50_000), ("¥-5000", MONEY, -5000), ("5000元正", MONEY, 5000), ("５，０００．５０ 元", MONEY, Fraction(5000.5)), ("5000圆整", MONEY, 5000),
+    ("5万", MONEY, None), ("5 000", MONEY, None), ("5. 5", MONEY, None), ("(5000)", MONEY, None), ("٥٠٠٠", MONEY, None), ("5000美元", MONEY, None),
+    ("8.3%", RATE, Fraction(83, 1000)), ("-5%", RATE, Fraction(-1, 20)), ("1:12", RATE, None), ("2023/5", RATE, None), ("2倍", RATE, None), ("10:30", RATE, None),
+    ("5千", COUNT, 5000), ("2023年度", YEAR, 2023), ("2023年5月", YEAR, None),
+])
+def test_a_text_is_one_number_at_every_door(text: str, type_: NumberType | YearType, right: int | Fraction | None) -> None:
+    """A cell and a text in JSON: 1:12 of a rate was 12 in a workbook only, and nothing was said."""
+    found: list[Diagnostic] = []
+    assert read_scalar(FactField("甲", type_, signed=True), type_, text, "甲", found) == right
+    assert bool(found) == (right is None)
+    try:
+        read = value_of(Cell("文字", text, "@", None), type_)
+    except Unfit:
+        read = None
+    assert read == right
 
 
 @pytest.mark.slow

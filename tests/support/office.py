@@ -236,6 +236,30 @@ def total_row(book: Workbook, chance: random.Random) -> None:
     loans(book).cell(row, cells[-1].column, 90000.5)
 
 
+def words_for_no_row(book: Workbook, chance: random.Random) -> None:
+    """A subtotal that is no sum of what stands there, a page carried over, an example: what it is, is said only by a word among the marks."""
+    page = loans(book)
+    row = column(page, "利息")[-1].row + 1
+    said = ["信用贷款小计", "（合计）", "*合计", "一、合计", "合计。", "共3笔", "总额", "承前页", "示例", "例：甲4", "（填写示例）"]
+    for heading, value in (("种类", "信用贷款"), ("利息", 777), ("起始日", "2024-03-02"), ("标识", chance.choice(said))):
+        page.cell(row, cell_with(page, heading).column, value)
+
+
+def unit_in_a_note(book: Workbook, chance: random.Random) -> None:
+    page = loans(book)
+    cell = _some(book, chance)
+    cell.value = 4
+    page.cell(cell.row, cell_with(page, "备注").column, chance.choice(["万元", "（万元）", "单位：万元", "金额为万元", "美元"]))
+
+
+def over_the_hints(book: Workbook, chance: random.Random) -> None:
+    """A loan typed over what the form says of each column."""
+    page = loans(book)
+    row = cell_with(page, "怎样填").row
+    for heading, value in (("种类", "信用贷款"), ("利息", 5000), ("起始日", "2024-03-02"), ("标识", "丁4"), ("件数", 1)):
+        page.cell(row, cell_with(page, heading).column, value)
+
+
 def total_without_a_word(book: Workbook, chance: random.Random) -> None:
     """What the rows above, or all below, add up to, in a row of its own, as a number or as a text."""
     page = loans(book)
@@ -249,8 +273,12 @@ def total_without_a_word(book: Workbook, chance: random.Random) -> None:
 
 
 def no_day(book: Workbook, chance: random.Random) -> None:
-    """What Excel shows as a day, and nobody has written as one: an empty cell taken over by a formula, a year and a month typed into a cell for days."""
-    _some(book, chance, "起始日").value = chance.choice([0, 202403, 2024, 202412])
+    """What Excel shows as a day, or holds as one, and nobody has written: what a formula makes of an empty cell, a month or a day without a year typed into a cell."""
+    cell = _some(book, chance, "起始日")
+    if chance.random() < 0.5:
+        cell.value, cell.number_format = 45352, chance.choice(['yyyy"年"m"月"', "mmm-yy", '[$-804]m"月"d"日"', "d-mmm", 'yyyy"年"', "dddd"])
+    else:
+        cell.value = chance.choice([0, 202403, 2024, 202412])
 
 
 def merged_data(book: Workbook, chance: random.Random) -> None:
@@ -272,7 +300,7 @@ def astray(book: Workbook, chance: random.Random) -> None:
 
 
 def long_number(book: Workbook, chance: random.Random) -> None:
-    _some(book, chance, "标识").value = 110101199001011234
+    _some(book, chance, "标识").value = chance.choice([110101199001011234, "1.10101E+17", 1.5])
 
 
 def column_twice(book: Workbook, chance: random.Random) -> None:
@@ -333,7 +361,7 @@ def unit_printed(book: Workbook, chance: random.Random) -> None:
     part.text = chance.choice(["单位：万元", "（金额单位：万元）", "某公司\n单位：千元"])
 
 
-HARMFUL: tuple[Edit, ...] = (heading_gone, unit_in_heading, unit_in_format, total_row, total_without_a_word, no_day, merged_data, formula, broken, astray, long_number,
+HARMFUL: tuple[Edit, ...] = (heading_gone, unit_in_heading, unit_in_format, total_row, words_for_no_row, unit_in_a_note, over_the_hints, total_without_a_word, no_day, merged_data, formula, broken, astray, long_number,
                              column_twice, ledger_twice, year_twice, nonsense, value_beside, second_title, struck_out, unit_printed)
 
 # -- the property ---------------------------------------------------------------------------------------------

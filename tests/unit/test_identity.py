@@ -16,6 +16,7 @@ from xcrules.base.identity import (
     looks,
     normal,
     points_elsewhere,
+    rounded,
     says_nothing,
 )
 from xcrules.base.numerals import chinese
@@ -100,23 +101,29 @@ def test_the_normal_form_is_settled(text: str) -> None:
         assert normal(unicodedata.normalize(way, text)) == form  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("text", ["无", "/", "—", "-", "N/A", "暂无", "0", "没有", "", " ", "００", "ｎ／ａ", "——", "…", "（无）", "null", "NaN", "未知", "待定", "无 ", "无。", "N.A.", "暂缺", "-无-", "【无】", "无标识号", "暂时没有编号", "尚无该项目", "—— 无 ——"])
+@pytest.mark.parametrize("text", ["无", "/", "—", "-", "N/A", "暂无", "0", "没有", "", " ", "００", "ｎ／ａ", "——", "…", "（无）", "null", "NaN", "未知", "待定", "无 ", "无。", "N.A.", "暂缺", "-无-", "【无】", "无标识号", "暂时没有编号", "尚无该项目", "—— 无 ——", "XXX", "本栏不填", "无需填写"])
 def test_words_for_nothing(text: str) -> None:
     assert says_nothing(text)
     assert not all_plain([text])
 
 
-@pytest.mark.parametrize("text", ["无锡公司", "张三", "0号", "A", "007", "\ue123", "无忧", "10", "空港"])
+@pytest.mark.parametrize("text", ["无锡公司", "张三", "0号", "A", "007", "\ue123", "无忧", "10", "空港", "同上海大学", "有为公司", "1E5", "2E10", "张XX", "示例软件公司"])
 def test_names_are_not_nothing(text: str) -> None:
     assert not says_nothing(text)
     assert not points_elsewhere(text)
     assert all_plain([text])
 
 
-@pytest.mark.parametrize("text", ["同上", "〃", "见附件", "＂"])
+@pytest.mark.parametrize("text", ["同上", "〃", "见附件", "＂", "同上一行", "同第3笔", "详见附表1", "见合同第3条", "是", "有"])
 def test_words_that_point_elsewhere(text: str) -> None:
     assert points_elsewhere(text)
     assert not says_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["9.11E+17", "1.10101e+17", "９E+17"])
+def test_a_number_of_which_the_end_is_gone_is_no_identity(text: str) -> None:
+    assert rounded(text)
+    assert not all_plain([text])
 
 
 @pytest.mark.parametrize("char", ["\u200b", "\ufeff", "\u00ad", "\u202e", "\u2066", "\u200d", "\ud800", "\x00", "\x1b", "\u3164", "\ufe0f", "\U000e0041"])

@@ -89,9 +89,12 @@ NOTHING = frozenset(
     ("无", "没有", "暂无", "尚无", "无此项", "无事项", "无标识", "无编号", "无名称", "无事项标识", "暂缺", "空", "空白", "未填", "未填写", "不填", "无内容", "无数据",
      "n/a", "na", "n.a.", "n.a", "#n/a", "none", "null", "nil", "nan", "nat", "<na>", "undefined", "(无)", "(空)", "(空白)", "(暂无)")
 )
-_NONE_OF_IT = re.compile("(?:目前|暂时?|尚|并)?(?:无|没有)(?:此|该|相关|有关)?(?:事项|项目|标识|编号|名称|文号|批号|号|代码|码|内容|数据|记录|信息|姓名|情况|项)*")  # 无标识号, 暂时没有编号
+_NONE_OF_IT = re.compile("(?:目前|暂时?|尚|并)?(?:无|没有)(?:此|该|相关|有关)?(?:事项|项目|标识|编号|名称|文号|批号|号|代码|码|内容|数据|记录|信息|姓名|情况|项)*|x{2,}|(?:本[栏项格])?(?:不用|不需|无需|不必|免)?填写?|(?:本[栏项格])?不填写?")  # 无标识号, 暂时没有编号
 UNKNOWN_WORDS = frozenset(("未知", "不详", "不明", "不清楚", "待定", "待填", "待补", "待补充", "待查", "待核", "tbd", "unknown", "?", "??"))
-DITTO = frozenset(("同上", "同前", "同左", "同上行", "同上一行", "〃", "″", '"', "''", "′′", "ditto", "见上", "见附件", "详见附件", "见附表", "略"))
+DITTO = frozenset(("同上", "同前", "同左", "同上行", "同上一行", "〃", "″", '"', "''", "′′", "ditto", "见上", "见附件", "详见附件", "见附表", "略",
+                   "是", "否", "有"))  # 事项标识：有
+_ELSEWHERE = re.compile(r"(?:详见|参见|见附|见后附|见备注|见说明|见合同).*|同上一?[行笔项条栏格人个]|同(?:序号|第)?\d+[号行笔项条]?")
+_ROUNDED = re.compile(r"\d(?:\.\d+)?e\+\d+")  # 9.11E+17, as Excel writes a long number into a CSV file
 
 
 def is_for_nothing(word: str) -> bool:
@@ -112,8 +115,21 @@ def _nothing(word: str) -> bool:
 
 
 def points_elsewhere(text: str) -> bool:
-    """Whether a text says where its meaning stands, as 同上 does, and is no identity by itself."""
-    return normal(text).rstrip("。.") in DITTO
+    """Whether a text says where its meaning stands, as 同上 does, or answers a question, and is no identity by itself."""
+    return _elsewhere(normal(text).rstrip("。."))
+
+
+def _elsewhere(word: str) -> bool:
+    return word in DITTO or _ELSEWHERE.fullmatch(word) is not None
+
+
+def _no_name(word: str) -> bool:
+    return _elsewhere(word) or _ROUNDED.fullmatch(word) is not None or _nothing(word)
+
+
+def rounded(text: str) -> bool:
+    """Whether a text is a long number of which only the first digits are left."""
+    return _ROUNDED.fullmatch(normal(text)) is not None
 
 
 def _forms(texts: Sequence[str]) -> list[tuple[str, str] | None]:
@@ -121,7 +137,7 @@ def _forms(texts: Sequence[str]) -> list[tuple[str, str] | None]:
     forms, unseen = normals(texts), invisible("\n".join(texts))
     return [
         None
-        if (unseen and invisible(text)) or (word := form.rstrip("。.")) in DITTO or _nothing(word) or (form == "不适用" and text != form)
+        if (unseen and invisible(text)) or _no_name(form.rstrip("。.")) or (form == "不适用" and text != form)
         else (form, look.rstrip(",.") if len(text) < MOST_LOOKED_AT else form)
         for text, form, look in zip(texts, forms, _of_each(_look, forms), strict=True)
     ]

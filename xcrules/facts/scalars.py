@@ -20,7 +20,7 @@ from typing import Any, assert_never
 from attrs import evolve
 
 from xcrules.base.diagnostic import Code, Diagnostic
-from xcrules.base.identity import invisible, normal, one_width, points_elsewhere, says_nothing
+from xcrules.base.identity import invisible, normal, one_width, points_elsewhere, rounded, says_nothing
 from xcrules.base.money import decimal_text
 from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
@@ -215,6 +215,8 @@ def _text(field: FactField, value: object) -> str:
     text = str.__str__(value)
     if seen := invisible(text):
         raise Unfit(Code.INVISIBLE_IN_NAME, f"里有看不见的字符：{seen}", "删去它，重新键入这几个字；多半是从网页或文档里粘贴来的")
+    if rounded(text):
+        raise Unfit(Code.CHANGED_BY_EXCEL, f"写的是「{short(text)}」，是 Excel 缩写的长编号，后面的几位已经丢了", "按证照重新写全；单元格格式先改成“文本”")
     if points_elsewhere(text):
         raise Unfit(Code.WORD_FOR_NOTHING, f"写的是「{short(text)}」，不是名称或编号，不能拿它认是不是同一个", "把名称、编号写全")
     if says_nothing(text):
@@ -266,7 +268,7 @@ def _number(value: object, type_: types.YearType | types.NumberType) -> Fraction
     if not is_finite(value):
         raise Unfit(Code.NOT_A_NUMBER, f"是 {value}，不是数", NULL)
     if isinstance(value, str):
-        return _written(value, type_)
+        return written(value, type_)
     if isinstance(value, float):
         return _decimal(Decimal(float.__repr__(value)))
     return _decimal(value) if isinstance(value, Decimal) else _small(Fraction(value))  # type: ignore[arg-type]
@@ -281,8 +283,8 @@ def _literal(value: types.LiteralValue, type_: types.ScalarType) -> Fraction:
     raise Unfit(Code.WRONG_KIND, f"是{type_}，写的却是{value.type}")
 
 
-def _written(value: str, type_: types.YearType | types.NumberType) -> Fraction:
-    """A number in a text: bare, or with the marks of its own unit."""
+def written(value: str, type_: types.YearType | types.NumberType) -> Fraction:
+    """A number in a text, of a cell as of JSON: bare, or with the marks of its own unit. Raises Unfit."""
     text = value.strip()
     if isinstance(type_, types.YearType) and (year := year_key(text)) is not None:
         return year
@@ -310,13 +312,17 @@ def _written(value: str, type_: types.YearType | types.NumberType) -> Fraction:
 
 def _bare(text: str, type_: types.Type) -> str:
     """The text with width folded, without grouping commas and without the marks of the type's own unit."""
-    folded = one_width(text).translate(str.maketrans("−﹣–", "---"))
-    if not re.search(r"[0-9.,]\s+[0-9.,]", folded):
-        folded = "".join(folded.split())
-    if type_ == types.MONEY and (match := re.fullmatch(r"(?:人民币|RMB|CNY)?([-+]?)¥?([-+]?[0-9].*?)(元|圆)?整?", folded, re.I)):
-        inner = match[1] + match[2]
-        folded = inner if _GROUPED.fullmatch(inner) or _DIGITS.fullmatch(inner) else f"{inner}元" if match[3] else folded
+    folded = figures(text)
+    if type_ == types.MONEY and (match := re.fullmatch(r"(人民币|RMB|CNY)?([-+]?)(¥)?([-+]?[0-9].*?)(元|圆)?[整正]?", folded, re.I)):
+        inner = match[2] + match[4]
+        folded = inner if _GROUPED.fullmatch(inner) or _DIGITS.fullmatch(inner) else f"{inner}元" if match[1] or match[3] or match[5] else folded
     return folded.replace(",", "") if _GROUPED.fullmatch(folded) else folded
+
+
+def figures(text: str) -> str:
+    """The text with width folded and one minus sign, and without blanks that do not stand between figures."""
+    folded = one_width(text).translate(str.maketrans("−﹣–", "---"))
+    return folded if re.search(r"[0-9.,]\s+[0-9.,]", folded) else "".join(folded.split())
 
 
 def _own(text: str, type_: types.Type) -> types.LiteralValue | None:

@@ -299,6 +299,7 @@ class Shown:
     words: str = ""  # the words beside the digits, in canonical form without blanks
     altered: bool = False  # digits moved, as by 0!.0, which shows 50000 as 5.0
     zeros: int = 0  # 000 shows 1 as 001
+    whole_day: bool = False  # year and day of the month are shown; yyyy"年"m"月" shows no day
 
 
 @lru_cache(maxsize=4096)
@@ -342,7 +343,9 @@ def _section(pieces: list[re.Match[str]]) -> Shown:
             words += literal
     width = len(digits) if digits and all(pieces[i][6] == "0" for i in digits) and len(digits) == len(pieces) else 0
     kept = "".join(canonical(words).split()).strip("()-+.:")
-    return Shown(day, bool(percent), "" if day else kept, altered and not day, width if width > 1 else 0)
+    letters = "".join(p[6] or " " for p in pieces).lower()
+    whole = day and re.search("[yeb]", letters) is not None and re.search("(?<!d)dd?(?!d)", letters) is not None
+    return Shown(day, bool(percent), "" if day else kept, altered and not day, width if width > 1 else 0, whole)
 
 
 def moment_of(serial: Decimal, from_1904: bool) -> datetime.datetime | None:
@@ -360,5 +363,6 @@ BUILT_IN = {
     "8": "\"¥\"#,##0.00", "9": "0%", "10": "0.00%", "11": "0.00E+00", "12": "# ?/?", "13": "# ??/??",
     "37": "#,##0", "38": "#,##0", "39": "#,##0.00", "40": "#,##0.00", "41": "#,##0", "42": "\"¥\"#,##0", "43": "#,##0.00",
     "44": "\"¥\"#,##0.00", "48": "##0.0E+0", "49": "@",
-} | dict.fromkeys(("14", "15", "16", "17", "22", "27", "28", "29", "30", "31", "36", "50", "51", "52", "53", "54", "57", "58"), "yyyy-mm-dd") \
+} | dict.fromkeys(("14", "15", "22", "30", "31"), "yyyy-mm-dd") | dict.fromkeys(("17", "27", "36", "50", "52", "57"), "yyyy-mm") \
+  | dict.fromkeys(("16", "28", "29", "51", "53", "54", "58"), "mm-dd") \
   | dict.fromkeys(("18", "19", "20", "21", "32", "33", "34", "35", "45", "46", "47", "55", "56"), "h:mm:ss")

@@ -20,15 +20,17 @@ from xcrules.base.identity import normal, says_nothing
 from xcrules.base.source import canonical
 from xcrules.facts.asking.words import NOT_APPLICABLE
 from xcrules.facts.given import PlacedFacts
-from xcrules.facts.scalars import DAY_FORM, NO, UNKNOWN as UNKNOWN, YES, day_of
-from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, NumberType, TextType, Type, YearType, own_literal
+from xcrules.facts.scalars import DAY_FORM, NO, UNKNOWN as UNKNOWN, YES, day_of, figures, written
+from xcrules.facts.types import MONEY, BoolType, DateType, EnumType, LiteralValue, NumberType, TextType, Type, YearType
 from xcrules.facts.unfit import Unfit, short
 
 from .layout import Names, UnclearUnit, factor
 from .pages import Page
 
 _LONG = 10**15  # Excel keeps fifteen digits
-_BARE = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
+_BARE = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_ROUNDED = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]+")
+_SIGNED = re.compile(r"(?:(?:人民币|RMB|CNY)[-+]?¥?|[-+]?¥[-+]?)[0-9.,]+", re.I)  # ￥5, which is no 5万元
 
 
 def value_of(cell: Cell, type_: Type, times: Fraction | None = None, from_1904: bool = False) -> object:
@@ -61,6 +63,15 @@ def value_of(cell: Cell, type_: Type, times: Fraction | None = None, from_1904: 
     raise AssertionError(type_)
 
 
+def holds(cell: Cell, type_: Type) -> bool:
+    """Whether a cell in which no fact belongs has a value of this type all the same; of words nobody can tell."""
+    try:
+        value = None if isinstance(type_, TextType) else value_of(cell, type_)
+    except Unfit:
+        return False
+    return value is not None and (not isinstance(type_, EnumType) or value in type_.members)
+
+
 # -- numbers ------------------------------------------------------------------------------------------
 
 
@@ -74,24 +85,18 @@ def _number(cell: Cell, text: str, type_: NumberType, times: Fraction | None) ->
     how = _how(type_)
     if cell.kind == "是否":
         raise Unfit(Code.WRONG_KIND, "要写数，不是是否（TRUE、FALSE）", how)
-    folded = "".join(canonical(text).split())
-    if re.search(r"\d\s+\d", text):
-        raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(text)}」", how)
-    folded = re.sub("^(人民币|RMB|CNY)?[¥￥]?", "", folded)
-    money = folded != "".join(canonical(text).split())
-    folded = re.sub("元[整正]$", "元", folded)
+    folded = figures(text)
     if _BARE.fullmatch(folded):
-        if money and (type_ != MONEY or times not in (None, 1)):
-            raise Unfit(Code.UNCLEAR_UNIT, f"「{short(text)}」带着 ￥，与列名、怎样填里的单位不一致", how)
         return _times(Decimal(folded.replace(",", "")), times) if len(folded) <= 80 else folded
-    if says_nothing(text):
-        raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(text)}」", "确实是 0 的写 0；没有填的事、不清楚的留空")
-    literal = own_literal(folded + ("元" if money and not folded.endswith("元") else ""), type_)
-    if literal is None:
-        raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(text)}」", how)
-    if literal.type != type_:
-        raise Unfit(Code.WRONG_KIND, f"的单位是{type_}，写的却是{literal.type}（{short(text)}）", how)
-    return literal if type_.rate and literal.value > 1 else plain(literal.value)  # 150% is meant, 1.5 may not be
+    if _ROUNDED.fullmatch(folded):
+        raise Unfit(Code.CHANGED_BY_EXCEL, f"写的是「{short(text)}」，Excel 只显示了前几位，后面的可能已经丢了", how)
+    if times not in (None, 1) and _SIGNED.fullmatch(folded):
+        raise Unfit(Code.UNCLEAR_UNIT, f"「{short(text)}」带着 ￥，与列名、怎样填里的单位不一致", how)
+    try:
+        said = written(text, type_)
+    except Unfit as why:
+        raise Unfit(why.code, why.message, "确实是 0 的写 0；没有填的事、不清楚的留空" if says_nothing(text) else how) from None
+    return LiteralValue(said, type_) if type_.rate and said > 1 else plain(said)  # 150% is meant, 1.5 may not be
 
 
 def _typed(cell: Cell) -> Decimal:
@@ -172,6 +177,8 @@ def _date(cell: Cell, text: str, from_1904: bool) -> object:
     moment = moment_of(number, from_1904) if not (shown.percent or shown.words or shown.altered) else None
     if moment is None or not (shown.day or 1900 < moment.year <= 2200):
         raise Unfit(Code.NOT_A_DATE, f"要写日期，不是 {plain_number(number)}", DAY_FORM)
+    if shown.day and not shown.whole_day:  # typed as 2023年5月: Excel keeps the first of the month, of 5月1日 this year
+        raise Unfit(Code.NOT_A_DATE, f"在 Excel 里只显示了一部分（存的是 {moment.date().isoformat()}），看不出填的是哪一天", "把单元格格式改成年月日都显示的日期，核对后再写")
     return day_of(moment)
 
 
@@ -194,6 +201,8 @@ def _text(cell: Cell, text: str, code: Code) -> str:
     if shown.day or shown.percent or shown.altered or shown.words:
         raise Unfit(Code.CHANGED_BY_EXCEL, "要写文字，Excel 却把它当成了日期、百分数或带单位的数", "把单元格格式改成“文本”，再重新写")
     words = plain_number(_typed(cell))
+    if "." in words:  # of 1.10 Excel keeps 1.1
+        raise Unfit(Code.CHANGED_BY_EXCEL, f"要写文字，Excel 却把它当成了小数 {words}，末尾的 0 可能已经丢了", "把单元格格式改成“文本”，再重新写")
     return words.zfill(shown.zeros) if words.isdigit() else words
 
 

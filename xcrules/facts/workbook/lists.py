@@ -17,7 +17,7 @@ from xcrules.facts.tables import FactTable
 from xcrules.facts.types import MONEY, TEXT, EnumType, LiteralValue, NumberType, TextType
 from xcrules.facts.unfit import Unfit
 
-from .cells import Collected, value_of
+from .cells import Collected, holds, value_of
 from .layout import ABOUT, CLAUSE, FACT, HOW, NOTE_HOW, SERIAL_HEADINGS, WHETHER, ListColumn, Single, column_of, fits, known_words
 from .pages import Page, remarks
 from .tables import HEAD_ROWS, TablePage, heads
@@ -167,9 +167,10 @@ class ListPage(TablePage):
                 or normal(HOW) in cells.values()
                 or alike * 2 > len(cells) > 1
             ):
-                for column, word in cells.items():
-                    if column in self.columns or column == serial or word in (normal(HOW), normal(NOTE_HOW)):
-                        self.page.take(row, column)
+                strange = {column for column, word in cells.items() if column in self.columns and word not in words}
+                typed = any(holds(self.page.by_row[row][c], self.columns[c].type) for c in strange)  # a record over the form's words
+                known = {serial, *self.columns} - (strange if typed else set())
+                self.page.take(row, *(c for c, word in cells.items() if c in known or word in (normal(HOW), normal(NOTE_HOW))))
                 return row
         return None
 

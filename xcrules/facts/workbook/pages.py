@@ -11,8 +11,12 @@ from xcrules.base.grids.worksheet import Area, Cell, Struck, Worksheet, moment_o
 from xcrules.base.identity import UNKNOWN_WORDS, is_for_nothing, normal, normals
 
 _COVERED = 300_000  # 合并单元格一共最多盖住的格数
-TOTAL = re.compile(r"(?:本页|本表|本年|全年|本期|以上|各项|金额)?(?:合计|小计|总计|共计|累计|总和|汇总|平均|平均值|total|subtotal|sum|grandtotal)"
-                   r"(?:数|额|金额)?(?:[(:].*|\d+[笔项件人个次家户]?)?|其中[:,].*")
+TOTAL = re.compile(  # and rows that show how to fill in: 示例, 例：…
+    r"[\W_]*(?:[一二三四五六七八九十\d]{1,2}[、.)]+)?"
+    r"(?:(?:(?:本页|本表|本年|全年|本期|以上|各项|金额)?(?:累计|总和|汇总|平均|平均值|total|subtotal|sum|grandtotal)|.{0,12}(?:合计|小计|总计|共计)"
+    r"|总[额数]|总金额|加总|(?:以上|上述)?各项之和|[∑σ]|计)(?:数|额|金额|人数|[笔件项]数)?(?:[(:].*|\d+[笔项件人个次家户]?)?"
+    r"|共\d+[笔项件人个次家户]|[承接转过][前上下次]页|(?:填[写报表]|参考)?(?:示例|样例|范例|举例|例子|例如)[行\d一二三]?(?:[:(].*)?|例[:.].*|例)[\W_]*|其中[:,].*"
+)
 _SUMMING = re.compile(r"\s*(?:SUM|SUBTOTAL|AGGREGATE|AVERAGE)\(", re.I)
 _NOTE_ROW = re.compile(r"(?:注|备注|说明|附注|填表人?|制表人?|审核人?|复核人?|经办人?|填报人?|填报单位|填报日期|联系人|联系电话|单位负责人|负责人|(?:单位)?盖章|签字)[\d一二三]?[::(].*")
 _DAY_WORDS = r"(?:19|20)\d\d(?:年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|([-/.])\d{1,2}\1\d{1,2})"
@@ -25,7 +29,7 @@ _COUNTED = re.compile(r"\d|[万亿千百%‰][元美]?|[一二两三四五六七
 
 
 def totals(words: Iterable[str]) -> bool:
-    """Whether one of the words of a row says that it is made of other rows."""
+    """Whether one of the words of a row says that it is made of other rows, or an example."""
     return any(TOTAL.fullmatch(normal(w)) for w in words)
 
 

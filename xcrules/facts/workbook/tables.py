@@ -11,10 +11,9 @@ from xcrules.base.grids.workbook import column_name
 from xcrules.base.identity import normal
 from xcrules.base.nearest import did_you_mean
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE
-from xcrules.facts.types import MONEY, TEXT, EnumType, NumberType, TextType, Type
-from xcrules.facts.unfit import Unfit
+from xcrules.facts.types import MONEY, TEXT, NumberType, Type
 
-from .cells import UNKNOWN, Collected, value_of
+from .cells import UNKNOWN, Collected, holds
 from .layout import (
     FACT,
     FIGURE,
@@ -30,7 +29,7 @@ from .layout import (
     agreed,
     factor,
     fits,
-    stated,
+    of_table,
     year_of,
 )
 from .pages import Page, countless
@@ -121,7 +120,7 @@ class TablePage:
                 self.page.take(row, column)
                 if cell.kind != "文字":
                     numbers.append(row)
-                if cell.kind == "文字" and normal(cell.text) not in self.into.names.own_notes and (unit := stated(cell.text)):
+                if cell.kind == "文字" and normal(cell.text) not in self.into.names.own_notes and (unit := of_table(cell.text)):
                     self.into.say(Code.UNCLEAR_UNIT, f"这里写着单位{unit}，表里却不是", self.page.address(row, column), "把单位写在列名里，或删去")
             if numbers:
                 what = f"「{self.headings[column]}」列里的 {self.page.word(numbers[0], column)}{f' 等 {len(numbers)} 格' if len(numbers) > 1 else ''} 不是事实，没有读"
@@ -201,7 +200,7 @@ class TablePage:
         """Whether a row holds something that is no fact, which is said: a total, a remark, cells merged over rows."""
         place = self.page.address(row, min(self.page.by_row[row]))
         if total or self.page.summing(row):
-            self.into.say(Code.TOTALS_AMONG_ROWS, "这一行像是合计，不是填报的一行", place, "删去合计行；合计由引擎来算")
+            self.into.say(Code.TOTALS_AMONG_ROWS, "这一行像是合计或示例，不是填报的一行", place, "删去这一行；合计由引擎来算")
         elif area := self.page.spans(row, columns):
             self.into.say(Code.MERGED_CELLS, f"合并的单元格 {area} 里填了内容，看不出是哪一行、哪一栏的", place, "取消合并，每行、每栏各写各的")
         elif (struck := self.page.struck(row, columns)) is not None:
@@ -284,13 +283,7 @@ class SinglePage(TablePage):
         """A fact that is not filled in although its value stands in the column of another thing."""
         for column in columns:
             cell = self.page.at(row, column)
-            if cell is None or isinstance(single.field.type, TextType):
-                continue
-            try:
-                value = value_of(cell, single.field.type)
-            except Unfit:
-                continue
-            if value is not None and (not isinstance(single.field.type, EnumType) or value in single.field.type.members):
+            if cell is not None and holds(cell, single.field.type):
                 what = f"「{single.path}」没有填，它的值却像是写在了「{self.headings[column]}」列，没有读"
                 self.into.say(Code.FORM_CHANGED, what, self.page.address(row, column), "移到「填写」列")
 

@@ -28,7 +28,7 @@ from xcrules.facts.arrow.schema import KEY, Head, TableHeads
 from xcrules.facts.arrow.shelves import Shelves
 from xcrules.facts.tables import Form
 from xcrules.facts.types import MONEY
-from xcrules.facts.workbook.layout import CHOICES, GUIDE, REMARKS, Names, UnclearUnit, agreed, factor, of_table, stated
+from xcrules.facts.workbook.layout import CHOICES, GUIDE, REMARKS, Names, UnclearUnit, agreed, factor, of_table
 from xcrules.facts.workbook.pages import Page, remarks, totals
 from xcrules.facts.workbook.read import other_kind
 
@@ -37,7 +37,8 @@ CHUNK = 32_768  # rows of a file read at a time
 FILE_ROWS = 10**9  # the number of a row is that of its file, times this, and its own
 MAX_TEXT_CELL = 10_000_000  # 一格最多的字数
 _UNIT_LENGTH = 60  # a longer text is no line about units
-_MAY_TOTAL = re.compile("计|总|汇|平均|其中|total|sum", re.I)
+_MAY_UNIT = re.compile("[元币镑美]")
+_MAY_TOTAL = re.compile("[计总汇共例和页∑Σ]|平均|其中|total|sum", re.I)
 _HEADING = 30  # rows at the top among which the heading is looked for
 _PARQUET, _TEXT, _BOOK = (".parquet", ".pq"), (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm")
 _OLD = (".xls", ".et", ".xlsb", ".ods", ".numbers")
@@ -269,14 +270,14 @@ def _odd_words(words: list[str], width: int, nameless: list[int], notes: list[in
         return Diagnostic(Code.FORM_CHANGED, "这一行有一格在没有栏名的那一栏", help="写上栏名，或删去")
     filled = [w for w in words if w.strip()]
     if _MAY_TOTAL.search(",".join(words)) and totals(filled):
-        return _no_row("合计")
+        return _no_row("合计或示例")
     _no_unit(filled, part)
     return _no_row("说明") if len(filled) == 1 and remarks(filled) else _noted(words[i] for i in notes if i < len(words))
 
 
 def _noted(words: Iterable[str]) -> Diagnostic | None:
     """A unit that a cell under 备注 states: the numbers beside it were read without."""
-    unit = next((unit for w in words if "元" in w and (unit := stated(w))), "")
+    unit = next((unit for w in words if _MAY_UNIT.search(w) and (unit := of_table(w))), "")
     return Diagnostic(Code.UNCLEAR_UNIT, f"备注里写着单位{unit}，表里却不是", help="把单位写在列名里，如 金额（万元），或删去") if unit else None
 
 
@@ -369,7 +370,7 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
 def _odd(page: Page, row: int, filled: list[int], beside: list[int]) -> list[Diagnostic]:
     """Rows that are no enterprise's, and cells that belong to several."""
     if page.summing(row):
-        return [_no_row("合计")]
+        return [_no_row("合计或示例")]
     if len(page.by_row[row]) == 1 and page.remarking(row):
         return [_no_row("说明")]
     if area := page.spans(row, filled):
