@@ -12,10 +12,12 @@ from hypothesis import given, strategies as st
 
 import xcrules
 from tests.support.decisions import many
+from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.source import Source
 from xcrules.facts.files import read_fact_file, read_json, read_yaml
 from xcrules.facts.given import Duplicates
 from xcrules.facts.workbook import form_book
+from xcrules.store.texts import find_policy
 
 SECONDS = 20  # each takes well under one on an idle machine; a quadratic reader takes minutes
 
@@ -105,3 +107,21 @@ def test_a_workbook_is_known_whatever_its_name(name: str, tmp_path: Path) -> Non
     raw, found = read_fact_file(tmp_path / name, form)
     assert isinstance(raw, dict)
     assert not [d for d in found if d.is_error]
+
+
+def test_a_text_with_facts_in_it_is_no_facts() -> None:
+    """JSON that was made into JSON twice: it was read a second time, and its lines were called those of no file."""
+    twice = json.dumps(json.dumps({"政策兑现年度": 2023}))
+    assert [d.code for d in read_json(twice)[1]] == ["E802"]
+    assert [d.code for d in read_yaml(Source("f", twice))[1]] == ["E802"]
+    with pytest.raises(xcrules.XcrulesError, match="E802"):
+        xcrules.parse_json(twice)
+
+
+def test_names_that_the_locale_cannot_say(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Under zh_CN.GB18030 there is no file 条文.规则, whatever the folder holds."""
+    monkeypatch.setattr("sys.getfilesystemencoding", lambda: "gb18030")
+    for policy in ("无此政策", tmp_path):
+        found = find_policy(policy)
+        assert isinstance(found, Diagnostic)
+        assert "PYTHONUTF8=1" in found.help

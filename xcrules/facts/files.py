@@ -22,6 +22,7 @@ from xcrules.base.source import Source
 
 from .given import Duplicates, NotANumber, TextScalar, repeated_keys
 from .tables import Form
+from .unfit import kind_of, wrong
 
 SPREADSHEETS = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".et", ".ett", ".xlsb", ".ods", ".csv", ".tsv", ".numbers")
 MAX_FACT_BYTES = 32_000_000
@@ -68,7 +69,12 @@ def read_json(text: str, name: str = "事实") -> tuple[object, list[Diagnostic]
     if sys.getrecursionlimit() > _ORDINARY_RECURSION and (found := _too_deep(text, name)):
         return None, found
     value = quick_json(text)
-    return (value, []) if value is not None and keys_of(value) is not None else _explained(text, name)
+    return _no_text(*((value, []) if value is not None and keys_of(value) is not None else _explained(text, name)))
+
+
+def _no_text(value: object, found: list[Diagnostic]) -> tuple[object, list[Diagnostic]]:
+    """What was read; a text is refused here, that nobody looks for facts in it once more."""
+    return (None, [wrong("", f"事实要是一个对象（键和值），不是{kind_of(value)}")]) if isinstance(value, str) else (value, found)
 
 
 def _explained(text: str, name: str) -> tuple[object, list[Diagnostic]]:
@@ -207,7 +213,7 @@ def read_yaml(source: Source) -> tuple[object, list[Diagnostic]]:
         value = _value(first, events, source) if (first := next(events, None)) is not None else None
         for _ in events:
             pass  # a second document is refused
-        return value, []
+        return _no_text(value, [])
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f"{source.name}:第 {mark.line + 1} 行第 {mark.column + 1} 列" if mark else source.name

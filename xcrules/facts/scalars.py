@@ -117,7 +117,8 @@ def _numpy(value: Any) -> object:
             text = str(value.item() if value.dtype.itemsize == 8 else value)
             return Decimal(text) if math.isfinite(value) else NotANumber(text)
         case "M":
-            return value.astype("datetime64[us]").item()
+            moment = value.astype("datetime64[us]").item()
+            return str(value) if moment is not None and value.dtype.str[-3:] in ("[Y]", "[M]") else moment  # a year or a month is no day
         case "U":
             return str(value)
     return value

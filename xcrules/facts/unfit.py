@@ -91,7 +91,9 @@ def kind_of(value: object) -> str:
     shape = getattr(value, "shape", None)
     if not (isinstance(shape, tuple) and shape):
         return f" {type(value).__name__}"
-    return f"一列或一表的值（{type(value).__name__}），" + ("用 .to_dict('records') 变成名单" if len(shape) > 1 else f"取出其中一个，或用 .{'to_dict' if hasattr(value, 'to_dict') else 'tolist'}()")
+    ways = ("to_dicts()", "to_dict('records')") if len(shape) > 1 else ("to_dict()", "tolist()", "to_list()")  # of pandas, numpy, Polars
+    way = next((way for way in ways if hasattr(value, way.partition("(")[0])), ways[-1])
+    return f"一列或一表的值（{type(value).__name__}），" + (f"用 .{way} 变成名单" if len(shape) > 1 else f"取出其中一个，或用 .{way}")
 
 
 def may_be(known: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import os
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -38,9 +39,15 @@ def find_policy(policy: str | Path) -> Path | Diagnostic:
     if main is not None:
         return Path(main)
     if path.is_dir():
-        return Diagnostic(Code.NOT_FOUND, f"文件夹「{path}」里没有 {MAIN_FILE}", path=str(path))
+        return Diagnostic(Code.NOT_FOUND, f"文件夹「{path}」里没有 {MAIN_FILE}", path=str(path), help=_unreadable_names())
     return Diagnostic(Code.NOT_FOUND, f"找不到政策「{policy}」", path=str(policy),
-                      help=did_you_mean(str(policy), shipped_policies(), "给出文件夹、文件，或随附的政策：" + "、".join(shipped_policies())))
+                      help=_unreadable_names() or did_you_mean(str(policy), shipped_policies(), "给出文件夹、文件，或随附的政策：" + "、".join(shipped_policies())))
+
+
+def _unreadable_names() -> str:
+    """Under a locale in which files have no names such as 条文.规则, what to do."""
+    coding = sys.getfilesystemencoding()
+    return "" if coding == "utf-8" else f"这里的文件名按 {coding} 编码，读不到 {MAIN_FILE}；运行前设环境变量 PYTHONUTF8=1"
 
 
 def read_sources(main: Path) -> tuple[list[Source], list[Diagnostic]]:
