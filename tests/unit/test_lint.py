@@ -703,3 +703,23 @@ def test_a_run_of_clauses_has_two_clauses_in_their_order(where: str) -> None:
     text = ("事实：申报，顶层\n| 名称 | 类型 |\n| 失信 | 是否 |\n\n「第一条 给两样。」\n  分项：甲\n  对象：企业\n  标准：1万元\n  分项：乙\n  对象：企业\n  标准：2万元\n"
             f"「第二条 给3万元。」\n  对象：企业\n  标准：3万元\n「第三条 失信的不给。」\n  用于：{where}\n  除外：失信\n")
     assert [d.code for d in load_text(text).diagnostics if d.is_error] == ["E492"]
+
+
+@pytest.mark.parametrize("text", [
+    "事实：地块，逐处\n| 名称 | 类型 |\n| 季别 | 早稻、晚稻、其他 |\n| 连作面积 | 亩 |\n\n「第一条 同一地块早稻、晚稻连作的，连作面积每亩补40元。」\n  对象：每处 地块\n  条件：季别 为 晚稻\n  标准：连作面积 × 40元/亩\n",
+    "「第一条 贷款额度为投资的15倍，向下取整到千元。」\n  对象：企业\n  标准：投资 的 15倍\n  取整：到 千元 截尾\n",
+    "事实：消费，逐笔\n| 名称 | 类型 |\n| 消费额 | 元 |\n\n「第一条 满200元减50元、满100元减20元、满50元减10元。」\n  对象：每笔 消费\n  对照：按 消费额 定 减额\n  | 消费额 | 减额 |\n  | 满 200元 | 50元 |\n  | 满 100元 | 20元 |\n  | 满 50元 | 10元 |\n  标准：减额\n",
+    "事实：贷款，逐笔\n| 名称 | 类型 |\n| 月收入 | 元/月 |\n| 贷款月数 | 月 |\n\n「第一条 贷款额度按月收入的50%作月还款额（年利率2.6%）折算。」\n  对象：每笔 贷款\n  设定：期数 ＝ 贷款月数，至少 1个月\n"
+    "  标准：月收入 的 50% ÷ （1 ÷ 期数 ＋ 2.6% ÷ 12个月）\n",
+])
+def test_a_second_crop_a_rounding_a_figure_told_twice_and_a_sum_above_nothing(text: str) -> None:
+    assert warnings(text) == []
+
+
+@pytest.mark.parametrize(("text", "told"), [
+    (clause("给予奖励。", "标准：投资 的 30% × 4", "静默：W303 30%、W303 4，都另有依据"), "静默：W303 30%，都另有依据 另起一行 静默：W303 4，都另有依据"),
+    ("事实：贷款，逐笔\n| 名称 | 类型 |\n| 月数 | 月 |\n\n「第一条 每笔给一份。」\n  对象：每笔 贷款\n  标准：1万元·月 × （1 ÷ 月数）\n", "除数为零 按 0）"),
+    ("事实：比赛，逐次\n| 名称 | 类型 |\n| 名次 | 名 |\n", "第几名的，类型写 数"),
+])
+def test_what_is_advised_can_be_written(text: str, told: str) -> None:
+    assert any(told in d.help for d in load_text(FACTS + text).diagnostics)

@@ -241,7 +241,8 @@ def _of_wholes(body: syntax.Body | None) -> bool:
 
 def _of_some(placed: Placed, parts: list[str], several: bool) -> Diagnostic:
     named = "、".join(parts)
-    help = ("几款之间只管其中一个分项的，写不了：那个分项另有编号的，写成自己的一款；没有的，每款各有的写 各款 ……" if several
+    help = ("总额只管整款：那个分项另有编号的，写成自己的一款；没有的，注释 写明怎样压缩，由人算" if isinstance(placed.line.body, syntax.Fund)
+            else "几款之间只管其中一个分项的，写不了：那个分项另有编号的，写成自己的一款；没有的，每款各有的写 各款 ……" if several
             else "只管这一个分项的，写它的名字：上限：名字 企业年度 ……；几个分项合起来的，写在那一款下：分项：甲、乙，再写 上限：合计 ……")
     return Diagnostic(Code.NOT_ELSEWHERE, f"「{placed.line.label}：{placed.line.text.strip()}」管的是整款，用于 里点的是一个分项：{named}", placed.line.content, help)
 

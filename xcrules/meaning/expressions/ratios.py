@@ -45,7 +45,8 @@ def divided(read: Reader, expr: syntax.Binary, left: values.Value, right: values
 
 
 def _nothing(type_: NumberType) -> str:
-    return "0%" if type_.rate else f"0{'' if type_ == COUNT else str(type_)}"
+    unit = str(type_)
+    return "0%" if type_.rate else "0" if type_ == COUNT or unit.startswith("1/") else f"0{unit}"
 
 
 def _never_zero(read: Reader, value: values.Value) -> bool:
@@ -82,6 +83,10 @@ def _ends(read: Reader, value: values.Value) -> Ends:
                 return _sum(low, None if most is None else -most), _sum(high, None if least is None else -least)
             if low is not None and least is not None and low >= 0 and least >= 0:
                 return low * least, None if high is None or most is None else high * most
+        case values.Arith("÷", left, right) | values.Quotient(left, right, values.Literal()):
+            (low, high), (least, most) = _ends(read, left), _ends(read, right)
+            if low is not None and least is not None and low >= 0 and least > 0:
+                return Fraction(0) if most is None else low / most, None if high is None else high / least
     return NO_ENDS
 
 

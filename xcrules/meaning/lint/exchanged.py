@@ -97,7 +97,9 @@ def _ordered(one: tuple[str, ...], other: tuple[str, ...], passage: Passage, bef
 
 
 def _told_at(cell: str, passage: Passage) -> tuple[int, ...] | None:
-    """Where the law says the numbers of a cell."""
+    """Where the law says the numbers of a cell; 满50元 as it stands, before another 50元."""
+    if (whole := passage.words.find(cell)) >= 0 and re.search(r"\d", cell):
+        return (whole,)
     at = [min((law.at[0] for law in passage.said.near(n) if same(law, n)), default=-1) for n in law_numbers(cell)]
     return tuple(at) if at and -1 not in at else None
 

@@ -103,9 +103,9 @@ def _less_than_another(own: _Named, every: list[_Named], passage: Passage, said:
 
 
 def _listed(one: str, other: str, words: str) -> bool:
-    """Whether the law lists two members beside each other."""
+    """Whether the law lists two members beside each other, not as one thing: 早稻、晚稻连作 is a second crop."""
     left, right = (re.escape(canonical(x).removesuffix("级")) for x in (one, other))
-    return any(re.search(rf"{a}级?[)”\"]?(?:[、,或和及]|或者|以及)[“\"]?{b}", words) for a, b in ((left, right), (right, left)))
+    return any(re.search(rf"{a}级?[)”\"]?(?:[、,或和及]|或者|以及)[“\"]?{b}(?!(?:[连轮间套混][作种]|同时|兼)|[^,。;]{{0,2}}叠加)", words) for a, b in ((left, right), (right, left)))
 
 
 def _members(schema: Schema, field: str, some: tuple[str, ...]) -> tuple[str, ...]:

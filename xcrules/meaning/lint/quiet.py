@@ -17,6 +17,7 @@ from xcrules.draft.syntax import Against, CountCap, Document, File, Highest, Lin
 
 DATED = (Code.NOT_IN_FORCE, Code.PARAMETERS_RUNNING_OUT, Code.PAST_YEAR_UNPUBLISHED)  # depend on the day asked about: never silenced, never missed
 _QUIET = re.compile(r"\s*(W\d{3}(?:\s*[、,]\s*W\d{3})*)(?:\s+([^\s,;:、]+))?\s*(?:[,;:]\s*(.*))?", re.S)
+_EACH_OF = re.compile(r"W\d{3}(?:\s+[^\s,;:、]+)?")
 
 
 @frozen
@@ -113,9 +114,11 @@ def _line_reach(line: Line) -> Span:
 def _codes(line: Line, wrong: list[Diagnostic]) -> tuple[tuple[str, ...], str] | None:
     match = _QUIET.fullmatch(canonical(line.text))
     if match is None:
-        codes = tuple(re.findall(r"W\d{3}", line.text))
-        reason = re.sub(r"^[\sW\d、，,]+", "", line.text)
-        wrong.append(_warning(Code.BAD_SILENCE, f"读不懂「静默：{line.text}」", line, f"写成 静默：{'、'.join(codes) or 'W303'}，{reason if codes and reason else '理由'}；错误不能静默"))
+        codes = tuple(dict.fromkeys(re.findall(r"W\d{3}", line.text)))
+        listed, _, reason = canonical(line.text).rpartition(",")
+        each = _EACH_OF.findall(listed) or codes or ("W303",)  # of each code its own words: a line for each
+        lines = " 另起一行 ".join(f"静默：{x}，{reason.strip() or '理由'}" for x in each)
+        wrong.append(_warning(Code.BAD_SILENCE, f"读不懂「静默：{line.text}」", line, f"写成 {lines}；错误不能静默"))
         return (codes, "") if codes else None  # what it was to silence is not told beside it
     if not (match[3] or "").strip():
         wrong.append(_warning(Code.BAD_SILENCE, "静默没有写理由", line, f"写成 静默：{match[1]}，为什么这个警告不必理会"))

@@ -66,7 +66,7 @@ def _meant(text: str, word: str, known: Units, place: Span) -> tuple[str, tuple[
         unit = re.sub("|".join(MULTIPLIERS), "", other)
         if other != word and (known.knows(unit) or unit in SAME or unit in IN_OTHERS):
             good = place.text.replace(word, other)
-            return f"写成 {good}", (Fix(f"改为 {good}", place, good),) if word in place.text else ()
+            return f"写成 {good}{'；第几名的，类型写 数' if word == '名' else ''}", (Fix(f"改为 {good}", place, good),) if word in place.text else ()
     return None
 
 
