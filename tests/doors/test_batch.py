@@ -488,3 +488,12 @@ def test_a_fund_stays_open_while_someone_may_still_ask(tmp_path: Path) -> None:
     pools = pq.read_table(tmp_path / "结果" / "统筹.parquet").to_pylist()
     assert [(x["编号"], x["款"], x["分得"], x["说明"]) for x in pools] == [
         ("甲", "1", None, "还有 1 家没有定，补齐以后再统筹"), ("甲", "2", Decimal(20000), ""), ("乙", "2", Decimal(30000), "")]
+
+
+@pytest.mark.parametrize(("key", "code"), [("9.11E+17", "E890"), ("同上", "E871"), ("无", "E871"), ("0", None)])
+def test_what_names_no_enterprise(here: Path, key: str, code: str | None) -> None:
+    """Rows of whoever has no number, or a number that Excel has cut, are nobody's: they were all those of one enterprise."""
+    filled(here, enterprises=[ENTERPRISES[0], ENTERPRISES[1], [key, "戊厂", "1", "是", "", ""]], loans=[*LOANS[:1], ["7", "信用贷款", key, ""]])
+    batch(here)
+    told = pq.read_table(here / "结果" / "退回.parquet").to_pylist()
+    assert [(x["表"], x["代码"]) for x in told] == ([] if code is None else [("贷款", "E840"), ("企业", code)])

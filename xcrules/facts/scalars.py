@@ -169,7 +169,7 @@ def _read(field: FactField, type_: types.ScalarType, value: object) -> Scalar | 
         case types.EnumType(members):
             return _enum(members, value)
         case types.TextType():
-            return _text(field, value)
+            return identity(field, value)
         case types.DateType():
             return Fraction(day_of(value).toordinal()) if not isinstance(value, types.LiteralValue) else _literal(value, type_)
         case types.YearType():
@@ -205,8 +205,8 @@ def _enum(members: tuple[str, ...], value: object) -> str:
                 help=f"是不是「{close[0]}」？只有：{'、'.join(members)}" if close else "；".join(filter(None, (nothing_help(value), "只有：" + "、".join(members)))))
 
 
-def _text(field: FactField, value: object) -> str:
-    """A text is a mark or a name: only equality is meant."""
+def identity(field: FactField, value: object) -> str:
+    """A text is a mark or a name: only equality is meant. Raises Unfit for what is none."""
     if not isinstance(value, str):
         number = isinstance(value, int | Decimal) and not isinstance(value, bool) and is_finite(value) and len(str(value)) < 40
         help = f'加上引号："{value}"，开头的 0 也要写上' if number else nothing_help(value)

@@ -15,6 +15,8 @@ import pyarrow as pa
 
 from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.grids.worksheet import Cell
+from xcrules.facts.scalars import identity
+from xcrules.facts.tables import FactField
 from xcrules.facts.types import NOT_APPLICABLE, LiteralValue, NumberType, ScalarType, TextType, YearType
 from xcrules.facts.unfit import Unfit
 from xcrules.facts.workbook.cells import plain, value_of
@@ -22,6 +24,7 @@ from xcrules.facts.workbook.cells import plain, value_of
 from .block import FAULTS, ROW_NUMBER, column_name, faults_text
 from .schema import KEY, MARK, WHOLE, Head, arrow_type
 
+_OF_KEY = FactField(KEY, TextType())
 _APART = re.compile(r"[、，,；;]")
 _NOT_APPLICABLE = repr(NOT_APPLICABLE)
 
@@ -78,6 +81,8 @@ class Cells:
         type_: ScalarType = head.type or TextType()
         try:
             value = value_of(cell, type_, head.times, self.from_1904)
+            if head.kind == KEY and value is not None and str(value).strip("0"):
+                identity(_OF_KEY, str(value))  # 无, 同上 and 9.11E+17 would be one enterprise
         except Unfit as why:
             return why.finding(head.name, head.name)
         if head.kind == KEY and value is not None:
