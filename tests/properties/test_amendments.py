@@ -12,7 +12,7 @@ from tests.support.policies import ROOT
 from xcrules.base.resources import shipped_policies
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import Document
-from xcrules.meaning.lint.numbers import law_numbers
+from xcrules.meaning.lint.spoken import law_numbers
 from xcrules.store.amending.letters import Letters
 from xcrules.store.amending.places import changed
 from xcrules.store.amending.recut import Consolidated

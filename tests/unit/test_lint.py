@@ -14,10 +14,13 @@ import pytest
 
 from tests.support.policies import ROOT
 from xcrules.base.resources import shipped_policies
+from xcrules.meaning.lint.following import derived
 from xcrules.meaning.lint.names import look_alike
-from xcrules.meaning.lint.numbers import MONEY, OTHER, Mention, Sought, derived, law_numbers, number, rule_numbers, same
+from xcrules.meaning.lint.numbers import MONEY, OTHER, Mention, Sought, number, same
 from xcrules.meaning.lint.phrases import compared, shown
 from xcrules.meaning.lint.rules import as_of
+from xcrules.meaning.lint.spoken import law_numbers
+from xcrules.meaning.lint.written import rule_numbers
 from xcrules.store.load import load_policy, load_text
 
 FACTS = "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 申报日 | 日期 | 申报日期 |\n| 投资 | 元 | |\n| 合格 | 是否 | |\n| 租期 | 月 | |\n" + (

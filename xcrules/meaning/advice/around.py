@@ -16,7 +16,8 @@ from xcrules.draft.labels import card_of
 from xcrules.facts.tables import FactField
 from xcrules.meaning.clauses.place import Place
 from xcrules.meaning.expressions.scope import NameScope
-from xcrules.meaning.lint.numbers import Mention, law_numbers
+from xcrules.meaning.lint.numbers import Mention
+from xcrules.meaning.lint.spoken import law_numbers
 
 
 class Changes(Enum):

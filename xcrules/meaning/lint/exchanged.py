@@ -12,9 +12,10 @@ from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 
-from .numbers import DAY, RATE, Mention, Sought, law_numbers, same
+from .numbers import DAY, RATE, Mention, Sought, same
 from .passages import Passage, beginning_in, finding
 from .phrases import OTHERS
+from .spoken import law_numbers
 
 
 @frozen

@@ -15,7 +15,10 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import card_of
 from xcrules.facts.types import Units
 
-from .numbers import BORNE, MONEY, RATE, Mention, Sought, law_numbers, rule_numbers, wholes_of
+from .following import BORNE, wholes_of
+from .numbers import MONEY, RATE, Mention, Sought
+from .spoken import law_numbers
+from .written import rule_numbers
 
 
 @frozen(slots=False)
@@ -42,6 +45,10 @@ class Passage:
     def said(self) -> Sought:
         """Its numbers, to be looked up."""
         return Sought(self.numbers)
+
+    def saying(self, rule: Mention) -> list[Mention]:
+        """Those of its numbers that are one of a rule, in their order."""
+        return sorted(self.said.laws_for(rule), key=lambda n: n.at)
 
     @cached_property
     def _sought(self) -> dict[int, Sought]:

@@ -81,7 +81,8 @@ TABLE = (
     Phrase(PROMISED, "分期", "分…年、分…个年、分…期、分期、逐年拨付、逐年兑现、逐年发放", "拨付", Code.LAW_INSTALMENTS_MISSING),
     Phrase(PROMISED, "认定", "经……认定、经……评定、经……审定、经……认可", "条件、裁量", Code.LAW_APPROVAL_MISSING),
 )
-UPWARDS = frozenset({"不低于", "高于"})
+UPWARDS, DOWNWARDS = frozenset({"不低于", "高于"}), frozenset({"不超过", "低于"})
+OPPOSITE = {"不低于": "低于", "低于": "不低于", "高于": "不超过", "不超过": "高于"}
 AWARDS = re.compile("给予|奖励|补贴|补助|资助|配套|贴息")
 LEVELS = ("国际", "国家", "省", "市", "区", "县")  # from high to low
 

@@ -13,7 +13,9 @@ from xcrules.draft.labels import card_of
 from xcrules.draft.outline import Outline
 from xcrules.draft.syntax import Quote
 from xcrules.meaning import keys
-from xcrules.meaning.lint.numbers import law_numbers, rule_numbers, same
+from xcrules.meaning.lint.numbers import same
+from xcrules.meaning.lint.spoken import law_numbers
+from xcrules.meaning.lint.written import rule_numbers
 
 _PAGE_MARK = re.compile(r"(?m)^[ \t　]*[-—–]\s*\d+\s*[-—–][ \t　]*$")
 _COMMENT = re.compile(r"(?m)^#.*$")

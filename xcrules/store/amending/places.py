@@ -23,8 +23,10 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft.labels import Label, Where, card_of
 from xcrules.draft.syntax import Document, Expected, Line, Promise, Quote, Row
 from xcrules.facts.types import MULTIPLIERS, NO_UNITS, Units, show
-from xcrules.meaning.lint.numbers import DAY, MONEY, RATE, YEAR, Mention, law_numbers, rule_numbers, same
+from xcrules.meaning.lint.numbers import DAY, MONEY, RATE, YEAR, Mention, same
 from xcrules.meaning.lint.passages import limits_read, with_limits
+from xcrules.meaning.lint.spoken import law_numbers
+from xcrules.meaning.lint.written import rule_numbers
 
 from .letters import Letters, core
 from .woven import Strand

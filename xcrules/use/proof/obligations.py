@@ -19,7 +19,8 @@ from xcrules.facts.scaled.values import scale_of
 from xcrules.facts.types import NumberType, SeriesType, TextType, show
 from xcrules.meaning import values
 from xcrules.meaning.grants import LIFETIME, YEARLY, granted_before
-from xcrules.meaning.lint.numbers import MONEY, law_numbers
+from xcrules.meaning.lint.numbers import MONEY
+from xcrules.meaning.lint.spoken import law_numbers
 from xcrules.meaning.telling import EACH_TIME
 from xcrules.run.lowered import claims as c, nodes as n
 from xcrules.run.lowered.values import Lowering, Standpoint
