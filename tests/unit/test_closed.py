@@ -22,7 +22,7 @@ STOREYS = {"draft/syntax/lines.py": ("Body = (", "@frozen\nclass Doubling:"), "m
 READERS = {
     "meaning/clauses/bodies.py": "what the line means",
     "meaning/rules.py": "the values that the rule holds",
-    "plan/clause.py": "what the rule does in a plan",
+    "plan/lines.py": "what the rule does in a plan",
     "use/proof/mutants.py": "in which ways it is got wrong",
     "tell/changes/items.py": "what it is called between two versions",
 }

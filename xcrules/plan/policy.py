@@ -18,7 +18,7 @@ from xcrules.meaning.program import Program
 
 from . import steps
 from .behind import nothing_behind
-from .clause import lets_in, part_names, standing
+from .lines import lets_in, part_names, standing
 from .standard import rounding_of
 
 Body = TypeVar("Body")

@@ -198,7 +198,7 @@ def _grants(item: Item, scope: Wording) -> list[Reason]:
     trace = item.grant
     assert trace is not None
     brought = trace
-    for _ in range({"截尾": 2, "四舍五入": 3, "进位": 4}[grant.rounded.mode] if grant.rounded is not None else 0):  # as plan/clause wraps it
+    for _ in range({"截尾": 2, "四舍五入": 3, "进位": 4}[grant.rounded.mode] if grant.rounded is not None else 0):  # as plan/claims wraps it
         trace = trace.kids[isinstance(trace.node, values.Arith) and trace.node.op == "-"]
     whole, less = trace, list[tuple[values.Origin, list[Trace], Trace]]()
     for origin in reversed(grant.reliefs):
@@ -236,7 +236,7 @@ def _turned(value: Num, term: Expression) -> Reason:
 
 
 def _before_relief(trace: Trace, origin: values.Origin) -> tuple[Trace, list[Trace]]:
-    """What a line of 减征 takes from, and the tests of its cases (as plan/clause writes it)."""
+    """What a line of 减征 takes from, and the tests of its cases (as plan/claims writes it)."""
     cases: list[Trace] = []
     while isinstance(trace.node, values.Arith) and trace.node.op == "较小" and trace.node.span == origin.span:
         trace, cases = trace.kids[0], [trace.kids[1], *cases]
