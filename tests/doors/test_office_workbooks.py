@@ -38,6 +38,7 @@ from tests.support.office import (
     read_right,
     rows_hidden,
     saved,
+    struck_out,
     unit_in_a_note,
     words_for_no_row,
 )
@@ -160,7 +161,7 @@ def test_a_last_row_that_adds_up(total: str | None, refused: bool) -> None:
     assert len(answers["贷款"]) == (3 if refused else 4)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("edit", [words_for_no_row, unit_in_a_note, over_the_hints, no_day, long_number])
+@pytest.mark.parametrize("edit", [words_for_no_row, unit_in_a_note, over_the_hints, no_day, long_number, struck_out])
 def test_what_nobody_can_have_meant_is_refused(edit: Edit) -> None:
     """Read, some of these would decide as before, because a row or a word is lost."""
     for seed in range(6):

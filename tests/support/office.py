@@ -10,6 +10,8 @@ from functools import cache
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 from openpyxl.styles import Font
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
@@ -347,8 +349,12 @@ def second_title(book: Workbook, chance: random.Random) -> None:
 
 
 def struck_out(book: Workbook, chance: random.Random) -> None:
-    """A row that somebody has drawn a line through."""
+    """A row that somebody has drawn a line through; an amount with the one before it, struck out, in one cell."""
     page = loans(book)
+    if chance.random() < 0.5:
+        cell = _some(book, chance)
+        cell.value = CellRichText(TextBlock(InlineFont(strike=True), "9"), f"{cell.value}")
+        return
     row = chance.choice(column(page, "利息")).row
     for cell in page[row]:
         cell.font = Font(strike=True)

@@ -53,7 +53,7 @@ class Memo(dict[K, V]):
 
 
 class Struck(str):
-    """A number format of cells whose words are struck out."""
+    """A number format of cells whose words are struck out, or words of which some are."""
 
     __slots__ = ()
 
@@ -118,8 +118,8 @@ def true(text: str | None) -> bool:
 
 def unescaped(text: str) -> str:
     """_x000D_ and the like, as Excel writes characters that XML has none for."""
-    return _ESCAPE.sub(lambda m: m[0] if m[1].upper().startswith(("D8", "D9", "DA", "DB", "DC", "DD", "DE", "DF"))
-                       else chr(int(m[1], 16)), text) if "_x" in text else text
+    return type(text)(_ESCAPE.sub(lambda m: m[0] if m[1].upper().startswith(("D8", "D9", "DA", "DB", "DC", "DD", "DE", "DF"))
+                       else chr(int(m[1], 16)), text)) if "_x" in text else text
 
 
 class Parts(Protocol):
@@ -132,7 +132,7 @@ class Parts(Protocol):
 
     def elements(self, path: str, *wanted: str, root: str = "", plain: Plain | None = None) -> Iterator[tuple[str, Element]]: ...
 
-    def words(self, element: Element) -> str: ...
+    def of_cell(self, element: Element) -> str: ...
 
 
 class WorksheetReader:
@@ -187,11 +187,11 @@ class WorksheetReader:
             for x in c:
                 name = local[x.tag]
                 if name == "is":
-                    value += self.opened.words(x)
+                    value = self.opened.of_cell(x)
                 elif name == "v" or name == "f":
                     text = x.text or "" if not len(x) else "".join(x.itertext())
                     value, formula = (value + text, formula) if name == "v" else (value, text)
-            cell = alike[given.get("t", "n"), value, given.get("s"), formula]
+            cell = alike["struck" if isinstance(value, Struck) else given.get("t", "n"), value, given.get("s"), formula]
             if column >= MAX_COLUMNS or (cell is not None and column in held):
                 raise Refused(DAMAGED)
             if cell is not None:
@@ -234,7 +234,7 @@ class WorksheetReader:
     def _made(self, said: tuple[str, str, str | None, str | None]) -> Cell | None:
         """The cell of which the file says this; None if there is nothing in it."""
         kind, value, format_, formula = said
-        number, value = int(format_ or "0"), value if kind in ("str", "inlineStr") else value.strip()
+        number, value = int(format_ or "0"), value if kind in ("str", "inlineStr", "struck") else value.strip()
         style = self.styles[number] if number < len(self.styles) else "General"
         match kind:
             case "n" if value:
@@ -247,6 +247,8 @@ class WorksheetReader:
                 text = self.texts[int(value)]
             case "str" | "inlineStr":
                 text = unescaped(value)
+            case "struck":
+                text = Struck(unescaped(value))
             case "b" if value:
                 return Cell("是否", "1" if true(value) else "0", style, formula)
             case "e":
@@ -257,7 +259,7 @@ class WorksheetReader:
                 return None if formula is None else Cell("无结果", "", style, formula)
             case _:
                 raise Refused(DAMAGED)
-        return Cell("文字", text, style, formula) if text else None
+        return Cell("文字", text, Struck(style) if isinstance(text, Struck) else style, formula) if text else None
 
 
 def _column(letters: str) -> int:

@@ -199,6 +199,14 @@ class _Opened:
                 said += self.words(x)
         return said
 
+    def of_cell(self, element: Element) -> str:
+        """The words of a cell, as they are written; Struck where some of them are struck out."""
+        said = self.words(element)
+        return Struck(said) if any(map(self._strikes, element.iter())) else said
+
+    def _strikes(self, x: Element) -> bool:
+        return self.local[x.tag] == "strike" and x.get("val", "1") not in ("0", "false")
+
     def _texts(self, path: str) -> list[str]:
         """The shared strings, in order."""
         texts: list[str] = []
@@ -209,7 +217,7 @@ class _Opened:
             return found is not None
 
         for _, x in self.elements(path, "si", plain=(b"</si>", plain)):
-            texts.append(unescaped(self.words(x)))
+            texts.append(unescaped(self.of_cell(x)))
         return texts
 
     # -- what the parts say -----------------------------------------------------------------------------
@@ -223,7 +231,7 @@ class _Opened:
             if tag == "numFmts":
                 formats = {x.attrib["numFmtId"]: x.get("formatCode", "") for x in part}
             elif tag == "fonts":
-                struck = {i for i, font in enumerate(part) for x in font if self.local[x.tag] == "strike" and x.get("val", "1") not in ("0", "false")}
+                struck = {i for i, font in enumerate(part) for x in font if self._strikes(x)}
             else:
                 for x in part:
                     number = x.get("numFmtId", "0")
