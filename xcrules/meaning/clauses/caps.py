@@ -108,7 +108,7 @@ def cap(line: syntax.Line, body: syntax.Cap, read: Reader, place: Place) -> rule
     if (several or body.scope.over_all) and len(place.parts) > 1 and body.scope.whole is None:
         text = line.text.strip()
         return read.report.error(Code.UNCLEAR_PARTS, f"本款有分项（{'、'.join(place.parts)}），{body.scope.reach}上限要写明是合计还是各分项", None,
-                                 help=f"写成 合计 {text} 或 各分项 {text}；只管一个分项的，写它的名称：{place.parts[0]} {text}",
+                                 help=f"写成 合计 {text} 或 各分项 {text}；只管一个分项的，写它的名称：{place.part or place.parts[0]} {text}",
                                  fixes=((f"改为 合计 {text}", f"合计 {text}"), (f"改为 各分项 {text}", f"各分项 {text}")))
     if not _lifetime_is_known(body, read) or (body.scope.reach == "每月" and _not_by_month(read)):
         return None
@@ -377,7 +377,7 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
         and not marks_of(history := schema.table_of_role("历史台账"), body.scope.key.text)
     ):
         assert history is not None
-        code, wrong, help = Code.BAD_GROUP_KEY, f"历史台账「{history.name}」没有「{body.scope.key.text}」一栏，认不出是不是同一个", f"「{history.name}」里加一栏：| {body.scope.key.text} | 文字 | 可缺 |"
+        code, wrong, help = Code.BAD_GROUP_KEY, f"历史台账「{history.name}」没有「{body.scope.key.text}」一栏，认不出是不是同一个", f"在 事实 表里给「{history.name}」加一栏：| {body.scope.key.text} | 文字 | 可缺 |"
     elif reach == "企业年度" and not by_history and schema.top_of_role("本年台账") is None and not read.scope.blind:
         wrong, help = "年度的限次要看本年台账，可没有角色为 本年台账 的事实", "在顶层加一栏，类型 逐款 元，角色 本年台账"
     if wrong:

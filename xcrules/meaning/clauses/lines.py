@@ -55,7 +55,7 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
         return report
     for find in (
         _limits, _two_labels, _two_amounts, _stages, _of_clauses, _cap_and_cap, _second_cap, _unbracketed, _before_or_after, _growth,
-        _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard, _if_then, _unnamed, _no_equals, _wanting,
+        _name_is_a_word, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard, _if_then, _unnamed, _no_equals, _wanting,
         _glued,
     ):
         find(report, error, start, names)
@@ -302,6 +302,13 @@ def _unbracketed(report: Report, error: LineError, start: str, names: Collection
     mended = f"（{report.line.text.strip()}）"
     if re.search("[，,]\\s*除数为零\\s*按", mended) and _reads(start, mended):
         report.error(Code.SYNTAX, "这一步要括起来", None, help=f"写成 {mended}", fixes=((f"改为 {mended}", mended),))
+
+
+def _name_is_a_word(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
+    """上限：单项 最高: what a column is called begins something here."""
+    begin, word = len(report.line.text.rstrip()), report.line.text.split()[-1]
+    if error.at[0] >= begin and word in names and _reads(start, f"{report.line.text.rstrip()}额"):
+        report.error(Code.RESERVED_NAME, f"「{word}」在这里是 {word} 多少 的开头，不能做名称", (begin - len(word), begin), help=f"换一个名称，如 {word}额，表里的列名也换")
 
 
 def _case_of_bound(report: Report, error: LineError, start: str, names: Collection[str]) -> None:

@@ -192,7 +192,7 @@ def part_of(name: str, lines: list[Placed], number: str, scope: NameScope, names
     faulty = unread
     for placed in lines:
         told = len(findings)
-        all_rules += read(findings, placed, Place(inner, names, number))
+        all_rules += read(findings, placed, Place(inner, names, number, name))
         faulty = faulty or len(findings) > told or placed.line.error is not None
     if lines and not faulty:
         _check_part(lines, all_rules, number, scope.schema, findings, elsewhere)

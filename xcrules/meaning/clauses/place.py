@@ -11,11 +11,12 @@ from xcrules.meaning.expressions.scope import NameScope
 
 @frozen
 class Place:
-    """Where a line stands: its scope, the names of the parts of its clause, and the number of that."""
+    """Where a line stands: its scope, the names of the parts of its clause, the number of that, and its own part."""
 
     scope: NameScope
     parts: tuple[str, ...] = ()
     number: str = ""
+    part: str = ""  # beneath which 分项
 
 
 def origin_of(line: syntax.Line, words: str) -> values.Origin:

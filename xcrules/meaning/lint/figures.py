@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.money import money_text
@@ -39,14 +39,18 @@ class _Clause:
 
 
 def figures(
-    passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction], columns: list[Mention]
+    passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction], columns: list[Mention],
+    paid_over: int = 0,
 ) -> Iterator[Diagnostic]:
     """Of a clause; a day that another article says (`days`) may stand in a line, where no day of the clause itself is left over.
 
     What a lead says may be taken up by the lines of its 款 (`beneath`), by the columns that are read (`columns`), and by 义务.
+    What is given is paid over `paid_over` years at most.
     """
     said = [n for passage in passages for n in passage.numbers] + above
     said += derived(said)
+    if any(line.label == Label.YEARS for passage in passages for line in passage.lines):  # 时效 goes on while something is paid of what it gave
+        said += [evolve(n, value=n.value + more) for n in said if n.kind == YEAR for more in range(1, paid_over + 1)]
     paid = any(line.label == Label.PAYMENT for passage in passages for line in passage.lines)
     forms = [*(totals(said) if paid else ()), *(pair for passage in passages for pair in passage.of_wholes)]
     clause = _Clause(passages, Sought([*said, *(other for _, other in forms)]), forms, days)

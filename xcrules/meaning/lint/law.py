@@ -46,7 +46,7 @@ def _of_clause(number: str, own: list[tuple[int, syntax.Quote]], policy: _Policy
     schema = policy.schema
     passages, around = passages_of(own, schema.units), policy.around(number, own)
     above = [n for q in policy.afield(number, passages) for n in law_numbers(q.words, schema.units)]
-    yield from figures(passages, above, around, policy.days, _of_columns(passages, schema))
+    yield from figures(passages, above, around, policy.days, _of_columns(passages, schema), policy.paid_over)
     yield from promised(passages, around, schema)
     yield from exchanged(passages)
     yield from gaps(passages, schema.units)
@@ -111,6 +111,12 @@ class _Policy:
     def _beneath(self) -> dict[str, list[syntax.Quote]]:
         """What stands in the 款 of an article."""
         return {lead: [q for q, number in self.law.quotes if is_under(number, lead)] for lead in self.law.leading}
+
+    @cached_property
+    def paid_over(self) -> int:
+        """The most years over which something is paid."""
+        years = (re.match(r"\d+", x.line.body.years) for x in self.law.lines if isinstance(x.line.body, syntax.Payment))
+        return max((int(m[0]) for m in years if m is not None), default=0)
 
     def leads(self, number: str) -> list[syntax.Quote]:
         """The quotes of what a clause stands under."""

@@ -222,9 +222,15 @@ def _negated(passage: Passage, flags: set[str], stopping: bool) -> Iterator[Diag
                     break  # the line as a whole is the wrong way round
 
 
+_BORROWED = ("按", "按照", "参照", "比照")  # 按主导制定的30%: whose standard it is, not whom it is for
+
+
 def _as_law(name: str, words: str, stopping: bool, in_part: bool) -> set[bool]:
     """Whether the law refuses what it names, at each place where it names it."""
-    said = {x for m in re.finditer(re.escape(canonical(name)), words) for x in refuses(words, m.span(), stopping=stopping)}
+    said = {
+        x for m in re.finditer(re.escape(canonical(name)), words) if not words[: m.start()].endswith(_BORROWED)
+        for x in refuses(words, m.span(), stopping=stopping)
+    }
     run_on = words.replace("、", "")
     if not said and in_part and (place := _piece(name, run_on)) and place[1] - place[0] > 2:  # 在南沙区注册, 石油、天然气以外的
         said = refuses(run_on, place, stopping=stopping)

@@ -236,9 +236,13 @@ def _continuing_any_year(program: Program) -> Iterator[Diagnostic]:
         if isinstance(r.body, rules.Payment) and r.body.open is None and (r.body.events or len(r.body.shares) > 1)
     ]
     base = next((f.name for f in program.schema.top if f.role == "基准年度"), "年度")
+    terms = [r.body for r in program.policy_rules if isinstance(r.body, rules.Term)]
+    first = year_of(int(terms[0].first_day))
+    last = year_of(int(terms[0].last_day)) if terms[0].last_day is not None else first + 2
+    last += max((len(r.body.shares) - 1 for r in paid if isinstance(r.body, rules.Payment)), default=0)
     for rule in paid[:1]:
         yield Diagnostic(Code.CONTINUES_ANY_YEAR, "没有时效：台账里不论哪一年核定的，都在这里续拨", rule.origin.span,
-                      f"写明本规定管哪些年度，例如 时效：{base} 在 2021年 至 2026年；旧规定核定的也由本规定续拨的，用 静默：W317，理由")
+                      f"写明本规定管哪些年度，例如 时效：{base} 在 {first}年 至 {last}年；旧规定核定的也由本规定续拨的，用 静默：W317，理由")
 
 
 def _of_one_application(program: Program) -> Iterator[Diagnostic]:
