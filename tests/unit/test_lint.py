@@ -717,6 +717,7 @@ def test_a_run_of_clauses_has_two_clauses_in_their_order(where: str) -> None:
     "事实：制定标准，逐项\n| 名称 | 类型 |\n| 主导 | 是否 |\n\n「第一条 对主导制定标准的，每项奖励100万元；」\n  对象：每项 制定标准\n  标准：100万元\n「参与制定的，按主导制定的30%给予奖励。」\n  例外：非 主导 的，标准 的 30%\n",
     "「第一条 奖励100万元，分三年拨付。」\n  对象：企业\n  标准：100万元\n"
     "  拨付：分 3年 等额，自 核定年度 起\n「第二条 本政策自2025年1月1日起施行，有效期三年。」\n  施行：自 2025年1月1日 起 3年，止于 前一日，凭 申报日\n  时效：年度 在 2025年 至 2029年\n",
+    "事实：总部，顶层\n| 名称 | 类型 |\n| 新引进总部 | 是否 |\n| 存量总部 | 是否 |\n\n「第一条 总部企业按投资的1%奖励。」\n  对象：企业\n  条件：新引进总部 或 存量总部\n  标准：投资 的 1%\n",
 ])
 def test_a_second_crop_a_rounding_a_figure_told_twice_and_a_sum_above_nothing(text: str) -> None:
     assert warnings(text) == []

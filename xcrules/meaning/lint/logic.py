@@ -153,9 +153,15 @@ def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
                     if (after := [b for b in right if a < b])
                 ]
                 wrong = all(_asks_both(x, passage.words) for x in ways[: len(places[0])]) if ways else EITHER not in joins(JOINED, told)
-                if wrong:
+                if wrong and not (isinstance(one, syntax.Name) and isinstance(other, syntax.Name) and _one_kind(one.text, other.text, passage.words)):
                     first, second = _text(one, line), _text(other, line)
                     yield finding(Code.LAW_NAMES_OTHERWISE, f"这里「{first}」和「{second}」有一样就够，原文没有说或", line.span_of((one.at[0], other.at[1])), f"改为 {first}，{second}")
+
+
+def _one_kind(one: str, other: str, words: str) -> bool:
+    """Whether the law says but what two names end in: 总部企业 are 新引进总部 and 存量总部."""
+    ending = one[len(one) - next((i for i, (a, b) in enumerate(zip(one[::-1], other[::-1], strict=False)) if a != b), 0) :]
+    return len(ending) > 1 and ending in words and one not in words and other not in words
 
 
 def _asks_both(between: str, words: str) -> bool:
