@@ -24,7 +24,7 @@ from xcrules.draft.syntax import Document
 from xcrules.meaning.check import check
 from xcrules.meaning.expressions.words import keywords
 from xcrules.meaning.lint.names import alike_pairs
-from xcrules.meaning.tables.cases import known_literal
+from xcrules.meaning.tables.plain import known_literal
 from xcrules.store.load import Loaded, read_policy
 from xcrules.store.texts import read_sources
 

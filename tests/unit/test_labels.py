@@ -106,7 +106,7 @@ ALLOWED = {
     ("meaning/clauses/lines.py", "表述 对象 设定 对照 裁量 拨付 竞合 从高 施行 取整"): "whose words need not be known names",
     ("meaning/clauses/dropped.py", "案例 应得 保证"): "what of the examples comes to something of its own",
     ("meaning/clauses/clause.py", "注释 义务"): "the two notes that are for the reader of the law",
-    ("meaning/tables/cases.py", "裁量 上限"): "a status and what it is about, not labels",
+    ("meaning/tables/expected.py", "裁量 上限"): "a status and what it is about, not labels",
     ("run/why.py", "限次 除外 对象 对照 从高"): "constants of reasons",
     ("store/amending/instructions.py", "性质 施行 废止"): "what stands beneath a quote of an amendment that is none of its instructions",
     ("store/amending/following.py", "应得 保证 用于"): "lines in which a number alone may be a clause",

@@ -21,13 +21,14 @@ from typing import Any, NamedTuple
 from attrs import evolve, field, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic
-from xcrules.base.identity import MOST_LOOKED_AT, ClauseNames, Unclear, clause_key, invisible, looks, normal, short_name
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, invisible, normal, short_name
 from xcrules.base.nearest import nearest
 from xcrules.base.spoken import spoken
 
+from .identities import joined
 from .scalars import MAX_DIGITS, MAX_TEXT, MAX_WHOLE, Scalar, TextScalar, absent, not_applicable, read_scalar, simple, year_key
 from .tables import FactField, FactTable, Form, Schema
-from .types import NOT_APPLICABLE, LedgerType, NotApplicable, NumberType, SeriesType, TextType
+from .types import NOT_APPLICABLE, LedgerType, NotApplicable, NumberType, SeriesType
 from .unfit import NotANumber, kind_of, may_be, noticed, short, wrong
 
 __all__ = ["MAX_DIGITS", "MAX_ITEMS", "MAX_TEXT", "MAX_WHOLE", "NUMBER_KEY", "Duplicates", "Facts", "Given", "NotANumber",
@@ -116,7 +117,7 @@ def read_facts(raw: object, schema: Schema, clauses: ClauseNames, later: Form | 
     top = reader.top(raw)
     found = reader.found
     if not any(d.is_error for d in found):
-        found += _joined(top, schema)
+        found += joined(top, schema)
     if isinstance(raw, PlacedFacts):
         counters = {t.name: t.each for t in schema.nested}
         found = [*raw.notices, *(_at_cell(d, raw, counters) for d in found)]
@@ -135,7 +136,11 @@ def few(found: Sequence[Diagnostic], most: int = MAX_NOTICES) -> tuple[Diagnosti
     kinds: dict[str, list[Diagnostic]] = {}
     for d in found:
         kinds.setdefault(d.code, []).append(d)
-    return tuple(x for own in kinds.values() for x in (*own[:most], *([noticed(own[most].code, f"另有 {len(own) - most} 处同样的情形", own[most].path)] if len(own) > most else [])))
+    told: list[Diagnostic] = []
+    for own in kinds.values():
+        told += own[:most]
+        told += (noticed(x.code, f"另有 {len(own) - most} 处同样的情形", x.path) for x in own[most : most + 1])
+    return tuple(told)
 
 
 # -- objects ------------------------------------------------------------------------------------------------
@@ -181,7 +186,8 @@ class _Reader:
             self.found.append(wrong(path, f"「{path}」要是一个对象，不是{kind_of(value)}", f"写 {path}: {{{table.fields[0].name}: 某值}}；案例里一栏一栏写 {path}.{table.fields[0].name} 为 某值；没有的写 不适用" if table.fields else ""))
             return {}
         fields = {f.name: f for f in table.fields}
-        held = {name: self._cell(fields[name], inner, f"{path}.{name}") for name, inner in self._named(value, fields, path, self.later.schema.table(table.name) if self.later else None)}
+        named = self._named(value, fields, path, self.later.schema.table(table.name) if self.later else None)
+        held = {name: self._cell(fields[name], inner, f"{path}.{name}") for name, inner in named}
         return {name: inner for name, inner in held.items() if inner is not None}  # type: ignore[misc]
 
     def _cell(self, field: FactField, value: object, path: str) -> Given | None:
@@ -197,7 +203,9 @@ class _Reader:
     ) -> Iterator[tuple[str, object]]:
         """The tables or fields that the keys name, in whatever width they are typed, with their values; each once only."""
         self._twice(value, path)
-        more: tuple[FactField | FactTable, ...] = () if later is None else later.fields if isinstance(later, FactTable) else (*later.top, *later.nested)
+        more: Sequence[FactField | FactTable] = ()
+        if later is not None:
+            more = later.fields if isinstance(later, FactTable) else (*later.top, *later.nested)
         known: dict[str, Any] = {**{x.name: x for x in more}, **own}
         seen: set[str] = set()
         for key, inner in value.items():
@@ -319,56 +327,6 @@ def _year_of(key: str, path: str) -> Fraction | Diagnostic:
 
 
 _BY_YEAR = _Keys("逐年填写：{年度: 数}", "同一个年度", _year_of)
-
-
-# -- identities ---------------------------------------------------------------------------------------------
-
-_MATTERS = ("事项标识", "外部事项")
-
-
-def _joined(top: dict[str, Given], schema: Schema) -> list[Diagnostic]:
-    """Texts that are one identity brought to one spelling, and what a person should know of those that look alike."""
-    first: dict[str, str] = {}
-    places: dict[tuple[str, str], dict[str, str]] = {}  # what is compared with each other: spelling to its first place
-    for spec, record, path in _texts(top, schema):
-        text = record[spec.name]
-        assert isinstance(text, str)
-        kind = ("事项", "") if spec.role in _MATTERS or not spec.table else (spec.table, spec.name)
-        places.setdefault(kind, {}).setdefault(text, path)
-        spelling = first.setdefault(normal(text), text)
-        if spelling is not text:
-            record[spec.name] = spelling
-    return [d for own in places.values() for d in _alike(own)]
-
-
-def _texts(top: dict[str, Given], schema: Schema) -> Iterator[tuple[FactField, dict[str, Given], str]]:
-    """Every text that was given, with the record that holds it, in the order of the tables."""
-    for spec in schema.top:
-        if isinstance(spec.type, TextType) and isinstance(top.get(spec.name), str):
-            yield spec, top, spec.name
-    for table in schema.nested:
-        own = [f for f in table.fields if isinstance(f.type, TextType) and f.role != "台账条款"]
-        held = top.get(table.name)
-        records = held if isinstance(held, tuple) else (held,) if isinstance(held, dict) else ()
-        for i, record in enumerate(records if own else ()):
-            path = f"{table.name}[{i}]" if isinstance(held, tuple) else table.name
-            for spec in own:
-                if isinstance(record.get(spec.name), str):
-                    yield spec, record, f"{path}.{spec.name}"
-
-
-def _alike(places: Mapping[str, str]) -> Iterator[Diagnostic]:
-    """Different spellings of one identity, and identities that a person might take for one."""
-    same: dict[str, str] = {}
-    near: dict[str, str] = {}
-    for text, path in places.items():
-        one = same.setdefault(normal(text), text)
-        if one != text:
-            yield noticed(Code.TWO_SPELLINGS, f"「{short(text)}」与 {places[one]} 的「{short(one)}」只差写法，按同一个计算", path)
-            continue
-        other = near.setdefault(looks(text), text) if len(text) < MOST_LOOKED_AT else text
-        if other != text:
-            yield noticed(Code.SIMILAR_NAMES, f"「{short(text)}」与 {places[other]} 的「{short(other)}」很像，按两个计算，请核对是不是同一个", path)
 
 
 # -- findings -------------------------------------------------------------------------------------------

@@ -18,13 +18,14 @@ from .advice.blame import blamed, named_twice
 from .advice.pointing import pointed
 from .causes import told_once, unread
 from .clauses.best import check_firsts
-from .clauses.between import check_between, check_jointly, over_all
+from .clauses.between import check_between, over_all
 from .clauses.borrowed import borrowing
 from .clauses.clause import check_shared, clauses, law_of, policy_rules, working_lines
 from .clauses.coverage import check_choices, check_policy, check_use
 from .clauses.crossed import uncrossed
 from .clauses.elsewhere import read_elsewhere
 from .clauses.funds import check_funds
+from .clauses.jointly import check_jointly
 from .clauses.leads import leads_of, of_all
 from .clauses.lets import policy_scope
 from .clauses.lines import explain_line

@@ -93,7 +93,8 @@ def _tier(
     highs = [_before(v) if op == "<" and counted else v for op, v in bounds if op in ("<", "<=")]
     if len(lows) > 1 or len(highs) > 1 or len(lows) + len(highs) != len(bounds):
         return _refuse(row, f"「{text}」不是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙", read)
-    if lows and highs and isinstance(lows[0], values.Literal) and isinstance(highs[0], values.Literal) and lows[0].value >= highs[0].value:  # type: ignore[operator]
+    ends = [x.value for x in (*lows, *highs) if isinstance(x, values.Literal)]
+    if len(ends) == 2 and ends[0] >= ends[1]:  # type: ignore[operator]
         return _refuse(row, f"「{text}」前后颠倒，里面没有一个数", f"{THE_SMALLER_FIRST}；看是不是多写、少写了一位", read)
     rates = [
         _lump(cell, result.text, key, types, read, lumps) if lumps is not None else cells.result(cell, result.text, types, read)

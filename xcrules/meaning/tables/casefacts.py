@@ -25,7 +25,9 @@ from xcrules.meaning.expressions.scope import NameScope
 from xcrules.meaning.program import Case, Program, Reading
 from xcrules.meaning.rules import Rule
 
-from .cases import ITEM_KEYS, Opened, PathTypes, Sample, checked, put
+from .cases import Opened, Sample, put
+from .expected import ITEM_KEYS, checked
+from .plain import PathTypes
 
 
 def wrong_alone(line: Line, names: ClauseNames, schema: Schema, policy: tuple[Rule, ...]) -> list[Diagnostic]:

@@ -4,32 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from fractions import Fraction
-from functools import lru_cache
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, Fix
-from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures
-from xcrules.base.nearest import did_you_mean, nearest
+from xcrules.base.identity import ClauseNames, Unclear, clause_key
+from xcrules.base.nearest import did_you_mean
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.outline import Placed
 from xcrules.draft.parse.grammar import parse_content
 from xcrules.draft.syntax import cell_text
-from xcrules.facts import types
-from xcrules.facts.tables import FactField, Schema
+from xcrules.facts.tables import Schema
 from xcrules.meaning import keys
-from xcrules.meaning.advice.spelling import spelled
-from xcrules.meaning.clauses.wanting import STATUSES
-from xcrules.meaning.governing import saying_of
 from xcrules.meaning.program import Case, CaseCheck
-from xcrules.meaning.report import unknown_clause
-from xcrules.meaning.rules import Rule, Saying
+from xcrules.meaning.rules import Rule
 
+from .expected import checked, unknown
+from .plain import PathTypes, as_dict, plain, set_path
 from .rows import ragged
 
-ITEM_KEYS = ("本年度拨付", "申请额", "至少", "上限", "争议", "缺失")
 _BASED_ON = re.compile(r"(.+?)[，,]\s*以\s+(\S+)\s*")
 _READING = re.compile(r"[，,]\s*读法\s+([A-Za-z]+\d+)\s+([^\s，,]+)")
 
@@ -75,7 +69,8 @@ def cases(
     for line in (x.line for x in lines):
         match line.label:
             case "样本":
-                name, base = _unbased(line, (line.text if "：" in line.text else canonical(line.text).replace(":", "：")).partition("：")[0], samples, findings)
+                text = line.text if "：" in line.text else canonical(line.text).replace(":", "：")
+                name, base = _unbased(line, text.partition("：")[0], samples, findings)
                 if name in samples:
                     findings.append(Diagnostic(Code.REPEATED_NAME, f"样本「{name}」写了两次", line.content, "另起一个名字"))
                 _no_choices(line, name, findings)
@@ -149,74 +144,6 @@ def _copied(facts: dict[str, object]) -> dict[str, object]:
     return {k: dict(v) if isinstance(v, dict) else list(v) if isinstance(v, list) else v for k, v in facts.items()}
 
 
-# -- facts in the language ------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=4096)
-def known_literal(word: str, units: types.Units = types.NO_UNITS) -> types.LiteralValue | None:
-    """What a literal says, with its sign; cases say the same few over and over."""
-    text = canonical(word)
-    literal = types.parse_literal(text.removeprefix("-"), units)
-    if literal is None or not text.startswith("-"):
-        return literal
-    return types.LiteralValue(-literal.value, literal.type) if isinstance(literal.type, types.NumberType) else None
-
-
-def _literal(word: str, type_: object = None) -> types.LiteralValue | None:
-    return known_literal(word, types.own_units(type_)) if len(word) <= types.MAX_LITERAL else None
-
-
-def plain(word: str, literal: bool, type_: types.Type | str | None) -> object:
-    """A word or literal of a case as the plain value that a facts file would hold.
-
-    What a word means rests on what is asked for: a text keeps the word as typed, a list (名单) takes 无 for none.
-    """
-    if isinstance(type_, types.TextType):
-        return None if word in _UNKNOWN else word
-    if isinstance(type_, types.EnumType) and word in type_.members:
-        return word
-    if word in ("是", "否"):
-        return word == "是"
-    if word in _UNKNOWN:
-        return None
-    if word in ("无", "没有") and type_ == "名单":
-        return []
-    value = _literal(word, type_) if literal else None
-    return word if value is None else value
-
-
-_UNKNOWN = ("未知", "空缺")
-
-
-@frozen
-class PathTypes:
-    """What is asked for at a place of the facts."""
-
-    schema: Schema
-
-    def at(self, path: str) -> types.Type | str | None:
-        """The type at 主体.注册, 上级资金[0].金额, 研发经费.2023; 名单 for a list as a whole."""
-        field, deeper = self._field(path)
-        if field is None:
-            return "名单" if self.schema.is_list(path) else None
-        return field.type if not isinstance(field.type, _KEYED) else field.type.element if deeper else None
-
-    def keyed(self, path: str) -> bool:
-        """Whether what stands there is told year by year or clause by clause: 已获 含（第十六条 为 1万元）."""
-        field, deeper = self._field(path)
-        return field is not None and isinstance(field.type, _KEYED) and not deeper
-
-    def _field(self, path: str) -> tuple[FactField | None, bool]:
-        """The field of a path, and whether the path goes on to a year or a clause of it."""
-        names = [name for name, _ in _STEP.findall(path)]
-        table = self.schema.table(names[0]) if names else None
-        fields, at = (table.fields, 1) if table is not None else (self.schema.top, 0)
-        return next((f for f in fields if names[at : at + 1] == [f.name]), None), len(names) > at + 1
-
-
-_KEYED = types.SeriesType | types.LedgerType
-
-
 def put(case: Opened, item: syntax.Assign | syntax.Gather, line: syntax.Line, asked: PathTypes, findings: list[Diagnostic]) -> None:
     facts = case.facts
     if isinstance(item, syntax.Assign):
@@ -234,7 +161,9 @@ def put(case: Opened, item: syntax.Assign | syntax.Gather, line: syntax.Line, as
     facts[item.path] = [*(held if isinstance(held, list) else []), *records]
 
 
-def _record(assigns: tuple[syntax.Assign, ...], table: str, asked: PathTypes, line: syntax.Line, findings: list[Diagnostic]) -> dict[str, object]:
+def _record(
+    assigns: tuple[syntax.Assign, ...], table: str, asked: PathTypes, line: syntax.Line, findings: list[Diagnostic]
+) -> dict[str, object]:
     made: dict[str, object] = {}
     own = Opened("", line.content, made)
     for a in assigns:
@@ -243,114 +172,7 @@ def _record(assigns: tuple[syntax.Assign, ...], table: str, asked: PathTypes, li
     return made
 
 
-def _dict(value: object) -> dict[str, object]:
-    return dict(value) if isinstance(value, dict) else {}
-
-
-_STEP = re.compile(r"([^.\[\]]+)(?:\[(\d+)\])?")
-
-
-def set_path(facts: dict[str, object], path: str, value: object, span: Span, findings: list[Diagnostic]) -> None:
-    """Put a value at 主体.注册, 研发经费.2023 or 上级资金[0].金额; the path's parents are made."""
-    steps = [(m[1], m[2]) for m in _STEP.finditer(path)]
-    if not steps:
-        findings.append(Diagnostic(Code.UNNAMED_COLUMN, "这一列没有列名", span, "列名写事实的路径，如 展览.开支；应得写 应得 款号"))
-        return
-    target: dict[str, object] = facts
-    for name, index in steps[:-1]:
-        if index is None:
-            target[name] = inner = _dict(target.get(name))
-        else:
-            held = target.get(name)
-            rows = [*held] if isinstance(held, list) else []
-            if int(index) > len(rows):
-                findings.append(Diagnostic(Code.SKIPPED_INDEX, f"「{path}」：{name} 还没有第 {len(rows)} 项", span, "序号从 0 起，依次写"))
-                return
-            if int(index) == len(rows):
-                rows.append({})
-            rows[int(index)] = inner = _dict(rows[int(index)])
-            target[name] = rows
-        target = inner
-    target[steps[-1][0]] = value
-
-
-# -- expectations ------------------------------------------------------------------------------------------
-
-
-def checked(body: syntax.Expected, span: Span, names: ClauseNames, policy: tuple[Rule, ...], findings: list[Diagnostic]) -> CaseCheck | None:
-    numbers, key = dict.fromkeys(names.numbers), clause_key(body.clause, names)
-    body = body if isinstance(key, Unclear) else evolve(body, clause=key)
-    number, part = names.keys.get(body.clause, (body.clause, ""))
-    if part:
-        return _of_part(number, part, body, saying_of(policy, number), span, findings)
-    if body.clause not in numbers:
-        return findings.append(_unknown(body.clause, names, span))
-    saying, values = saying_of(policy, body.clause), list[tuple[str, object]]()
-    ways = tuple(filter(None, (saying.verb, saying.reverse, saying.words() * saying.monthly))) if saying is not None else ()
-    said = body.status
-    if saying is not None and saying.exempt == said:  # 免征: what 表述 says for 不符合 because of a 除外
-        said, body = saying.exempted(), evolve(body, status="不符合")
-        values.append(("表述", said))
-    if saying is not None and (said in ways or (said == "应予支持" and not saying.reverse)):
-        said = saying.words(said == saying.reverse)
-    if saying is not None and body.status in ways:  # 应退 5000元: what 表述 says for 应予支持
-        values += [("方向", body.status)] if saying.reverse else []
-        body = evolve(body, status="应予支持")
-    if (glued := re.match(f"({'|'.join((*STATUSES, *ways))})(?=\\d)", body.status)) is not None:
-        good = f"{glued[0]} {body.status[glued.end() :]}"
-        return findings.append(
-            Diagnostic(
-                Code.UNKNOWN_STATUS, f"「{body.status}」中间要空一格", span, f"写成 {good}", spoils=(keys.status(body.status),), rests_on=(keys.status(body.status),),
-            )
-        )
-    if body.status not in STATUSES:
-        return findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"没有叫「{body.status}」的状态", span,
-                                       did_you_mean(body.status, (*STATUSES, *ways)) + "状态有：" + "、".join((*STATUSES, *ways)) + "；条文另有说法的（免征、应交），先写 表述：征收 税款，除外 免征",
-                                       spoils=(keys.status(body.status),), rests_on=(keys.status(body.status), keys.STATUSES)))
-    if body.values:
-        key = {"裁量": "上限", "待统筹": "申请额", "待补充": "缺失", "分期续拨": "本年度拨付"}.get(body.status, "金额")
-        values.append((key, _expected_value(key, body.values, span, findings)))
-    for item in body.items:
-        if item.key.endswith("年") and item.key[:-1].isdigit():
-            values.append((f"拨付计划.{item.key[:-1]}", _expected_value("金额", item.values, span, findings)))
-        elif item.key.startswith("待") and len(item.key) > 1:  # 待投产日期 4万元
-            values.append((f"待拨付.{item.key[1:]}", _expected_value("金额", item.values, span, findings)))
-        elif item.key in names.parts.get(body.clause, ()):
-            values.append((f"分项.{item.key}", _expected_value("金额", item.values, span, findings)))
-        elif item.key in ITEM_KEYS:
-            values.append((item.key, _expected_value(item.key, item.values, span, findings)))
-        else:
-            close = nearest(item.key, ITEM_KEYS)
-            another = re.fullmatch(r"((?:附则)?\d+|[一二三四五六七八九十百]+\d*)(\([\d一二三四五六七八九十]+\)\d*)*", item.key) and item.values
-            findings.append(Diagnostic(Code.UNKNOWN_EXPECTATION, f"应得里不认得「{item.key}」", span,
-                                    f"一行只写一款，另起一行 应得：{item.key} {item.values[0]}" if another else f"是不是「{close[0]}」？" if close else "可以写：" + "、".join(ITEM_KEYS) + "、2023年 金额"))
-    return CaseCheck(body.clause, body.status, said, tuple(values), span)
-
-
-def _unknown(clause: str, names: ClauseNames, span: Span) -> Diagnostic:
-    listed = any(not n[:1].isdigit() for n in names.numbers)
-    return unknown_clause(clause if listed else in_figures(clause), names.numbers, span)
-
-
-def _of_part(number: str, part: str, body: syntax.Expected, saying: Saying | None, span: Span, findings: list[Diagnostic]) -> CaseCheck | None:
-    """应得：8凭证 应予支持 3元: what one 分项 has of what its clause comes to; of one with 表述 of its own 8凭证 免除 3元."""
-    verb = saying.of(part).verb if saying is not None else ""
-    given = body.status in ("应予支持", verb) and len(body.values) == 1
-    if body.items or not (given or (body.status == "不符合" and not body.values)):
-        return findings.append(Diagnostic(Code.UNKNOWN_STATUS, f"一个分项的应得，不能写「{' '.join((body.status, *body.values))}」", span, f"写成 {number}{part} 应予支持 3万元，或者 不符合；别的写在整款的应得里"))
-    amount = _expected_value("金额", body.values, span, findings) if given else Fraction(0)
-    return CaseCheck(number, "", "", ((f"分项.{part}", amount),), span)
-
-
-def _expected_value(key: str, words: tuple[str, ...], span: Span, findings: list[Diagnostic]) -> object:
-    if key in ("缺失", "争议"):
-        return words
-    literal = _literal(words[0])
-    if literal is None or len(words) > 1:
-        money = re.search(r"\d[\d.,]*[万亿]?元", words[0])  # 每月500元
-        findings.append(Diagnostic(Code.EXPECTED_NOT_MONEY, f"「{'、'.join(words)}」不是金额", span, f"写成 {money[0] if money else plain if _literal(plain := spelled(words[0])) is not None else '10万元'}"))
-        return None
-    return literal.value
+# -- 案例表 -----------------------------------------------------------------------------------------------
 
 
 def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, schema: Schema, policy: tuple[Rule, ...],
@@ -364,8 +186,8 @@ def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, sc
         findings.append(Diagnostic(Code.REPEATED_KEY, f"案例表里「{twice}」一列写了两次", line.rows[0].span, "删去一列：哪一列算数，看不出来"))
     _no_choices(line, line.text, findings)
     base = _sample(_READING.sub("", line.text).strip(), samples, line.content, findings)
-    asked = [(cell, clause) for cell, x in zip(line.rows[0].cells, header, strict=True) if x.startswith("应得") and (clause := x.removeprefix("应得").strip())]
-    strange = [_unknown(clause, names, cell) for cell, clause in asked if isinstance(clause_key(clause, names), Unclear)]
+    asked = [(cell, x.removeprefix("应得").strip()) for cell, x in zip(line.rows[0].cells, header, strict=True) if x.startswith("应得")]
+    strange = [unknown(clause, names, cell) for cell, clause in asked if clause and isinstance(clause_key(clause, names), Unclear)]
     findings += strange  # once, not at each case
     wanting = {cell_text(d.span) for d in strange if d.span is not None}
     for row in line.rows[1:]:
@@ -391,7 +213,7 @@ def _cell(case: Opened, column: str, text: str, cell: Span, names: ClauseNames, 
         return
     path = column
     if column.startswith("已获") and (ledger := schema.top_of_role("本年台账")):
-        held = _dict(case.facts.get(ledger.name))
+        held = as_dict(case.facts.get(ledger.name))
         case.facts[ledger.name] = {**held, column.removeprefix("已获").strip(): plain(text, True, None)}
         return
     if (match := re.fullmatch(r"([^.\[\]]+)\.(.+)", column)) and schema.is_list(match[1]):
