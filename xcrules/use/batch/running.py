@@ -22,9 +22,10 @@ from xcrules.use.python.policy import Policy
 
 from . import BLOCK
 from .results import REFUSED as REFUSED_COLUMNS, BlockResult, table_of
+from .summary import Summary
 from .texts import Deciders
 from .work import Task, Work, done, placed, stamp_of
-from .workers import in_blocks
+from .workers import Made, in_blocks
 
 ANSWERS, WANTING, REFUSED, DETAILS, ASKED = "名单", "待补清单", ".退回", "明细", ".申请"
 STATE = "进度.json"
@@ -58,21 +59,20 @@ class Job:
                 "家数": self.work.count, "每块": BLOCK, "明细": self.explained}
 
 
-def decide_all(job: Job, progress: Progress, told: Callable[[Any], None]) -> None:
-    """Every block decided, its tables in the folder aside; what it comes to is told. Raises XcrulesError (E842, E864) where something else stands there."""
+def decide_all(job: Job, progress: Progress) -> Summary:
+    """Every block decided, its tables in the folder aside; what they come to. Raises XcrulesError (E842, E864) where something else stands there."""
     aside = job.aside
     _begin(job, aside)
-    finished = 0
+    made = Summary(bool(job.policy.earlier))
     ready = {p.name for p in (aside / ANSWERS).glob("*.parquet")}
-    for number, result in results(job, ((i, None if part_name(i) in ready else task) for i, task in enumerate(job.work.tasks()))):
-        if result is not None:
-            _write(aside, number, result)
-        told(parts_of(aside / ANSWERS / part_name(number)) if result is None else result.answers)
-        finished += min(BLOCK, job.work.count - finished)
-        progress(finished, job.work.count)
+    tasks = ((i, None if part_name(i) in ready else task) for i, task in enumerate(job.work.tasks()))
+    for number, found in _in_blocks(job, partial(_written, aside, made.amended), tasks):
+        made.add(Summary.of(parts_of(aside / ANSWERS / part_name(number)), made.amended) if found is None else found)
+        progress(made.enterprises, job.work.count)
     rows = sum(_rows(p) for p in sorted((aside / ANSWERS).glob("*.parquet")))
     if rows != job.work.count:  # an exception in a thread of a writer leaves a short file that looks whole
         raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"应有 {job.work.count} 家，写下的是 {rows} 家", path=str(aside), help="磁盘可能满了；空出地方再用 --resume 接着做")])
+    return made
 
 
 def _begin(job: Job, aside: Path) -> None:
@@ -93,20 +93,35 @@ def _begin(job: Job, aside: Path) -> None:
 
 
 def results(job: Job, tasks: Iterable[tuple[int, Task | None]]) -> Iterator[tuple[int, BlockResult | None]]:
-    """Blocks in their order; None for one that is None, which was done before."""
-    return in_blocks(
-        partial(_opened, job.policy, dict(job.readings), job.explained, job.work.files), tasks, job.work.count, job.processes, "加上 --进程 1 --resume 接着做",
-    )
+    """Blocks in their order; None for one that is None."""
+    return _in_blocks(job, _came_back, tasks)
 
 
-def _opened(policy: Policy, readings: Mapping[str, str], explained: bool, files: tuple[str, ...]) -> Callable[[Task], BlockResult]:
+def _in_blocks(job: Job, then: Callable[[int, BlockResult], Made], tasks: Iterable[tuple[int, Task | None]]) -> Iterator[tuple[int, Made | None]]:
+    opened = partial(_opened, job.policy, dict(job.readings), job.explained, job.work.files, then)
+    return in_blocks(opened, tasks, job.work.count, job.processes, "加上 --进程 1 --resume 接着做")
+
+
+def _opened(
+    policy: Policy, readings: Mapping[str, str], explained: bool, files: tuple[str, ...], then: Callable[[int, BlockResult], Made]
+) -> Callable[[int, Task], Made]:
     deciders = Deciders(policy, readings)
 
-    def work(task: Task) -> BlockResult:
+    def work(number: int, task: Task) -> Made:
         found = done(deciders, task, explained)
-        return found._replace(wanting=placed(found.wanting, files), refused=placed(found.refused, files))
+        return then(number, found._replace(wanting=placed(found.wanting, files), refused=placed(found.refused, files)))
 
     return work
+
+
+def _came_back(_: int, result: BlockResult) -> BlockResult:
+    return result
+
+
+def _written(aside: Path, amended: bool, number: int, result: BlockResult) -> Summary:
+    """Written where it was worked out: the tables of a district are no small thing to send to another process."""
+    _write(aside, number, result)
+    return Summary.of(result.answers, amended)
 
 
 # -- files ----------------------------------------------------------------------------------------------------------
@@ -155,6 +170,14 @@ def parts_of(path: Path, columns: list[int] | None = None) -> Any:
     """The table of one part, of these columns by their places."""
     with pq.ParquetFile(path) as file:
         return file.read(None if columns is None else [file.schema_arrow.names[i] for i in columns])
+
+
+def summary_of(job: Job) -> Summary:
+    """That of what is written."""
+    made = Summary(bool(job.policy.earlier))
+    for table in parts(job.aside / ANSWERS):
+        made.add(Summary.of(table, made.amended))
+    return made
 
 
 def refused_tables(job: Job) -> Iterator[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,8 +14,10 @@ from attrs import define, field
 from xcrules.run.results import STATUSES
 
 from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MISSING, MOST, NO_CLAUSE, REFUSED, STATUS, THIS_YEAR, TOTAL, WAY
-from .running import ANSWERS, Job, parts
 from .texts import TEXT
+
+if TYPE_CHECKING:
+    from .running import Job
 
 _SUMS = (AMOUNT, APPLIED, GIVEN, BOUND, THIS_YEAR)
 
@@ -34,29 +36,43 @@ class Summary:
     sums: dict[tuple[str, str, str], Decimal] = field(factory=dict)  # by clause, direction, column
     totals: dict[str, Decimal] = field(factory=dict)  # 合计, or one for each thing that is said
 
-    def add(self, table: Any) -> None:
-        names = table.column_names
-        self.enterprises += table.num_rows
-        self.refused += pc.sum(pc.is_valid(table.column(REFUSED))).as_py() or 0
-        if self.amended:
+    def add(self, other: Summary) -> None:
+        """Other enterprises as well."""
+        self.enterprises, self.refused = self.enterprises + other.enterprises, self.refused + other.refused
+        self.granted, self.pending = self.granted + other.granted, self.pending + other.pending
+        self.texts.update(other.texts)
+        for number, counts in other.statuses.items():
+            self.statuses.setdefault(number, Counter()).update(counts)
+        for key, amount in other.sums.items():
+            self.sums[key] = self.sums.get(key, Decimal(0)) + amount
+        for name, amount in other.totals.items():
+            self.totals[name] = self.totals.get(name, Decimal(0)) + amount
+
+    @classmethod
+    def of(cls, table: Any, amended: bool) -> Summary:
+        """That of one table of answers."""
+        self, names = cls(amended, table.num_rows), table.column_names
+        self.refused = pc.sum(pc.is_valid(table.column(REFUSED))).as_py() or 0
+        if amended:
             self.texts.update(x for x in table.column(TEXT).to_pylist() if x)
-        self.granted += _any(table, [n for n in names if n.endswith(f".{AMOUNT}")], lambda c: pc.greater(c, 0))
-        self.pending += _any(table, [n for n in names if n.endswith(f".{MISSING}")], lambda c: pc.greater(pc.list_value_length(c), 0))
+        self.granted = _any(table, [n for n in names if n.endswith(f".{AMOUNT}")], lambda c: pc.greater(c, 0))
+        self.pending = _any(table, [n for n in names if n.endswith(f".{MISSING}")], lambda c: pc.greater(pc.list_value_length(c), 0))
         for name in (n for n in names if (n == TOTAL or n.startswith(f"{TOTAL}.")) and not n.endswith(f".{MOST}")):
-            self.totals[name] = self.totals.get(name, Decimal(0)) + _sum(table.column(name))
+            self.totals[name] = _sum(table.column(name))
         for name in (n for n in names if n.endswith(f".{STATUS}")):
             self._clause(table, name.removesuffix(f".{STATUS}"))
+        return self
 
     def _clause(self, table: Any, number: str) -> None:
         counts = pc.value_counts(table.column(f"{number}.{STATUS}").unify_dictionaries()).to_pylist()
-        self.statuses.setdefault(number, Counter()).update({x["values"]: x["counts"] for x in counts if x["values"] is not None})
+        self.statuses[number] = Counter({x["values"]: x["counts"] for x in counts if x["values"] is not None})
         way = f"{number}.{WAY}"
         ways = [""] if way not in table.column_names else [x for x in pc.unique(table.column(way)).to_pylist() if x]
         for one in ways:
             rows = table.filter(pc.equal(table.column(way), one)) if one else table
             for sort in _SUMS:
                 if f"{number}.{sort}" in table.column_names:
-                    self.sums[number, one, sort] = self.sums.get((number, one, sort), Decimal(0)) + _sum(rows.column(f"{number}.{sort}"))
+                    self.sums[number, one, sort] = _sum(rows.column(f"{number}.{sort}"))
 
     def rows(self, clauses: Mapping[str, str]) -> Iterator[list[object]]:
         """A row for each clause, and for each way that it is owed: its number, its words, how many of each status, the sums."""
@@ -79,14 +95,6 @@ def _any(table: Any, names: list[str], test: Any) -> int:
     for name in names:
         found = pc.or_(found, pc.fill_null(test(table.column(name)), False))
     return int(pc.sum(found).as_py() or 0)
-
-
-def summary_of(job: Job) -> Summary:
-    """That of what is written."""
-    made = Summary(bool(job.policy.earlier))
-    for table in parts(job.aside / ANSWERS):
-        made.add(table)
-    return made
 
 
 def explanation(job: Job, summary: Summary, refused: int) -> list[tuple[str, str]]:

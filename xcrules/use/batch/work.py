@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -238,23 +238,27 @@ def taken(task: Task, at: list[int], facts: Sequence[Mapping[str, str]], mark: s
     return Block(with_facts(block.rows, facts, mark), block.lists)
 
 
-def packed(task: Task, path: Path) -> Any:
+def packed(number: int, task: Task, folder: Path) -> Any:
     """A task as it goes to another process: its tables in a file, as what goes through a pipe is copied six times."""
     if isinstance(task, JsonTask):
-        return task
+        return number, task
+    path = folder / str(number)
     with pa.OSFile(str(path), "wb") as file:
         for rows in (task.rows, *(x.rows for x in task.lists.values())):
             with pa.ipc.new_stream(file, rows.schema) as writer:
                 writer.write_table(rows)
-    return path, {n: (x.offsets, x.given) for n, x in task.lists.items()}
+    return number, path, {n: (x.offsets, x.given) for n, x in task.lists.items()}
 
 
-def unpacked(held: Any) -> Task:
-    """A task that came; its file goes."""
-    if isinstance(held, JsonTask):
-        return held
-    path, lists = held
-    with pa.OSFile(str(path)) as file:
+@contextmanager
+def unpacked(held: Any) -> Iterator[tuple[int, Task]]:
+    """A task that came, and its number; its file, which is not copied into memory, goes."""
+    if len(held) == 2:
+        yield held
+        return
+    number, path, lists = held
+    with pa.memory_map(str(path)) as file:
         rows, *tables = [pa.ipc.open_stream(file).read_all() for _ in range(1 + len(lists))]
-    path.unlink()
-    return Block(rows, {n: ListRows(table, *of) for table, (n, of) in zip(tables, lists.items(), strict=True)})
+        yield number, Block(rows, {n: ListRows(table, *of) for table, (n, of) in zip(tables, lists.items(), strict=True)})
+    with suppress(PermissionError):  # on some systems no file goes that is in use: then it goes with its folder
+        path.unlink()

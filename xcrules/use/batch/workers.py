@@ -20,23 +20,23 @@ from . import BLOCK
 from .work import Task, packed, unpacked
 
 Made = TypeVar("Made")
-_HERE: list[Callable[[Task], Any]] = []  # what works on blocks in this process
+_HERE: list[Callable[[int, Task], Any]] = []  # what works on blocks in this process
 
 
-def in_blocks(opened: Callable[[], Callable[[Task], Made]], tasks: Iterable[tuple[int, Task | None]], count: int, processes: int,
+def in_blocks(opened: Callable[[], Callable[[int, Task], Made]], tasks: Iterable[tuple[int, Task | None]], count: int, processes: int,
               help: str) -> Iterator[tuple[int, Made | None]]:
     """What is made of numbered blocks, of `count` enterprises together; None of one that is None. What is `opened`, once in each process, works on
     them. Raises XcrulesError (E843 with `help`) where a process dies."""
     if processes < 2 or count <= BLOCK:
         work = opened()
-        yield from ((number, None if task is None else work(task)) for number, task in tasks)
+        yield from ((number, None if task is None else work(number, task)) for number, task in tasks)
         return
     context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
     waiting: deque[tuple[int, Future[Any] | None]] = deque()
     try:
         with TemporaryDirectory() as folder, ProcessPoolExecutor(processes, context, _start, (opened, gc.get_threshold())) as pool:
             for number, task in tasks:
-                waiting.append((number, None if task is None else pool.submit(_work, packed(task, Path(folder, str(number))))))
+                waiting.append((number, None if task is None else pool.submit(_work, packed(number, task, Path(folder)))))
                 while len(waiting) > 2 * processes:  # no more blocks in memory than are worked on, and as many ready
                     yield _first(waiting)
             while waiting:
@@ -53,7 +53,7 @@ def _first(waiting: deque[tuple[int, Future[Any] | None]]) -> tuple[int, Any]:
     return number, made
 
 
-def _start(opened: Callable[[], Callable[[Task], Any]], collecting: tuple[int, int, int]) -> None:
+def _start(opened: Callable[[], Callable[[int, Task], Any]], collecting: tuple[int, int, int]) -> None:
     gc.set_threshold(*collecting)  # as the process that started this one
     if (parent := multiprocessing.parent_process()) is not None:  # killed, it cannot end its workers
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -66,4 +66,5 @@ def _end_with(parent: Any) -> None:
 
 
 def _work(held: Any) -> Any:
-    return _HERE[0](unpacked(held))
+    with unpacked(held) as (number, task):
+        return _HERE[0](number, task)

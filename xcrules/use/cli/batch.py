@@ -29,9 +29,8 @@ def run(options: argparse.Namespace) -> int:
     common.many_tables()
     from xcrules.use.batch.book import too_large, write_book
     from xcrules.use.batch.folder import not_ours, write_folder
-    from xcrules.use.batch.running import Job, decide_all
+    from xcrules.use.batch.running import Job, decide_all, summary_of
     from xcrules.use.batch.sharing import shared
-    from xcrules.use.batch.summary import Summary, summary_of
     from xcrules.use.batch.work import work_of
 
     out = Path(os.path.realpath(common.free_target(options.out, options.overwrite)))  # a link stays one
@@ -53,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
             if book and (wrong := too_large(job)) is not None:
                 raise XcrulesError([wrong])
             with common.bar(work.count) as progress:
-                decide_all(job, progress, (summary := Summary(bool(policy.earlier))).add)
+                summary = decide_all(job, progress)
             if (pools := shared(job)) is not None:
                 summary = summary_of(job)
             refused = (write_book if book else write_folder)(job, summary, pools)

@@ -280,8 +280,9 @@ class TwoTexts:
     def comparison(self) -> SideBySide:
         return SideBySide(Weigher(self.old, self.readings[0], self.form), Weigher(self.new, self.readings[1], self.form), self.by)
 
-    def counting(self) -> Callable[[Task], Tally]:
-        return self.comparison().of
+    def counting(self) -> Callable[[int, Task], Tally]:
+        compare = self.comparison().of
+        return lambda _, task: compare(task)
 
 
 def compared(texts: TwoTexts, work: Work, processes: int = 1, progress: Progress = lambda done, all: None) -> Impact:
