@@ -165,10 +165,11 @@ class _Asking:
             self.told &= ~rows | self._unpublished(spec.parameter)
         if absent is not None:
             self.told &= ~(rows & absent)
-        own = self.frame.cells.tables[table]
-        for i in np.flatnonzero(rows).tolist():
-            where = "" if not table else f"{table}." if own.offsets is None else f"{table}[{places[i] - own.offsets[self.frame.owner[i]]}]."
-            self.paths[i].add(where + spec.name + ("" if of is None else f".{of[i]}"))
+        offsets, at = self.frame.cells.tables[table].offsets, np.flatnonzero(rows)
+        homes = [table and f"{table}."] * len(at) if offsets is None else [f"{table}[{x}]." for x in (places[at] - offsets[self.frame.owner[at]]).tolist()]
+        years = [""] * len(at) if of is None else [f".{x}" for x in of[at].tolist()]
+        for i, home, year in zip(at.tolist(), homes, years, strict=True):
+            self.paths[i].add(home + spec.name + year)
 
     def _unpublished(self, parameter: str) -> Any:
         """Of whom nothing stands for a fact that is not given: the base year is known, and no figure is published of it."""

@@ -6,4 +6,4 @@ block: an Arrow block in, an Arrow block out. answers: what stands in it. The sh
 from __future__ import annotations
 
 PIECE = 2_048  # enterprises that are rows of Python at one time
-BLOCK = 16_384  # enterprises decided together: of more with their lists, memory grows and nothing is gained
+BLOCK = 65_536  # enterprises decided together: of fewer the calls of numpy weigh as much as what they do, of more memory grows and nothing is gained

@@ -111,8 +111,10 @@ def entered_answer(gates: Entered, status: int, amount: int, this_year: int) -> 
 
 def waiting_answer(found: Waiting, gates: Entered | None = None) -> Answer:
     """That of a clause of which columns tell what it waits for; `gates` where these are open too."""
-    made = _waiting(found.missing, found.low, found.high) if gates is None else _waiting(gates.needs.union(found.missing), 0, found.high)
-    return made if found.this_year is None else made._replace(span_this_year=found.this_year if gates is None else (0, found.this_year[1]))
+    if gates is None:
+        return Answer(PENDING, None, None, None, None, found.missing, "", (found.low, found.high), found.this_year)
+    made = _waiting(gates.needs.union(found.missing), 0, found.high)
+    return made if found.this_year is None else made._replace(span_this_year=(0, found.this_year[1]))
 
 
 def _waiting(missing: Iterable[str], low: int, high: int | None) -> Answer:

@@ -104,29 +104,34 @@ class BlockDecider:
     def judge(self, block: Block) -> JudgedBlock:
         """What the clauses come to in a block."""
         keys = block.rows.column(self.key)
+        made: dict[int, AnswerRow] = {}
+        wrong: list[Wrong] = []
         if self.applying.funds or not block.rows.num_rows:  # what is asked of a 总额 is told by rows
-            return self.judge_rows(keys.to_pylist(), block_rows(block, self.form))
+            self._of_block(block, np.arange(block.rows.num_rows), None, made, wrong)
+            return JudgedBlock(None, None, made, wrong)
         cells = self.reader.read(block)
         self._too_long(cells)
         settled = self.kernels.decide(cells)
         open_ = np.stack([x.open for x in settled]) if settled else np.zeros((0, cells.size), bool)
-        made: dict[int, AnswerRow] = {}
-        wrong: list[Wrong] = []
         plain = ~(cells.odd | cells.unfit | self._long(cells))
         if open_.any():
             if not self.columns.several:
                 self._told(cells, keys, settled, open_, plain, made)
             self._known_facts(cells, keys, open_, plain, made)
         wanted = np.flatnonzero((open_.any(axis=0) & ~plain) | cells.odd)
-        for start in range(0, len(wanted), PIECE):
-            places = wanted[start : start + PIECE]
-            part = block.take(places)
-            of = [np.flatnonzero(open_[:, i]).tolist() for i in places]
-            self._rows(part.rows.column(self.key).to_pylist(), block_rows(part, self.form), places.tolist(), of, made, wrong)
+        self._of_block(block, wanted, open_, made, wrong)
         cells.noted[wanted] = False
         if self.beside is None and cells.noted.any():
             self._noted(block, np.flatnonzero(cells.noted), cells.noted_of, made)
         return JudgedBlock(cells, settled, made, wrong)
+
+    def _of_block(self, block: Block, wanted: Any, open_: Any, made: dict[int, AnswerRow], wrong: list[Wrong]) -> None:
+        """Some enterprises decided one by one, and of these the clauses that are open (None: all)."""
+        for start in range(0, len(wanted), PIECE):
+            places = wanted[start : start + PIECE]
+            part = block.take(places)
+            of = None if open_ is None else [np.flatnonzero(open_[:, i]).tolist() for i in places]
+            self._rows(part.rows.column(self.key).to_pylist(), block_rows(part, self.form), places.tolist(), of, made, wrong)
 
     def judge_rows(self, keys: list[Any], rows: Sequence[Row | XcrulesError]) -> JudgedBlock:
         """What the clauses come to in rows."""
@@ -137,6 +142,7 @@ class BlockDecider:
     def _told(self, cells: BlockCells, keys: Any, settled: list[ClauseColumns], open_: Any, plain: Any, made: dict[int, AnswerRow]) -> None:
         """The clauses of which columns tell all that is open. What gates leave possible is told once for an enterprise, and for all clauses that come to the same."""
         own: dict[int, dict[int, Answer]] = {}
+        came: dict[Any, Answer] = {}  # most gates that are not known want one fact, and most clauses come to nothing past them
         gated: dict[int, list[tuple[int, Waiting]]] = {}
         for place, x in enumerate(settled):
             for waits in x.waiting:
@@ -153,9 +159,12 @@ class BlockDecider:
         for row, record, mask, *came_to in zip(at.tolist(), records, *(x[:, at].T.tolist() for x in (known, *told)), strict=True):
             gates = self.under.compiled.entered(ScaledFacts(self.engines.records, record))
             if gates is not None:
-                ways = {way: entered_answer(gates, *way) for way in {*compress(zip(*came_to, strict=True), mask)}}
                 own[row] = {place: waiting_answer(waits, gates) for place, waits in gated.get(row, ())}
-                own[row] |= {place: ways[tuple(way)] for place, *way in compress(zip(behind, *came_to, strict=True), mask)}
+                said = gates.statuses, frozenset(gates.needs)
+                for place, way in compress(zip(behind, zip(*came_to, strict=True), strict=True), mask):
+                    if (answer := came.get((said, way))) is None:
+                        answer = came[said, way] = entered_answer(gates, *way)
+                    own[row][place] = answer
         for row, answers in own.items():
             made[row] = AnswerRow(answers, *totals(answers.values(), self.columns.only), ())
             open_[[*answers], row] = False

@@ -33,9 +33,8 @@ def decided_table(policy: Policy, table: Any, readings: Mapping[str, str] | None
 
 def _decided(policy: Policy, table: Any, readings: Mapping[str, str] | None) -> Iterator[Any]:
     deciders = Deciders(policy, readings)
-    size = BLOCK if any(x.name in table.column_names for x in policy.program.schema.nested) else 4 * BLOCK  # without lists more fit where one with lists does
-    for start in range(0, max(table.num_rows, 1), size):
-        yield deciders.table(block_of(table.slice(start, size), policy.program.form))
+    for start in range(0, max(table.num_rows, 1), BLOCK):
+        yield deciders.table(block_of(table.slice(start, BLOCK), policy.program.form))
 
 
 def amounts_frame(policy: Policy, frame: Any) -> Any:

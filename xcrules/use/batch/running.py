@@ -97,7 +97,9 @@ def results(job: Job, tasks: Iterable[tuple[int, Task | None]]) -> Iterator[tupl
     return _in_blocks(job, _came_back, tasks)
 
 
-def _in_blocks(job: Job, then: Callable[[int, BlockResult], Made], tasks: Iterable[tuple[int, Task | None]]) -> Iterator[tuple[int, Made | None]]:
+def _in_blocks(
+    job: Job, then: Callable[[int, BlockResult], Made], tasks: Iterable[tuple[int, Task | None]]
+) -> Iterator[tuple[int, Made | None]]:
     opened = partial(_opened, job.policy, dict(job.readings), job.explained, job.work.files, then)
     return in_blocks(opened, tasks, job.work.count, job.processes, "加上 --进程 1 --resume 接着做")
 

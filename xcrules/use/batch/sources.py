@@ -197,7 +197,7 @@ def _count(path: Path) -> int:
 
 def _of_parquet(part: TableFile, heads: TableHeads, only_keys: bool = False, size: int = CHUNK) -> Iterator[Any]:
     try:
-        with pq.ParquetFile(part.path, pre_buffer=False) as file:  # buffered, all that is behind stays in memory
+        with pq.ParquetFile(part.path, pre_buffer=False, buffer_size=1 << 16) as file:  # else whole row groups stay in memory
             schema = file.schema_arrow
             if only_keys:
                 schema = pa.schema([f for f in schema if heads.is_key(f.name)])

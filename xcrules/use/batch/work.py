@@ -134,7 +134,7 @@ class NestedFile(OneFile):
 
 
 class JsonLines(OneFile):
-    """One enterprise a line, as `decide --stream` has them."""
+    """One enterprise a line, as `decide --stream` has them; they become rows of Python all at once."""
 
     def __init__(self, path: Path) -> None:
         with open(path, "rb") as file:
@@ -144,7 +144,7 @@ class JsonLines(OneFile):
         first = 1
         with open(self.path, "rb") as file:
             lines = _filled(file)
-            while held := [*islice(lines, BLOCK)]:
+            while held := [*islice(lines, min(BLOCK, 8 * PIECE))]:
                 yield JsonTask(held, range(first, first + len(held)))
                 first += len(held)
 
