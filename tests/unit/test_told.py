@@ -332,3 +332,41 @@ def test_amounts_of_parts_leave_the_matter_its_room() -> None:
     assert any("免除企业租金，给予员工补助 " in x and "应予支持" in x for x in lines)
     assert any("由县产业发展专项资金免除企业租金" in x and x.endswith(" 1,000元") for x in lines)
     assert any("由县工伤保险基金给予员工一次性补助金" in x and x.endswith(" 200元") for x in lines)
+
+
+def test_what_no_fact_can_tell_is_for_the_authority_and_asks_for_nothing() -> None:
+    """The authority may give all of it to what another policy gives more for: nothing is missing."""
+    text = """事实：申报，顶层
+| 名称 | 类型 | 角色 |
+| 年度 | 年度 | 基准年度 |
+事实：项目，逐项
+| 名称 | 类型 | 要求 | 角色 |
+| 单位 | 文字 | | |
+| 核定额 | 元 | 核定 甲局，可缺 | |
+| 事项 | 文字 | 可缺 | 事项标识 |
+事实：外部，逐笔，闭世界，外部支持
+| 名称 | 类型 | 角色 |
+| 事项 | 文字 | 外部事项 |
+| 金额 | 元 | 外部金额 |
+| 状态 | 得了、没得 | 外部状态 |
+事实：台账，逐笔，闭世界，历史台账
+| 名称 | 类型 | 角色 |
+| 条款 | 文字 | 台账条款 |
+| 何年 | 年度 | 台账年度 |
+| 金额 | 元 | 台账金额 |
+| 单位 | 文字 | |
+「总则」
+  竞合：同一 事项 与 外部，得了 补差，没得 择高，含裁量
+  竞合：先封顶后从高
+「第一条 由甲局核定。」
+  对象：每项 项目
+  裁量：由 甲局 核定，记入 核定额
+  限次：同一 单位 终身 一次，已得补差
+  上限：企业终身 5万元
+"""
+    facts = {"年度": 2023, "项目": [{"单位": "丙"}, {"单位": "乙"}, {"单位": "丙", "事项": "甲"}],
+             "外部": [{"事项": "甲", "金额": 2_000_000, "状态": "没得"}], "台账": []}
+    policy = xcrules.loads(text)
+    for engine in ("compiled", "reference"):
+        made = policy.decide(facts, engine=engine)["1"]
+        assert (made.status, made.missing, made.bound) == ("裁量", (), 50_000), engine

@@ -150,7 +150,7 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, known: F
         return fields
     if status == DISCRETION:
         sure = in_yuan(point(sure_of(state, rounding)), lowered.scale)
-        return {"status": status, "bound": whole.lo, "sure": sure.exact, "this_year": going.exact if going.can_be_positive else None}
+        return {"status": status, "bound": whole.hi, "sure": sure.exact, "this_year": going.exact if going.can_be_positive else None}
     if status == GRANTED and discretionary:
         return {"status": status, "amount": paid.exact, "bound": whole.lo}
     amount, way = (whole.exact, _reversed(ranged, node, known)) if status == GRANTED else (ZERO, False)

@@ -79,11 +79,12 @@ def with_continuing(statuses: frozenset[str], going: Num) -> frozenset[str]:
 
 
 def past(gates: Entered, own: frozenset[str], needs: Needs) -> tuple[frozenset[str], Needs]:
-    """All that is possible, of what the clause itself may come to; open where these are several, or needs are left."""
+    """All that is possible, of what the clause itself may come to; open where these are several, or needs are left: what no
+    fact can tell is for the authority to say."""
     statuses = gates.statuses | own
     if len(statuses) > 1:
         needs = gates.needs | (a.NONE if len(own) == 1 and not needs else needs)
-    return statuses, needs
+    return frozenset({DISCRETION}) if DISCRETION in statuses and not needs else statuses, needs
 
 
 def left_open(statuses: frozenset[str], needs: Needs, total: Num, discretionary: bool, paid: Num) -> Fields:

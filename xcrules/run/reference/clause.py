@@ -128,7 +128,7 @@ def _settled(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outco
     if status == DISCRETION:
         going = continuing.amount.exact if continuing.amount.can_be_positive else None
         sure = sure_of(outcome.state, plan.rounding_of(clause))
-        return changed(base, status=status, bound=outcome.total.lo, sure=sure, this_year=going, history=continuing.history,
+        return changed(base, status=status, bound=outcome.total.hi, sure=sure, this_year=going, history=continuing.history,
                       items=_item_results(claims, None))
     awarded, rounding = clause.discretionary and status == GRANTED, plan.rounding_of(clause)
     shares = (award_shares if awarded else shares_of)(outcome.state, rounding) if status == GRANTED else None
