@@ -20,7 +20,7 @@ from xcrules.facts.tables import Form, ParameterTable, Schema
 
 from . import values
 from .links import Links, lets_read, links_of, reads_of, shared_of
-from .rules import OnlyOne, Rule, SharedCap, Years
+from .rules import OnlyOne, Payment, Rule, SharedCap, Years
 
 if TYPE_CHECKING:
     from xcrules.draft.syntax import Document
@@ -83,6 +83,10 @@ class Clause(Node):
 
     def rules(self) -> tuple[Rule, ...]:
         return (*self.shared, *(r for p in self.parts for r in p.rules), *self.totals)
+
+    @property
+    def paid_in_parts(self) -> bool:
+        return any(isinstance(r.body, Payment) and r.body.in_parts for r in self.rules())
 
 
 @frozen(eq=False, repr=False)

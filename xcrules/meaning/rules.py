@@ -269,6 +269,10 @@ class Payment(Node):
     going: values.Value | None = None
     open: str | None = None  # 各期未定, within 3年, in 5期 ("": nobody says how many): all of it waits for what each instalment will be
 
+    @property
+    def in_parts(self) -> bool:
+        return bool(self.events) or len(self.shares) > 1
+
 
 @frozen(eq=False, repr=False)
 class Monthly(Node):

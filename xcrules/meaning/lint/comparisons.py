@@ -12,7 +12,7 @@ from xcrules.draft.labels import LABELS, Label
 
 from .compares import Compared, in_body, in_cells
 from .numbers import OTHER, RATE, Mention
-from .passages import Passage, beginning_in, finding
+from .passages import Passage, finding
 from .phrases import DOWNWARDS, OPPOSITE, UPWARDS, by_word, chosen_otherwise, compared, freely_compared, one_way, stopped
 
 _Said = list[tuple[str, str]]  # senses, each with the words of the law
@@ -20,9 +20,8 @@ _Said = list[tuple[str, str]]  # senses, each with the words of the law
 
 def compared_otherwise(passages: list[Passage], passage: Passage, line: syntax.Line) -> Iterator[Diagnostic]:
     """Of a line beneath one of the passages of a clause."""
-    numbers = passage.numbers_of(line)
     for one in (*in_cells(passage, line), *in_body(passage, line)):
-        own = [n for n in beginning_in(numbers, *one.right) if n.at[1] <= one.right[1] and n.value]
+        own = [n for n in passage.numbers_of(line, one.right) if n.at[1] <= one.right[1] and n.value]
         if wrong := _of_numbers(one, own, passages, passage, line) if own else _of_words(one, passage, line):
             yield wrong
 

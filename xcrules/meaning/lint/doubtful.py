@@ -5,7 +5,7 @@ a column that nobody has filled in yet, a table of rates that jumps. The law's w
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from itertools import combinations, pairwise
 
@@ -41,11 +41,13 @@ def lacking(program: Program) -> Iterator[Diagnostic]:
         for at, clause in enumerate(clauses if common else ()):
             other = held[0 if at else 1]
             missing = [c for c in other if c in common and c not in held[at] and _words(c) not in map(_words, held[at])]
-            place = next(
-                (r.origin.span for p in clause.parts for r in p.rules if isinstance(r.body, rules.Standard | rules.Discretion)), None
-            )
             if missing and any(_tables(k) == _tables(clause) for k in clauses if k is not clause):
-                yield _lacks(clause, missing[0], other[missing[0]], place or clause.origin.span)
+                yield _lacks(clause, missing[0], other[missing[0]], _grants_at(clause.parts) or clause.origin.span)
+
+
+def _grants_at(parts: Iterable[Part]) -> Span | None:
+    """Where the first line stands that gives something."""
+    return next((r.origin.span for p in parts for r in p.rules if isinstance(r.body, rules.Standard | rules.Discretion)), None)
 
 
 def _tables(clause: Clause) -> frozenset[str]:
@@ -91,16 +93,12 @@ def refunds(program: Program) -> Iterator[Diagnostic]:
                                      "施行": any(isinstance(b, rules.Term) and b.last_day is not None for b in policy)}
     for clause in program.clauses:
         back, spared = _giving_back(clause, program), governing.spared(program.policy_rules, clause.number)
-        left = {
-            gate: _SPARED[gate]
-            for gate, there in gates.items()
-            if there and not all(any(x.gate == gate and (not x.within or name in x.within) for x in spared) for name in back)
-        }
+        shut = [gate for gate, there in gates.items() if there]
+        free = {(x.gate, name) for x in spared for name in back if not x.within or name in x.within}
+        left = {gate: _SPARED[gate] for gate in shut if any((gate, name) not in free for name in back)}
         if left:
             parts = [p for p in clause.parts if p.name in back or back == [""]]
-            place = next(
-                (r.origin.span for p in parts for r in p.rules if isinstance(r.body, rules.Standard | rules.Discretion)), clause.origin.span
-            )
+            place = _grants_at(parts) or clause.origin.span
             yield Diagnostic(Code.REFUND_BEHIND_GATES, f"{clause.number}{'、'.join(back)} 是退回的，先过 {'、'.join(left)}：{'、'.join(who for who, _ in left.values())}就不用退了", place,
                              f"在{'这一款的引文' if back == [''] else '这个分项'}下加一行 {'；再加一行 '.join(line for _, line in left.values())}；原文只对还在的收回的，用 静默：W328，理由")
         if governing.gives_back(program.policy_rules, clause.number):
@@ -118,18 +116,11 @@ def _giving_back(clause: Clause, program: Program) -> list[str]:
 def _unpaid(clause: Clause, program: Program) -> Iterator[Diagnostic]:
     """W329: what was granted is owed back before it was ever paid."""
     names = program.clause_names.keys
-    slow = {
-        k.number
-        for k in program.clauses
-        if any(isinstance(r.body, rules.Payment) and (r.body.events or len(r.body.shares) > 1) for r in k.rules())
-    }
+    slow = {k.number for k in program.clauses if k.paid_in_parts} - {clause.number}
     for rule in clause.rules():
         for value in values.nodes_of(rule.body) if isinstance(rule.body, rules.Standard | rules.Let) else ():
-            if (
-                isinstance(value, values.Result)
-                and value.word == "历年已得"
-                and (found := slow & {names.get(x, (x, ""))[0] for x in value.clauses} - {clause.number})
-            ):
+            had = {names.get(x, (x, ""))[0] for x in value.clauses} if isinstance(value, values.Result) and value.word == "历年已得" else set()
+            if found := slow & had:
                 number = min(found)
                 yield Diagnostic(Code.REFUND_OF_UNPAID, f"{number} 分次拨付，历年已得 是核定的数：还没有拨的几期也要退了", rule.origin.span,
                                  f"只退拨了的：历史台账加一栏 元，角色 台账已拨，这里写 {number} 的 历年已拨；原文要退全部核定的，用 静默：W329，理由")
@@ -186,14 +177,8 @@ def _read_as_nothing(rule: rules.Rule) -> Iterator[Diagnostic]:
     """W344: 标准：核定面积 × 30元/㎡ of a column 核定，可缺: nothing while nobody has settled it, where 裁量 says that it is open."""
     if not isinstance(rule.body, rules.Standard) or rule.origin.label != Label.STANDARD:
         return
-    fact = next(
-        (
-            x
-            for x in values.nodes_of(rule.body.amount)
-            if isinstance(x, values.Fact) and x.field.optional and x.field.source.startswith("核定")
-        ),
-        None,
-    )
+    facts = (x for x in values.nodes_of(rule.body.amount) if isinstance(x, values.Fact))
+    fact = next((x for x in facts if x.field.optional and x.field.source.startswith("核定")), None)
     if fact is not None:
         name, text = fact.field.name, rule.origin.text.strip()
         yield Diagnostic(Code.SETTLED_IN_STANDARD, f"「{name}」要机关核定，还没有填的，这里按没有算，不是待核定", fact.span or rule.origin.span,
@@ -206,13 +191,9 @@ def _twice(program: Program) -> Iterator[Diagnostic]:
              if isinstance(rule.body, rules.Discretion) and isinstance(rule.body.record, values.Fact)]
     told: set[object] = set()
     for (home, one), (away, other) in combinations(lines, 2):
-        if (
-            _recorded(one) != _recorded(other)
-            or not one.beside(other)
-            or other.origin.span in told
-            or _weighed(program, home, away)
-            or _apart(program, home, away)
-        ):
+        if _recorded(one) != _recorded(other) or not one.beside(other) or other.origin.span in told:
+            continue
+        if _weighed(program, home, away) or _apart(program, home, away):
             continue
         told.add(other.origin.span)
         name = other.body.record.field.name  # type: ignore[union-attr]  # both are Facts here
@@ -231,9 +212,8 @@ def _weighed(program: Program, home: _Home, away: _Home) -> bool:
     """Whether 从高 lets only one of them stand."""
     if home[0] is away[0]:
         own = {(home[0].number, p.name) for p in (home[1], away[1])}
-        return any(isinstance(r.body, rules.Highest) for r in home[0].rules()) or any(
-            own <= {*r.body.sides} for r in program.policy_rules if isinstance(r.body, rules.OnlyOne)
-        )
+        sides = [{*r.body.sides} for r in program.policy_rules if isinstance(r.body, rules.OnlyOne)]
+        return any(isinstance(r.body, rules.Highest) for r in home[0].rules()) or any(own <= x for x in sides)
     return any({home[0].number, away[0].number} <= set(r.body.clauses) for r in program.policy_rules if isinstance(r.body, rules.OnlyOne))
 
 
@@ -258,13 +238,9 @@ def spans(program: Program) -> Iterator[Diagnostic]:
     told: set[object] = set()
     for rule in program.every_rule:
         for node in values.nodes_of(rule.body):
-            if (
-                isinstance(node, values.Compare)
-                and node.op in _DATED
-                and isinstance(node.left, values.Arith)
-                and node.left.op in ("年数", "月数")
-                and node.span not in told
-            ):
+            if not isinstance(node, values.Compare) or node.op not in _DATED or node.span in told:
+                continue
+            if isinstance(node.left, values.Arith) and node.left.op in ("年数", "月数"):
                 told.add(node.span)
                 yield _floored(node, node.left, rule.origin)
 

@@ -13,7 +13,7 @@ from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 
 from .numbers import DAY, RATE, Mention, Sought, same
-from .passages import Passage, beginning_in, finding
+from .passages import Passage, finding, places_of
 from .phrases import OTHERS
 from .spoken import law_numbers
 
@@ -33,9 +33,9 @@ def exchanged(passages: list[Passage]) -> Iterator[Diagnostic]:
         before = "".join(p.words + "。" for p in passages[: at + 1] if p.part == passage.part)
         for line in passage.lines:
             numbers = passage.numbers_of(line)
-            yield from _by_a_flag(passage, line, numbers)
+            yield from _by_a_flag(passage, line)
             yield from _instalments(passage, line, numbers)
-            for entries in (*_columns(line, numbers), *_arms(passage, line, numbers), _terms(line, numbers)):
+            for entries in (*_columns(passage, line), *_arms(passage, line), _terms(line, numbers)):
                 yield from _misplaced([e for e in entries if e.number.value], passage, before)
 
 
@@ -122,56 +122,47 @@ def _where(name: str, text: str) -> int | None:
     return None
 
 
-def _columns(line: syntax.Line, numbers: list[Mention]) -> Iterator[list[_Entry]]:
+def _columns(passage: Passage, line: syntax.Line) -> Iterator[list[_Entry]]:
     """The columns of a 对照 that say one number in each row, with the cells of its keys."""
     if not isinstance(line.body, syntax.Lookup) or not line.rows:
         return
-    keys = len(line.body.keys)
+    keys, start = len(line.body.keys), line.content.start
     for column in range(keys, len(line.rows[0].values)):
         entries = []
         for row in line.rows[1:]:
-            cell = row.cells[column] if column < len(row.cells) else None
-            found = [] if cell is None else beginning_in(numbers, cell.start - line.content.start, cell.end - line.content.start)
-            if cell is not None and len(found) == 1:
-                entries.append(_Entry(tuple(canonical(x).replace(" ", "") for x in row.values[:keys]), found[0], cell))
+            for cell in row.cells[column : column + 1]:
+                found = passage.numbers_of(line, (cell.start - start, cell.end - start))
+                key = tuple(canonical(x).replace(" ", "") for x in row.values[:keys])
+                entries += [_Entry(key, found[0], cell)] if len(found) == 1 else []
         yield entries
 
 
-def _arms(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> Iterator[list[_Entry]]:
+def _arms(passage: Passage, line: syntax.Line) -> Iterator[list[_Entry]]:
     for node in passage.nodes_of(line):
         if isinstance(node, syntax.Pick):
             entries = []
             for arm in node.arms:
                 key = "、".join(k.text if isinstance(k, syntax.Name) else canonical(line.text)[k.at[0] : k.at[1]] for k in arm.keys if k.at)
-                found = [n for n in numbers if isinstance(arm.value, syntax.Literal) and arm.value.at[0] <= n.at[0] < arm.value.at[1]]
+                found = passage.numbers_of(line, arm.value.at) if isinstance(arm.value, syntax.Literal) else []
                 if key and found:
                     entries.append(_Entry((canonical(key),), found[0], line.span_of(found[0].at)))
             yield entries
 
 
-def _by_a_flag(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> Iterator[Diagnostic]:
+def _by_a_flag(passage: Passage, line: syntax.Line) -> Iterator[Diagnostic]:
     """按 科研机构（是 30万元；否 20万元） where the law says 科研机构20万元."""
     for node in passage.nodes_of(line):
         if isinstance(node, syntax.Pick) and [k.text for arm in node.arms for k in arm.keys if isinstance(k, syntax.Name)] == ["是", "否"]:
-            yes, no = ([n for n in numbers if arm.value.at[0] <= n.at[0] < arm.value.at[1]] for arm in node.arms)
-            ends = [m.end() for m in re.finditer(re.escape(canonical(node.key.text)), passage.words)]
-            behind = [
-                next(
-                    (
-                        law
-                        for law in passage.numbers
-                        if 0 <= law.at[0] - end <= _NEAR and OTHERS.search(passage.words[end : law.at[0]]) is None
-                    ),
-                    None,
-                )
-                for end in ends
-            ]
-            if (
-                len(yes) == len(no) == 1
-                and behind
-                and all(law is not None and same(law, no[0]) and not same(law, yes[0]) for law in behind)
-            ):
+            yes, no = (passage.numbers_of(line, arm.value.at) for arm in node.arms)
+            behind = [_behind(end, passage) for _, end in places_of(node.key.text, passage.words)]
+            if len(yes) == len(no) == 1 and behind and all(n and same(n, no[0]) and not same(n, yes[0]) for n in behind):
                 yield finding(Code.NUMBER_NOT_IN_LAW, f"「{yes[0].text}」写在「是」处，原文说「{node.key.text}」的是 {no[0].text}", line.span_of(yes[0].at), f"改为 {no[0].text}", unless="另有依据的")
+
+
+def _behind(end: int, passage: Passage) -> Mention | None:
+    """The number of the law close behind a name."""
+    near = (law for law in passage.numbers if 0 <= law.at[0] - end <= _NEAR)
+    return next((law for law in near if not OTHERS.search(passage.words[end : law.at[0]])), None)
 
 
 def _instalments(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> Iterator[Diagnostic]:

@@ -37,13 +37,9 @@ def last_days(numbers: list[Mention]) -> set[Fraction]:
     first = next((n for n in numbers if n.kind == DAY), None)
     spans = [n.value for n in numbers if n.kind == OTHER and n.unit == "年"]
     ends = {Fraction(months_later(int(first.value), int(years * 12))) for years in spans} if first else set()
-    years = {
-        Fraction(datetime.date(int(n.value), *day).toordinal())
-        for n in numbers
-        if n.kind == YEAR and 0 < n.value < 10_000
-        for day in ((1, 1), (12, 31))
-    }
-    return ends | {end - 1 for end in ends} | years
+    years = (int(n.value) for n in numbers if n.kind == YEAR and 0 < n.value < 10_000)
+    edges = {Fraction(datetime.date(year, *day).toordinal()) for year in years for day in ((1, 1), (12, 31))}
+    return ends | {end - 1 for end in ends} | edges
 
 
 def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:

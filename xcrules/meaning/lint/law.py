@@ -25,7 +25,7 @@ from .figures import figures
 from .logic import logic_of
 from .members import asked_of, idle_arms, members_of
 from .numbers import Mention
-from .passages import Passage, limits_read, passages_of, with_limits
+from .passages import Passage, limits_read, mates_of, passages_of, with_limits
 from .promised import FLAGS, promised
 from .reaches import reached_otherwise
 from .slips import cited, gaps, of_another_part, repeated
@@ -63,7 +63,7 @@ def _said_otherwise(passages: list[Passage], law: str) -> Iterator[Diagnostic]:
     """Line by line what compares, reaches or counts from otherwise than its quote; `law`: all that is quoted."""
     told = " ".join(passage.words for passage in passages)
     for passage in passages:
-        subjects = [x.body for p in passages if p.part == passage.part for x in p.lines if isinstance(x.body, syntax.Subject)]
+        subjects = [x.body for x in mates_of(passage, passages) if isinstance(x.body, syntax.Subject)]
         lists = [x.name.text for x in subjects if x.each]
         for line in passage.lines:
             yield from compared_otherwise(passages, passage, line)

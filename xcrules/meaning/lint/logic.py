@@ -12,7 +12,7 @@ from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, card_of
 
 from .numbers import same
-from .passages import Passage, finding, shared
+from .passages import Passage, finding, places_of, shared
 from .phrases import BOTH, EITHER, JOINED, LISTED, OLD, OTHERS, joins, refuses, says, spoken_of_refusal, stopped, stops
 
 _Part = tuple[syntax.Expr, syntax.Line]
@@ -40,12 +40,8 @@ def _text(part: syntax.Expr, line: syntax.Line) -> str:
 def _both(passage: Passage) -> Iterator[Diagnostic]:
     """甲，乙 where the law says 甲或乙; 甲 不低于 50%，乙 不低于 50% where it says 甲50%以上，或乙50%以上."""
     for one, other in _together(passage) if "或" in passage.words else ():
-        if (
-            _names_with_or(passage, one[0], other[0])
-            or _name_or_number(passage, one, other)
-            or _numbers_with_or(passage, one, other)
-            or _numbers_with_or(passage, other, one)
-        ):
+        named = _names_with_or(passage, one[0], other[0]) or _name_or_number(passage, one, other)
+        if named or _numbers_with_or(passage, one, other) or _numbers_with_or(passage, other, one):
             first, second = (_text(part, line) for part, line in (one, other))
             place = other[1].span_of((one[0].at[0] if one[1] is other[1] else other[0].at[0], other[0].at[1]))
             yield finding(Code.LAW_NAMES_OTHERWISE, f"这里要「{first}」和「{second}」都成立，原文说的是或", place, f"改为 {first} 或 {second}")
@@ -63,13 +59,8 @@ def _together(passage: Passage) -> Iterator[tuple[_Part, _Part]]:
 
 def _chosen(nodes: list[object]) -> set[int]:
     """What stands within a part of an 或: it says one way among several, whatever the law joins them by."""
-    return {
-        id(x)
-        for node in nodes
-        if isinstance(node, syntax.Chain) and "或" in node.joins
-        for part in node.parts
-        for x in syntax.pieces_of(part)
-    }
+    chains = (node for node in nodes if isinstance(node, syntax.Chain) and "或" in node.joins)
+    return {id(x) for chain in chains for part in chain.parts for x in syntax.pieces_of(part)}
 
 
 def _under_no(nodes: list[object]) -> set[int]:
@@ -96,10 +87,8 @@ def _names_with_or(passage: Passage, one: syntax.Expr, other: syntax.Expr) -> bo
 def _name_or_number(passage: Passage, one: _Part, other: _Part) -> bool:
     """境内有住所，或者……居住满183天."""
     left = _piece(one[0].text, passage.words) if isinstance(one[0], syntax.Name) else None
-    return left is not None and any(
-        left[1] <= at[0] and re.fullmatch(",?或者?[^,。;、]*", passage.words[left[1] : at[0]])
-        for at in (_where(*other, passage) if isinstance(other[0], syntax.Compare) else ())
-    )
+    places = _where(*other, passage) if left is not None and isinstance(other[0], syntax.Compare) else []
+    return any(left[1] <= at[0] and re.fullmatch(",?或者?[^,。;、]*", passage.words[left[1] : at[0]]) for at in places if left)
 
 
 def _summed(passage: Passage) -> Iterator[Diagnostic]:
@@ -117,10 +106,7 @@ _OR_BEGINS = re.compile("[^,、。;或且并和及]{0,3}(?:[及和]?以[上下�
 
 def _numbers_with_or(passage: Passage, one: _Part, other: _Part) -> bool:
     """Whether the law says the number of the one and then, behind 或, that of the other."""
-    left, right = (
-        [n for n in passage.numbers_of(line) if isinstance(part, syntax.Compare) and part.right.at[0] <= n.at[0] < part.right.at[1]]
-        for part, line in (one, other)
-    )
+    left, right = (passage.numbers_of(line, part.right.at) if isinstance(part, syntax.Compare) else [] for part, line in (one, other))
     return len(left) == len(right) == 1 and any(
         same(a, left[0]) and same(b, right[0]) and _OR_BEGINS.match(passage.words[a.at[1] : b.at[0]]) is not None
         for a, b in pairwise(passage.numbers)
@@ -138,20 +124,13 @@ def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
         nodes = passage.nodes_of(line)
         denied = _under_no(nodes)
         for node in nodes:
-            for one, other in (
-                pairwise(node.parts)
-                if isinstance(node, syntax.Chain) and id(node) not in denied and "且" not in node.joins and len(node.parts) <= _MOST
-                else ()
-            ):
+            chain = isinstance(node, syntax.Chain) and id(node) not in denied and "且" not in node.joins and len(node.parts) <= _MOST
+            for one, other in pairwise(node.parts) if chain else ():  # type: ignore[attr-defined]
                 if any(isinstance(x, syntax.All | syntax.Chain | syntax.Not) for x in (one, other)):
                     continue  # a case of its own
                 places = _where(one, line, passage), _where(other, line, passage)
-                ways = [
-                    passage.words[a[1] : min(after)[0]]
-                    for left, right in (places, places[::-1])
-                    for a in left
-                    if (after := [b for b in right if a < b])
-                ]
+                pairs = ((a, [b for b in right if a < b]) for left, right in (places, places[::-1]) for a in left)
+                ways = [passage.words[a[1] : min(after)[0]] for a, after in pairs if after]
                 wrong = all(_asks_both(x, passage.words) for x in ways[: len(places[0])]) if ways else EITHER not in joins(JOINED, told)
                 if wrong and not (isinstance(one, syntax.Name) and isinstance(other, syntax.Name) and _one_kind(one.text, other.text, passage.words)):
                     first, second = _text(one, line), _text(other, line)
@@ -166,18 +145,16 @@ def _one_kind(one: str, other: str, words: str) -> bool:
 
 def _asks_both(between: str, words: str) -> bool:
     said = joins(JOINED, between)  # of two sentences each may stand alone, and of two to whom something is given
-    return (
-        re.search("[。;]|享受|给予|[补奖][贴助励]", between) is None
-        and EITHER not in said
-        and (BOTH in said or (LISTED not in said and EITHER not in joins(JOINED, words)))
-    )
+    if EITHER in said or re.search("[。;]|享受|给予|[补奖][贴助励]", between):
+        return False
+    return BOTH in said or (LISTED not in said and EITHER not in joins(JOINED, words))
 
 
 def _where(part: syntax.Expr, line: syntax.Line, passage: Passage) -> list[tuple[int, int]]:
     """Where the law says a part of a condition: by its number, or by its name where it says it once."""
     if isinstance(part, syntax.Compare):
-        own = [n for n in passage.numbers_of(line) if part.right.at[0] <= n.at[0] < part.right.at[1]]
-        return [law.at for law in passage.numbers if len(own) == 1 and same(law, own[0])]
+        own = passage.numbers_of(line, part.right.at)
+        return [law.at for law in passage.saying(own[0])] if len(own) == 1 else []
     names = [x.text for x in syntax.pieces_of(part) if isinstance(x, syntax.Name)] if isinstance(part, syntax.Name | syntax.Among) else []
     place = _piece(names[-1], passage.words) if names else None
     return [place] if place else []
@@ -211,9 +188,7 @@ def _negated(passage: Passage, flags: set[str], stopping: bool) -> Iterator[Diag
             if not isinstance(node, syntax.Name) or node.text not in flags:
                 continue
             refused = (id(node) in under) != opposite
-            stops_here = stopping or any(
-                stopped(passage.words, m.span()) for m in re.finditer(re.escape(canonical(node.text)), passage.words)
-            )
+            stops_here = stopping or any(stopped(passage.words, at) for at in places_of(node.text, passage.words))
             said = _as_law(node.text, passage.words, stopping, in_part=not opposite)
             if (
                 said == {not refused}
@@ -233,10 +208,8 @@ _BORROWED = ("按", "按照", "参照", "比照")  # 按主导制定的30%: whos
 
 def _as_law(name: str, words: str, stopping: bool, in_part: bool) -> set[bool]:
     """Whether the law refuses what it names, at each place where it names it."""
-    said = {
-        x for m in re.finditer(re.escape(canonical(name)), words) if not words[: m.start()].endswith(_BORROWED)
-        for x in refuses(words, m.span(), stopping=stopping)
-    }
+    places = (at for at in places_of(name, words) if not words[: at[0]].endswith(_BORROWED))
+    said = {x for at in places for x in refuses(words, at, stopping=stopping)}
     run_on = words.replace("、", "")
     if not said and in_part and (place := _piece(name, run_on)) and place[1] - place[0] > 2:  # 在南沙区注册, 石油、天然气以外的
         said = refuses(run_on, place, stopping=stopping)

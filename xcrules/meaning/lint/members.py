@@ -16,7 +16,7 @@ from xcrules.facts.tables import Schema
 from xcrules.facts.types import BoolType, EnumType
 from xcrules.meaning import keys
 
-from .passages import Passage, finding, shared
+from .passages import Passage, finding, mates_of, shared
 from .phrases import AWARDS, LEVELS
 
 
@@ -63,10 +63,8 @@ def _named(passage: Passage) -> Iterator[_Named]:
 def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], told: str, schema: Schema) -> Iterator[Diagnostic]:
     asked = next(x for x in own if x.asked)
     members = _members(schema, asked.field, asked.members)
-    strange = next(
-        (x for x in own if x.asked and not set(x.members) & set(mentioned(told, members)) and not any(_turned(m, told) for m in x.members)),
-        None,
-    )
+    somewhere = set(mentioned(told, members))
+    strange = next((x for x in own if x.asked and not any(m in somewhere or _turned(m, told) for m in x.members)), None)
     mates = [x for x in mates if strange is None or x.line not in passage.others(strange.line)]
     said = mentioned(passage.words, members)
     here, carried = {m for x in own for m in x.members}, {m for x in mates for m in x.members}
@@ -85,9 +83,8 @@ def _of_field(passage: Passage, own: list[_Named], mates: list[_Named], told: st
         right = "、".join(m for m in members if m in missing or (m in asked.members and m not in unsaid))
         yield finding(Code.LAW_NAMES_OTHERWISE, f"这里写的是「{'、'.join(unsaid)}」，原文说「{'、'.join(missing)}」", asked.at, f"改为 {asked.field} 为 {right}", keys.name(asked.field))
     else:
-        yield from (
-            _lacks(x, less, members, set(x.members)) for x in own if x.asked and (less := _less_than_another(x, own, passage, said))
-        )
+        fewer = ((x, _less_than_another(x, own, passage, said)) for x in own if x.asked)
+        yield from (_lacks(x, less, members, set(x.members)) for x, less in fewer if less)
 
 
 def _lacks(asked: _Named, missing: list[str], members: tuple[str, ...], here: set[str]) -> Diagnostic:
@@ -183,11 +180,8 @@ def _of_list(passage: Passage, schema: Schema) -> Iterator[Diagnostic]:
     for line in passage.lines:
         if isinstance(line.body, syntax.Subject) and line.body.each is not None:
             own, words = line.body.name.text, passage.words
-            others = [
-                x
-                for x in (t.name for t in schema.tables if t.kind == "名单" and len(t.name) >= 4)
-                if x != own and x in words.replace(x + own[:2], "")
-            ]
+            lists = (t.name for t in schema.tables if t.kind == "名单" and len(t.name) >= 4 and t.name != own)
+            others = [x for x in lists if x in words.replace(x + own[:2], "")]
             if own not in words and len(others) == 1 and shared(own, words) < shared(others[0], words) - 1:
                 yield finding(Code.LAW_NAMES_OTHERWISE, f"对象写的是「{own}」，原文说「{others[0]}」", line.span_of(line.body.name.at), f"改为 {others[0]}", keys.table(others[0]))
 
@@ -207,19 +201,14 @@ def _left_out(
 ) -> Iterator[Diagnostic]:
     """A 是否 or a kind of the object, named by the quote, that no line of the clause asks."""
     for passage in passages:
-        mates = [x for p in passages if p.part == passage.part for x in p.lines]
-        text = "\n".join(
-            [
-                *(x.text for x in (*mates, *around) if x.label != Label.NATURE),
-                *(cell for x in mates for row in x.rows for cell in row.values),
-            ]
-        )
+        mates = mates_of(passage, passages)
+        cells = (cell for x in mates for row in x.rows for cell in row.values)
+        text = "\n".join([*(x.text for x in (*mates, *around) if x.label != Label.NATURE), *cells])
         names = [x.text for line in passage.lines for x in passage.nodes_of(line) if isinstance(x, syntax.Name)]
         subject = next((x.body for x in mates if isinstance(x.body, syntax.Subject)), None)
         table = schema.table(subject.name.text) if subject is not None else None
-        place = next(
-            (x for kind in (syntax.Condition, syntax.Subject, syntax.Standard) for x in passage.lines if isinstance(x.body, kind)), None
-        )
+        kinds = (syntax.Condition, syntax.Subject, syntax.Standard)
+        place = next((x for kind in kinds for x in passage.lines if isinstance(x.body, kind)), None)
         if place is None:
             continue
         for name in sorted(
@@ -290,11 +279,5 @@ def _keys(passage: Passage, line: syntax.Line, field: str) -> Iterator[str]:
             yield from (k.text for arm in node.arms for k in arm.keys if isinstance(k, syntax.Name) and k.text != "其他")
     if isinstance(line.body, syntax.Lookup):
         columns = [i for i, key in enumerate(line.body.keys) if key.name.text == field]
-        yield from (
-            m
-            for i in columns
-            for row in line.rows[1:]
-            if i < len(row.values)
-            for m in canonical(row.values[i]).replace(" ", "").split("、")
-            if m != "其他"
-        )
+        cells = (canonical(row.values[i]).replace(" ", "") for i in columns for row in line.rows[1:] if i < len(row.values))
+        yield from (m for cell in cells for m in cell.split("、") if m != "其他")

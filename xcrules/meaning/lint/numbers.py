@@ -67,11 +67,8 @@ def _measured_alike(law: Mention, rule: Mention) -> bool | None:
     for one, other in product(law.measured, rule.measured):
         for scale in SCALES:
             if one in scale and other in scale and law.kind == rule.kind:
-                return (
-                    law.value * scale[one] == rule.value * scale[other]
-                    if rule.kind != MONEY
-                    else law.value * scale[other] == rule.value * scale[one]
-                )
+                one, other = (other, one) if rule.kind == MONEY else (one, other)  # what is paid for each of them
+                return law.value * scale[one] == rule.value * scale[other]
     return False if law.measured and rule.measured and law.kind == rule.kind == OTHER else None
 
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
-from xcrules.draft.labels import card_of
+from xcrules.draft.labels import Label, card_of
 from xcrules.facts.types import Units
 
 from .following import BORNE, wholes_of
@@ -58,9 +58,13 @@ class Passage:
         """The numbers of one of its lines, to be looked up."""
         return self._sought[id(line)]
 
-    def numbers_of(self, line: syntax.Line) -> list[Mention]:
-        """The numbers of one of its lines."""
-        return self._written[id(line)][0]
+    def numbers_of(self, line: syntax.Line, within: syntax.At | None = None) -> list[Mention]:
+        """The numbers of one of its lines, or those that begin in a stretch of it."""
+        numbers = self._written[id(line)][0]
+        if within is None:
+            return numbers
+        first, last = (bisect_left(numbers, at, key=lambda n: n.at[0]) for at in within)
+        return numbers[first:last]
 
     def nodes_of(self, line: syntax.Line) -> list[object]:
         """Every phrase of one of its lines."""
@@ -72,12 +76,8 @@ class Passage:
 
     def phrase(self, at: tuple[int, int]) -> str:
         """The words around a place, from one mark or number to the next mark, less what stands in brackets."""
-        start = max(
-            [
-                *(self.words.rfind(mark, 0, at[0]) + 1 for mark in ",。;:"),
-                *(n.at[1] for n in self.numbers if n.kind in (MONEY, RATE) and n.at[1] <= at[0]),
-            ]
-        )
+        marks = [self.words.rfind(mark, 0, at[0]) + 1 for mark in ",。;:"]
+        start = max(marks + [n.at[1] for n in self.numbers if n.kind in (MONEY, RATE) and n.at[1] <= at[0]])
         ends = [end for mark in ",。;:" if (end := self.words.find(mark, at[1])) >= 0]
         return re.sub(r"\([^)]*\)", "", self.words[start : min(ends, default=len(self.words))])
 
@@ -117,13 +117,8 @@ def passages_of(own: list[tuple[int, syntax.Quote]], units: Units) -> list[Passa
 
 def with_limits(lines: Iterable[syntax.Line]) -> list[syntax.Line]:
     """The lines 参数 with limits (在 50元 至 300元) or growth (以后每年 递增 5%)."""
-    return [
-        x
-        for x in lines
-        if isinstance(x.body, syntax.Heading)
-        and x.label == "参数"
-        and (x.body.within or any("递" in cell.text for row in x.rows for cell in row.cells))
-    ]
+    headings = ((x, x.body) for x in lines if isinstance(x.body, syntax.Heading) and x.label == Label.PARAMETER)
+    return [x for x, body in headings if body.within or any("递" in cell.text for row in x.rows for cell in row.cells)]
 
 
 def limits_read(limited: Iterable[syntax.Line], notes: Iterable[syntax.Line]) -> list[syntax.Line]:
@@ -142,7 +137,11 @@ def finding(code: Code, said: str, at: Span, help: str, *spoils: tuple[str, ...]
     return Diagnostic(code, said, at, f"{help}；{unless}，用 静默：{code}，理由", spoils=spoils)
 
 
-def beginning_in(numbers: list[Mention], start: int, end: int) -> list[Mention]:
-    """Those, of some in their order, that begin in a stretch of the text."""
-    first, last = (bisect_left(numbers, at, key=lambda n: n.at[0]) for at in (start, end))
-    return numbers[first:last]
+def mates_of(passage: Passage, passages: Iterable[Passage]) -> list[syntax.Line]:
+    """The lines of the 分项 in which a passage stands."""
+    return [x for p in passages if p.part == passage.part for x in p.lines]
+
+
+def places_of(name: str, words: str) -> list[syntax.At]:
+    """Where the law says a name."""
+    return [m.span() for m in re.finditer(re.escape(canonical(name)), words)]

@@ -112,18 +112,11 @@ def _raised_and_cut(program: Program) -> Iterator[Diagnostic]:
             if isinstance(r.body, rules.Cap | rules.SharedCap) and (value := _constant(r.body)) is not None:
                 bounds.setdefault(r.origin.words, []).append((r, value))
         for cap in part.rules:
-            most = (
-                _constant(cap.body)
-                if isinstance(cap.body, rules.Cap) and (cap.body.reach == "单项" or (cap.body.reach == "合计" and not listed))
-                else None
-            )
-            if most is None:
+            of_one = isinstance(cap.body, rules.Cap) and cap.body.reach in (("单项",) if listed else ("单项", "合计"))
+            if (most := _constant(cap.body) if of_one else None) is None:  # type: ignore[arg-type]
                 continue
-            adding = [
-                r
-                for r in part.rules
-                if isinstance(r.body, rules.ConditionalAmount) and r.body.adds and r.beside(cap) and r.origin.span not in told
-            ]
+            additions = (r for r in part.rules if isinstance(r.body, rules.ConditionalAmount) and r.body.adds)
+            adding = [r for r in additions if r.beside(cap) and r.origin.span not in told]
             if not adding:
                 continue
             fixed = [_fixed(r) for r in part.rules if isinstance(r.body, rules.Standard | rules.Discretion) and r.beside(cap)]
@@ -144,21 +137,13 @@ _HAD_IN_A_YEAR = re.compile("(?:每年|每个?年度|全年|当年|同一年度|
 
 def _of_what_is_paid(program: Program) -> Iterator[Diagnostic]:
     """W337: 每年获得的资金总额不超过300万元, while some clause is paid over years: the line weighs what is settled in the year."""
-    slow = {
-        k.number
-        for k in program.clauses
-        if any(isinstance(r.body, rules.Payment) and (r.body.events or len(r.body.shares) > 1) for r in k.rules())
-    }
-    lines = [
-        (r, r.body.clauses) for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and not (r.body.by_item or r.body.paid)
-    ]
+    slow = {k.number for k in program.clauses if k.paid_in_parts}
+    lines = [(r, r.body.clauses) for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and not (r.body.by_item or r.body.paid)]
     lines += [(r, (k.number,)) for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Cap) and r.body.reach == "合计"]
-    for rule, numbers in {r.origin.span: (r, n) for r, n in lines}.values():
-        if (
-            rule.body.period == YEARLY  # type: ignore[union-attr]
-            and (late := [short_name(n) for n in numbers if n in slow])
-            and (said := _HAD_IN_A_YEAR.search(rule.origin.words))
-        ):
+    yearly = {r.origin.span: (r, n) for r, n in lines if r.body.period == YEARLY}  # type: ignore[union-attr]
+    for rule, numbers in yearly.values():
+        late, said = [short_name(n) for n in numbers if n in slow], _HAD_IN_A_YEAR.search(rule.origin.words)
+        if late and said:
             yield Diagnostic(Code.LAW_SPANS_OTHERWISE, f"原文说「{said[0]}」，{late[0]} 分次拨付：这一行管的是一年核定的数，不是一年拨付的数", rule.origin.span,
                              f"管一年拨付多少的，写 {rule.origin.text.strip()}，按 拨付；管核定数的，用 静默：W337，理由")
 
@@ -215,11 +200,9 @@ def _above_standard(rule: rules.Rule, cap: rules.Cap, value: Fraction, paid: _Am
 def _fixed(rule: rules.Rule) -> Fraction | None:
     """The most that a line with constants gives; None where it depends on facts or an authority."""
     amount = rule.body.amount if isinstance(rule.body, rules.Standard | rules.ConditionalAmount) else None
-    all_values: list[values.Value] = (
-        [amount] if isinstance(amount, values.Literal) else [v for _, v in amount.arms] if isinstance(amount, values.Pick) else []
-    )
-    if isinstance(amount, values.Pick) and amount.otherwise is not None:
-        all_values.append(amount.otherwise)
+    all_values = [] if amount is None else [amount]
+    if isinstance(amount, values.Pick):
+        all_values = [x for x in (*(v for _, v in amount.arms), amount.otherwise) if x is not None]
     numbers = [v.value for v in all_values if isinstance(v, values.Literal) and isinstance(v.value, Fraction)]
     return max(numbers) if all_values and len(numbers) == len(all_values) else None
 
@@ -229,18 +212,14 @@ def _continuing_any_year(program: Program) -> Iterator[Diagnostic]:
     kinds = {type(r.body) for r in program.policy_rules}
     if rules.Term not in kinds or rules.Years in kinds or program.schema.table_of_role("历史台账") is None:
         return
-    paid = [
-        r
-        for k in program.clauses
-        for r in k.rules()
-        if isinstance(r.body, rules.Payment) and r.body.open is None and (r.body.events or len(r.body.shares) > 1)
-    ]
+    payments = ((r, r.body) for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Payment))
+    paid = [(rule, body) for rule, body in payments if body.in_parts and body.open is None]
     base = next((f.name for f in program.schema.top if f.role == "基准年度"), "年度")
     terms = [r.body for r in program.policy_rules if isinstance(r.body, rules.Term)]
     first = year_of(int(terms[0].first_day))
     last = year_of(int(terms[0].last_day)) if terms[0].last_day is not None else first + 2
-    last += max((len(r.body.shares) - 1 for r in paid if isinstance(r.body, rules.Payment)), default=0)
-    for rule in paid[:1]:
+    last += max((len(body.shares) - 1 for _, body in paid), default=0)
+    for rule, _ in paid[:1]:
         yield Diagnostic(Code.CONTINUES_ANY_YEAR, "没有时效：台账里不论哪一年核定的，都在这里续拨", rule.origin.span,
                       f"写明本规定管哪些年度，例如 时效：{base} 在 {first}年 至 {last}年；旧规定核定的也由本规定续拨的，用 静默：W317，理由")
 
@@ -250,14 +229,9 @@ def _of_one_application(program: Program) -> Iterator[Diagnostic]:
     seen: set[object] = set()
     for rule in (r for k in program.clauses for r in k.rules()):
         body = rule.body
-        if (
-            isinstance(body, rules.Cap)
-            and body.reach == "同一"
-            and body.period
-            and body.used is None
-            and rule.origin.span not in seen
-            and not tells(program.schema.table_of_role("历史台账"), columns_read(body.key), body.period, program.schema)
-        ):
+        if not isinstance(body, rules.Cap) or body.reach != "同一" or not body.period or body.used is not None or rule.origin.span in seen:
+            continue
+        if not tells(program.schema.table_of_role("历史台账"), columns_read(body.key), body.period, program.schema):
             seen.add(rule.origin.span)
             had = "本年已得" if body.period == "年度" else "历年已得"
             yield Diagnostic(Code.SAME_FROM_NOTHING, f"「{rule.origin.text.strip()}」没有写以前得过多少在哪一栏：再申报一次，又从头算", rule.origin.span,
@@ -276,18 +250,13 @@ def _not_weighed(program: Program) -> Iterator[Diagnostic]:
     """竞合 beside clauses that it does not weigh."""
     rule = next((r for r in program.policy_rules if isinstance(r.body, rules.Against)), None)
     parts = {k.number + p: (k.number, p) for k in program.clauses for p in ("", *(x.name for x in k.parts))}
-    without = {
-        why: left
-        for why, numbers in matters.covered(program)[1].items()
-        if (left := [n for n in numbers if not governing.levied(program.policy_rules, *parts[n])])
-    }
+    levied = {n for n, part in parts.items() if governing.levied(program.policy_rules, *part)}
+    without = {why: left for why, numbers in matters.covered(program)[1].items() if (left := [n for n in numbers if n not in levied])}
     if rule is None or not without:
         return
     helps = {matters.UNMARKED: "企业的款写 对象：企业，事项 见 某栏，名单的在事实表里加一栏角色 事项标识", matters.SETTLED: "裁量的也按核定的数比的，接着写 ，含裁量；别处已得的由机关核定时扣除的，不写", matters.MONTHLY: "按月支付的，一个月的数不与别处的一笔比"}
-    yield Diagnostic(
-        Code.NOT_WEIGHED, "竞合管不到这几款：" + "；".join(f"{'、'.join(numbers)} {why}" for why, numbers in without.items()), rule.origin.span,
-        "；".join(helps[why] for why in without) + "。在别处的支持之外另给的，在那一款下写 竞合：不适用；别的，用 静默：W326，理由",
-    )
+    yield Diagnostic(Code.NOT_WEIGHED, "竞合管不到这几款：" + "；".join(f"{'、'.join(numbers)} {why}" for why, numbers in without.items()), rule.origin.span,
+                     "；".join(helps[why] for why in without) + "。在别处的支持之外另给的，在那一款下写 竞合：不适用；别的，用 静默：W326，理由")
 
 
 def _whole_clauses(program: Program) -> Iterator[Diagnostic]:
@@ -334,8 +303,7 @@ def _periods(all_rules: Iterable[rules.Rule], day: Fraction, year: Fraction) -> 
 
 def _parameters(program: Program, all_rules: list[rules.Rule], day: Fraction, year: Fraction) -> Iterator[Diagnostic]:
     ends = [r.body.last_day for r in all_rules if isinstance(r.body, rules.Term) and r.body.last_day is not None]
-    going_on = not ends or max(ends) >= day
-    if not going_on:
+    if ends and max(ends) < day:
         return
     last_needed = year_of(int(max(ends))) if ends else int(year) + 1
     for table in program.parameters:

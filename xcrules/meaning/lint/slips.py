@@ -64,16 +64,8 @@ def of_another_part(passages: list[Passage]) -> Iterator[Diagnostic]:
     written = {(p.part, x.label, x.text.strip()) for p in passages for x in p.lines}
     for passage in passages:
         for line in passage.lines if passage.part else ():
-            other = next(
-                (
-                    p
-                    for p, label, text in written
-                    if p not in ("", passage.part)
-                    and (label, text) == (line.label, line.text.strip())
-                    and re.search(rf"{re.escape(p)} 的 (?:本年|历年)已得", text)
-                ),
-                None,
-            )
+            same = (p for p, *rest in written if p not in ("", passage.part) and rest == [line.label, line.text.strip()])
+            other = next((p for p in same if re.search(rf"{re.escape(p)} 的 (?:本年|历年)已得", line.text)), None)
             if other is not None and passage.part not in line.text:
                 yield finding(Code.LAW_NAMES_OTHERWISE, f"分项「{passage.part}」里看的是分项「{other}」得过多少，与「{other}」的那一行一样", line.content, f"改为 {line.text.strip().replace(other, passage.part)}")
 

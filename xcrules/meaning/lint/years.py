@@ -62,8 +62,7 @@ class _Line:
         """Of what is compared with a number: of which years the law speaks where it says the number; a growth is told over two."""
         found: dict[int, _Years] = {}
         for one in (n for n in self.nodes if isinstance(n, syntax.Compare)):
-            start, end = one.right.at
-            laws = [law for n in self.passage.numbers_of(self.line) if start <= n.at[0] < end for law in self.passage.saying(n)]
+            laws = [law for n in self.passage.numbers_of(self.line, one.right.at) for law in self.passage.saying(n)]
             phrases = [self.passage.phrase(law.at).partition(law.text)[0] for law in laws]
             said = {sense: word for x in phrases if not senses(TREND, x) for sense, word in senses(YEAR, x).items()}
             found |= {id(x): said for x in syntax.pieces_of(one.left)} if said else {}
