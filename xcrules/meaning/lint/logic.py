@@ -132,7 +132,7 @@ def _either(passage: Passage, told: str) -> Iterator[Diagnostic]:
                 pairs = ((a, [b for b in right if a < b]) for left, right in (places, places[::-1]) for a in left)
                 ways = [passage.words[a[1] : min(after)[0]] for a, after in pairs if after]
                 wrong = all(_asks_both(x, passage.words) for x in ways[: len(places[0])]) if ways else EITHER not in joins(JOINED, told)
-                if wrong and not (isinstance(one, syntax.Name) and isinstance(other, syntax.Name) and _one_kind(one.text, other.text, passage.words)):
+                if wrong and not _one_kind(_text(one, line), _text(other, line), passage.words):
                     first, second = _text(one, line), _text(other, line)
                     yield finding(Code.LAW_NAMES_OTHERWISE, f"这里「{first}」和「{second}」有一样就够，原文没有说或", line.span_of((one.at[0], other.at[1])), f"改为 {first}，{second}")
 

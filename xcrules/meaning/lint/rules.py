@@ -138,7 +138,8 @@ _HAD_IN_A_YEAR = re.compile("(?:每年|每个?年度|全年|当年|同一年度|
 def _of_what_is_paid(program: Program) -> Iterator[Diagnostic]:
     """W337: 每年获得的资金总额不超过300万元, while some clause is paid over years: the line weighs what is settled in the year."""
     slow = {k.number for k in program.clauses if k.paid_in_parts}
-    lines = [(r, r.body.clauses) for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and not (r.body.by_item or r.body.paid)]
+    shared = ((r, r.body) for r in program.policy_rules if isinstance(r.body, rules.SharedCap))
+    lines = [(r, body.clauses) for r, body in shared if not (body.by_item or body.paid)]
     lines += [(r, (k.number,)) for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Cap) and r.body.reach == "合计"]
     yearly = {r.origin.span: (r, n) for r, n in lines if r.body.period == YEARLY}  # type: ignore[union-attr]
     for rule, numbers in yearly.values():
