@@ -55,8 +55,8 @@ def explain_line(line: Line, error: LineError, names: Collection[str], schema: S
         return report
     for find in (
         _limits, _two_labels, _two_amounts, _stages, _of_clauses, _cap_and_cap, _second_cap, _unbracketed, _before_or_after, _growth,
-        _name_is_a_word, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard, _if_then, _unnamed, _no_equals,
-        _wanting, _glued,
+        _name_is_a_word, _case_of_bound, _cap_without_scope, _example_of_label, _likely_form, _bound_in_standard, _if_then, _unnamed,
+        _no_equals, _wanting, _glued,
     ):
         find(report, error, start, names)
         if report.findings:
