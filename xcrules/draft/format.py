@@ -27,6 +27,9 @@ _TOKEN = re.compile(
     r"|\d{1,3}(?:,\d{3})+[\w㎡·/%‰.]*"
     r"|[\w㎡·/%‰.\[\]]+|[,;()=+×÷、-]|\S"
 )
+_BEFORE_A_SIGN = {
+    None, *",;(、=+-×÷", "高于", "超过", "多于", "低于", "不满", "不足", "少于", "不超过", "不高于", "不多于", "不低于", "达到", "不少于", "等于", "不等于", "至", "在", "至少", "至多", "以上", "以下"}
+_TYPED_SIGN = re.compile(r"(?<!\S)[+-]\d")  # （丙级 －80元/吨）: behind a case, where a minus would stand between blanks
 _HEAD, _TAIL = re.compile(r"\d{1,3}(?:,\d{3})*"), re.compile(r"\d{3}")  # 5， 2017年 is not the number 5,2017年
 _LISTED = re.compile(r"(?:附表?\d*-)?(?:[一二三四五六七八九十百]+\d*|附则\d+)\(")  # 一（一）1, as the law writes it
 PADDED = 36  # a column wider than this is not padded
@@ -34,12 +37,14 @@ PADDED = 36  # a column wider than this is not padded
 
 def format_content(text: str) -> str:
     """One physical line of content in its one form."""
-    tokens = _TOKEN.findall(canonical(text))
-    out = ""
-    for earlier, before, token in zip([None, None, *tokens], [None, *tokens], tokens, strict=False):
+    plain, out = canonical(text), ""
+    found = list(_TOKEN.finditer(plain))
+    tokens = [x[0] for x in found]
+    for earlier, before, token, at in zip([None, None, *tokens], [None, *tokens], tokens, found, strict=False):
         shown = "－" if token == "-" else token.translate(_WIDE) if len(token) == 1 or _LISTED.match(token) else token
         grown = before == "," and earlier is not None and _HEAD.fullmatch(earlier) and _TAIL.match(token)
-        out += (" " if grown or _gap(before, token) else "") + shown
+        signs = earlier in _BEFORE_A_SIGN or ("按" in tokens and _TYPED_SIGN.match(plain, at.start() - 1) is not None)
+        out += (" " if grown or (_gap(before, token) and not (signs and before in ("+", "-") and token[0].isdigit())) else "") + shown
     return out
 
 

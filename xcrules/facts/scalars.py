@@ -17,8 +17,6 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, assert_never
 
-from attrs import evolve
-
 from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.identity import invisible, normal, one_width, points_elsewhere, rounded, says_nothing
 from xcrules.base.money import decimal_text
@@ -328,11 +326,8 @@ def figures(text: str) -> str:
 
 def _own(text: str, type_: types.Type) -> types.LiteralValue | None:
     """The literal of a text such as 5万元, 5% or 2023年, if its unit is the type's own."""
-    sign, digits = (-1, text[1:]) if text[:1] == "-" else (1, text)
-    literal = types.own_literal(canonical(digits), type_)
-    if literal is None or literal.type != type_ or (isinstance(type_, types.NumberType) and type_.rate and digits[-1] not in "%‰"):
-        return None
-    return evolve(literal, value=sign * literal.value)
+    literal = types.own_literal(canonical(text), type_)
+    return literal if literal is not None and literal.type == type_ and (text[-1] in "%‰" or not getattr(type_, "rate", False)) else None
 
 
 def _plainly(text: str, type_: types.Type) -> str:

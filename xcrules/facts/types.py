@@ -157,9 +157,12 @@ def exact(text: str) -> Fraction:
 
 @lru_cache(maxsize=30_000)  # cells of a table are read by many checks
 def parse_literal(text: str, units: Units = NO_UNITS) -> LiteralValue | None:
-    """The value of 150万元, 10元/100公斤, 5%, 1:0.5, 2/37, 三分之一, 万分之零点五, 2021年, 2021年11月1日, 6国, 第三年; None if it is none of these."""
+    """The value of 150万元, -80元/吨, 10元/100公斤, 5%, 1:0.5, 2/37, 三分之一, 万分之零点五, 2021年, 2021年11月1日, 6国, 第三年; None if it is none of these."""
     if len(text) > MAX_LITERAL:
         return None
+    if re.match(r"[-+]\d", text):
+        found = _rate(text[1:]) or _quantity(text[1:], units)
+        return found and LiteralValue(found.value * int(f"{text[0]}1"), found.type) if not found or isinstance(found.type, NumberType) else None
     for parse in (_date, _ratio, _rate, _fraction, _nth_year):
         if (found := parse(text)) is not None:
             return found

@@ -71,7 +71,12 @@ def spared(policy: Iterable[rules.Rule], number: str) -> tuple[rules.Ungated, ..
 
 def ungated(policy: Iterable[rules.Rule], number: str) -> tuple[rules.Gate, ...]:
     """What the clause of this number is not asked as a whole."""
-    return tuple(dict.fromkeys(x.gate for x in spared(policy, number)))
+    return tuple(dict.fromkeys(x.gate for x in spared(policy, number) if not (x.gate == "竞合" and x.within)))
+
+
+def uncompared(policy: Iterable[rules.Rule], number: str) -> frozenset[str]:
+    """The 分项 of the clause that 竞合 does not weigh: what others gave is not taken off their items."""
+    return frozenset(name for x in spared(policy, number) if x.gate == "竞合" for name in x.within)
 
 
 def widened(policy: Iterable[rules.Rule], number: str) -> list[tuple[values.Value, values.Origin]]:

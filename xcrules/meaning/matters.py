@@ -31,12 +31,13 @@ def covered(program: Program, readings: Mapping[str, str] | None = None) -> tupl
     by_clause, settled = any(b.by_clause for b in weighing), any(b.settled for b in weighing)
     for clause in (k for k in program.clauses if not k.nature and k.number not in summed and "竞合" not in governing.ungated(said, k.number)):
         monthly = governing.by_month(program.policy_rules, clause.number)
+        apart = governing.uncompared(said, clause.number)
         whys = {
             part.name: MONTHLY if monthly else why
             for part in clause.parts
-            if (why := _why(part.rules, readings, by_clause, settled)) is not None
+            if part.name not in apart and (why := _why(part.rules, readings, by_clause, settled)) is not None
         }
-        alike = len({*whys.values()}) == 1
+        alike = len({*whys.values()}) == 1 and not apart
         for name, why in ({"": next(iter(whys.values()))} if alike else whys).items():
             (without[why] if why else within).append(clause.number + name)
     return within, {why: numbers for why, numbers in without.items() if numbers}

@@ -64,7 +64,9 @@ def piece_of(program: Program, clause: Clause) -> Piece:
         standing, together = [r for r in choices if r.active(chosen)], [r for r in over if r.active(chosen)]
         every = {n: judged(k, chosen) for n, k in beside.items()} if standing or together else {}
         node = outdone(node, every, standing, program) if standing else node
-        return bounded(node, every, together, program, rounding_of_all(r for r in rounded if r.active(chosen))) if together else node
+        node = bounded(node, every, together, program, rounding_of_all(r for r in rounded if r.active(chosen))) if together else node
+        apart = governing.uncompared((r for r in reaching[clause.number] if r.active(chosen)), clause.number)
+        return evolve(node, claims=tuple(evolve(x, matter=None) if x.part in apart else x for x in node.claims)) if apart else node
 
     rounded = [r for r in program.policy_rules if over and isinstance(r.body, rules.Rounding)]
     judged_by_hand = [r for r in named if any(number in behind.judged for number, _ in r.choices)]

@@ -120,6 +120,7 @@ _MADE_THERE: dict[str, Callable[[list[Any], syntax.At], Any]] = {
     "chain": lambda c, at: c[0] if len(c) == 1 else syntax.Chain(tuple(c[::2]), tuple(map(str, c[1::2])), at),
     "ever": lambda c, at: syntax.ever(c[1], at),
     "among": lambda c, at: syntax.Among(c[0], str(c[1]).startswith("不"), tuple(c[2:]), at),
+    "signed": lambda c, at: syntax.Literal("".join(c), at),
     "text": lambda c, at: syntax.Verbatim(str(c[0])[1:-1], at),
     "enjoyed": lambda c, at: syntax.Enjoyed(tuple(map(str, c[1:])), at),
     "result": lambda c, at: syntax.ResultOf(str(c[0]), str(c[1]), name_of(c[0]).at, at),
@@ -132,8 +133,9 @@ _MADE_THERE: dict[str, Callable[[list[Any], syntax.At], Any]] = {
     "partly": lambda c, at: syntax.Partly(
         c[0], ((syntax.Literal(str(c[1]), name_of(c[1]).at), syntax.Literal(str(c[2]), name_of(c[2]).at), str(c[0]).endswith("超过")),), at
     ),  # so too
+    "brought": lambda c, at: syntax.Partly(c[1], ((syntax.Literal(str(c[1]), name_of(c[1]).at),) * 2 + (False,),), at, str(c[2])),
     "pick": lambda c, at: syntax.Pick(name_of(c[0]), tuple(c[1:]), at),
-    "key": lambda c, at: name_of(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), at),
+    "key": lambda c, at: c[0] if isinstance(c[0], syntax.Literal) else name_of(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), at),
     "key_range": lambda c, at: syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), at),
     "fold": lambda c, at: syntax.FoldOf(str(c[0]), name_of(c[1]), c[2], tuple(c[3:]), at),
     "count": lambda c, at: syntax.CountOf(name_of(c[0]), tuple(c[1:]), at),
@@ -164,7 +166,8 @@ def _zeroed(value: syntax.Expr, rest: Sequence[Any]) -> syntax.Expr:
     said = next((x for x in rest if isinstance(x, syntax.Zeroed)), None)
     value = value if said is None else syntax.Zeroed(value, said.zero, said.at)
     parts = [x for x in rest if isinstance(x, syntax.Partly)]
-    return syntax.Partly(value, tuple(step for x in parts for step in x.steps), (parts[0].at[0], parts[-1].at[1])) if parts else value
+    steps = tuple(step for x in parts for step in x.steps)
+    return syntax.Partly(value, steps, (parts[0].at[0], parts[-1].at[1]), parts[0].brought) if parts else value
 
 
 def _order(c: Sequence[Token]) -> syntax.Order:

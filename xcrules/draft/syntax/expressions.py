@@ -151,11 +151,15 @@ class Zeroed:
 
 @frozen
 class Partly:
-    """A，不足 6个月 按 半年，不足 1年 按 1年: what is left over full steps (of the last length) counts as what is said for the first length that it falls short of (不超过: or comes to)."""
+    """A，不足 6个月 按 半年，不足 1年 按 1年: what is left over full steps (of the last length) counts as what is said for the first length that it falls short of (不超过: or comes to).
+
+    A，到 0.1㎡ 四舍五入 has one step, and how what is left over is rounded.
+    """
 
     value: Expr
     steps: tuple[tuple[Literal, Literal, bool], ...]
     at: At = place()
+    brought: str = ""
 
 
 @frozen
@@ -272,7 +276,7 @@ class PerFull:
 
 @frozen
 class YearOf:
-    """日期 当年, 日期 次年: a year; 日期 当月, 次月, as an end of FromTo: a month; 年度 年初, 年末: a day."""
+    """日期 当年, 日期 次年: a year; 日期 当月, 次月, as an end of FromTo: a month; 年度 年初, 年末, 日期 月初, 月末: a day."""
 
     date: Expr
     word: str

@@ -42,7 +42,7 @@ def record_classes(schema: Schema, clauses: ClauseNames) -> tuple[type[Any], dic
         row: Any = tables[table.name]
         rows: Any = Annotated[list[row], Meta(max_length=MAX_ITEMS)]
         attributes.append((identifier(table.name), table.name, rows if table.kind == "名单" else row, absent_table(table)))
-    given_as = NUMBER_KEY if NUMBER_KEY not in {name for _, name, *_ in attributes} else "\0"  # then a fact, and the number too
+    given_as = NUMBER_KEY if NUMBER_KEY not in {name for _, name, *_ in attributes} else "\x7f"  # then a fact, and the number too
     top = _class("申报", [*attributes, ("number", given_as, Any, None)])
     with _FIRST:  # msgspec looks at a struct's types at its first use, and two threads must not do that at once
         convert({}, top)

@@ -21,7 +21,7 @@ _ABOVE = "高于|超过|多于|大于|晚于|迟于|高出|>|＞"
 _BELOW = "低于|不满|不足|少于|小于|早于|未满|不到|<|＜"
 _RELATION = re.compile(f"(?P<ge>{_AT_LEAST})|(?P<le>{_AT_MOST})|(?P<gt>{_ABOVE})|(?P<lt>{_BELOW})|(?P<full>(?<!每)满(?=\\s*\\d))")
 _KINDS = {"ge": ">=", "full": ">=", "le": "<=", "gt": ">", "lt": "<"}
-_MEANT = re.compile("本年|上年|前年|次年|当年|当月|次月|下月|上月|年初|年末|同比|补差|即止|连续|终身|单项")  # which year, how far: whoever writes it means it
+_MEANT = re.compile("本年|上年|前年|次年|当年|当月|次月|下月|上月|年初|年末|月初|月末|同比|补差|即止|连续|终身|单项")  # which year, how far: whoever writes it means it
 _TWICE = re.compile("(?:最[多高长]|至多)(?=不[超多高大])|(?:最[少低]|至少)(?=不[少低小])")  # 最多不超过 says one thing
 _AND_UP = re.compile(r"((?:达到|不[低少]于|至少)\s*\d[^\s，,；;]*?)及?以上")
 _DENIAL = re.compile(r"不|非|未|没有|无|(?:^|(?<=[\s，,（(]))除(?=[^，,）)]*外)|排除|(?<=为)\s*(?:负|[-−－—–―]|[（(](?=\d[^，,）)]*[）)]))(?=\s*\d)")  # （5万元）, as accounts have it

@@ -197,6 +197,9 @@ def _same_clause(one: rules.Body, other: rules.Body) -> bool:
     local = rules.Rounding | rules.Saying | rules.Monthly | rules.Ungated
     if isinstance(one, rules.Saying) and isinstance(other, rules.Saying) and one.within != other.within:
         return one.clause == other.clause and bool({*one.within} & {*other.within})
+    parts = [{*x.within} for x in (one, other) if isinstance(x, rules.Ungated) and x.within]
+    if len(parts) == 2 and not parts[0] & parts[1]:
+        return False
     gates = {
         (x.gate, x.also) if isinstance(x, rules.Ungated) else x.each for x in (one, other) if isinstance(x, rules.Ungated | rules.Rounding)
     }

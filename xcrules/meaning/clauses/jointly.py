@@ -68,7 +68,7 @@ def _weighed_otherwise(clause: Clause, key: str, rule: rules.Rule, program: Prog
     """Why 竞合 does not weigh the clause beside others."""
     if any(isinstance(r.body, rules.AgainstOrder) and r.body.caps_first and r.beside(rule) for r in program.policy_rules):
         return "合计的竞合先比，再封顶，不能 先封顶后从高"
-    if "竞合" in governing.ungated(program.policy_rules, clause.number):
+    if any(x.gate == "竞合" for x in governing.spared(program.policy_rules, clause.number)):
         return "它写了 竞合：不适用"
     if any(isinstance(r.body, rules.Discretion) for r in clause.rules()):
         return "它的金额由机关核定"

@@ -11,7 +11,7 @@ from xcrules.draft.labels import Label
 from xcrules.draft.outline import Outline, Placed
 
 _OF_THE_WHOLE = {  # what a line does to the clause, whose total or gate is one
-    syntax.Rounding: "取整管一款的合计，或它的每一项", syntax.Ungated: "各分项一起判断", syntax.Monthly: "按月支付的是整款：金额都写成 元/月", syntax.Fund: "总额分的是整款申请的数",
+    syntax.Rounding: "取整管一款的合计，或它的每一项", syntax.Monthly: "按月支付的是整款：金额都写成 元/月", syntax.Fund: "总额分的是整款申请的数",
 }
 
 
@@ -37,10 +37,10 @@ def within(outline: Outline) -> dict[int, tuple[str, ...]]:
 def said_of_one(placed: Placed, names: tuple[str, ...]) -> Iterator[Diagnostic]:
     """A line of the whole clause beneath some of its 分项: it would govern the money of the others too."""
     line, body = placed.line, placed.line.body
-    why = _OF_THE_WHOLE.get(type(body), "")
+    why = "各分项一起判断" if isinstance(body, syntax.Ungated) and body.also is not None else _OF_THE_WHOLE.get(type(body), "")
     if len(names) > 1 and isinstance(body, syntax.CountCap) and body.scope.whole == "合计":
         why = "限次：合计 一款只数一个次数"
-    alone = (isinstance(body, syntax.Fund) and body.clauses) or (isinstance(body, syntax.Ungated) and body.gate != "竞合" and body.also is None)
+    alone = isinstance(body, syntax.Fund) and body.clauses
     if names and why and not alone:
         yield Diagnostic(Code.WHOLE_IN_PART, f"「{line.label}：{line.text.strip()}」写在分项「{'、'.join(names)}」下，管的却是 {short_name(placed.number)} 整款：{why}", line.content,
                          "管整款的，写在第一个 分项 之前，或者写在一行列出全部分项的 分项：甲、乙 之下；只管这一个分项的，原文编成两款的分开写，不然写不出")

@@ -268,10 +268,10 @@ class Reader:
         if text == REFUSED:
             self.report.error(Code.UNKNOWN_NAME, f"「{text}」只写在 对照 的格里", expr.at, help="这里不给的写 0元", fixes=(("改为 0元", "0元"),))
             return
-        if text in ("年初", "年末"):
-            field = scope.schema.top_of_role("基准年度")
-            which = f"{field.name if field else '兑现年度'} {text}"
-            self.report.error(Code.UNKNOWN_NAME, f"「{text}」没有说是哪一年的", expr.at, help=f"前面写年度或日期：{which}", fixes=((f"改为 {which}", which),))
+        if text in ("年初", "年末", "月初", "月末"):
+            field = scope.schema.top_of_role("基准年度" if (year := text.startswith("年")) else "申报日期")
+            which = f"{field.name if field else '兑现年度' if year else '申报日期'} {text}"
+            self.report.error(Code.UNKNOWN_NAME, f"「{text}」没有说是哪一{'年' if year else '个月'}的", expr.at, help=f"前面写{'年度或' * year}日期：{which}", fixes=((f"改为 {which}", which),))
             return
         close = [OF_THE_TERM["满" in text]] if _OF_A_TERM.fullmatch(text) else nearest(text, scope.names())
         hint = f"是不是「{'」「'.join(close)}」？" if close else ""

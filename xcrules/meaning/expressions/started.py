@@ -1,4 +1,4 @@
-"""甲，不足 15分钟 按 15分钟: what is left over full steps counts as a whole one, as half of one, or not at all."""
+"""甲，不足 15分钟 按 15分钟; 甲，到 0.1㎡ 四舍五入: what is left over full steps counts as a whole one, as half of one, or not at all."""
 
 from __future__ import annotations
 
@@ -93,7 +93,10 @@ def _steps(read: Reader, expr: syntax.Partly, measure: _Measure) -> list[_Step] 
         counts = None if short_of is None else _said(read, counted, measure.made)
         if short_of is None or counts is None:
             return None
-        found.append(_Step(short_of, counts, just))
+        nothing = evolve(counts, value=Fraction(0))
+        if expr.brought == "四舍五入":
+            found.append(_Step(evolve(short_of, value=short_of.number / 2), nothing))
+        found.append(_Step(short_of, nothing if expr.brought == "截尾" else counts, just))
     lengths = [Fraction(0), *(x.short_of.number for x in found)]
     amounts = [*(x.counts.number for x in found), _in(lengths[-1], measure.unit, measure.made)]
     whole = (

@@ -18,7 +18,7 @@ from .grades import COMPARISONS
 _EDGES: dict[str, values.CompareOp] = {"以上": ">=", "以下": "<=", "满": ">=", "未满": "<", "": "="}
 _FROM = re.compile(r"^(超过|高于|达到|不低于|满)\s*(?=\d)")
 _INCLUDED = re.compile(r"\s*[(（](不?含)\w*[)）]\s*$")
-_DASH = re.compile(r"\s*(?:至|到|[-－‐‑–—―─−~～〜∼]{1,2})\s*")
+_DASH = re.compile(r"(?<=[^\s至到])\s*(?:至|到|[-－‐‑–—―─−~～〜∼]{1,2})\s*")  # not the sign of －5%
 _EDGE_WORDS = re.compile(r"\s*((?<![不未])满(?=\s*\d)|未满|及以上|及以下|以上|以下|以内|不满|不足|超过|不超过|不低于|低于|高于|达到)\s*")
 _REACHED = re.compile(r"(?<![不未])(?:满|达到?)(?=\s*\d[^不未超低高]*?以上)")  # 满4年（含）以上
 THE_SMALLER_FIRST = "小的写在前面，如 10万元 至 50万元、10万元 以上 不满 50万元"

@@ -132,6 +132,7 @@ _YEARS = {"当年": 0, "前一年": 1, "上一年": 1, "次年": -1, "下一年"
 A_MONTH = Typed(values.Literal(Fraction(1), MONTHS), MONTHS)
 _MONTHS = {"当月": 0, "上月": -1, "次月": 1, "下月": 1}  # how many months later
 _ENDS = {"年初": datetime.date(2000, 1, 1), "年末": datetime.date(2000, 12, 31)}  # of 2000, from which those of other years are counted
+_MONTH_ENDS = {"月初": _ENDS["年初"], "月末": datetime.date(2000, 1, 31)}  # so many months later, where it is the last day whatever its number
 
 
 def is_month(expr: syntax.Expr) -> bool:
@@ -140,14 +141,19 @@ def is_month(expr: syntax.Expr) -> bool:
 
 
 def year_of(read: Reader, expr: syntax.YearOf) -> Typed | None:
-    """The year of a day, or one beside it; the first or the last day of a year; a day in a month, of which nothing but the month is asked."""
+    """The year of a day, or one beside it; the first or the last day of a year or a month; a day in a month, of which nothing but the month is asked."""
     date, place = read.read(expr.date), read.place(expr)
     if date is None:
         return None
-    if not isinstance(date.type, DateType) and not (isinstance(date.type, YearType) and expr.word not in _MONTHS):
+    if not isinstance(date.type, DateType) and not (isinstance(date.type, YearType) and expr.word not in (*_MONTHS, *_MONTH_ENDS)):
         return read.mismatch(expr.date, date.type, DATE, f"“{expr.word}”前面")
     if (months := _MONTHS.get(expr.word)) is not None:
         day = later(read, date.value, A_MONTH, expr.at, months) if months else date.value
+        return None if day is None else Typed(day, DATE)
+    if (end := _MONTH_ENDS.get(expr.word)) is not None:
+        first, count = values.Literal(Fraction(end.toordinal()), DATE), ELAPSED["月数"]
+        gone = values.Arith("-", values.Arith("历月", first, date.value, count, span=place), A_MONTH.value, count, span=place)
+        day = later(read, first, Typed(gone, count), expr.at)
         return None if day is None else Typed(day, DATE)
     year = values.YearOf(date.value, span=place) if isinstance(date.type, DateType) else date.value
     if (end := _ENDS.get(expr.word)) is None:

@@ -67,7 +67,7 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
 
 def _no_number_of_law(typed: str, before: str, after: str) -> bool:
     """What stands for a quotient by 0; ÷ 12 and ÷ 365天 of what is told for a year; 100% ＋ 上浮比例, 其他 100%: the whole of what goes up or down."""
-    if before.rstrip().endswith("除数为零 按"):
+    if before.rstrip().endswith("除数为零 按") or (re.search(r",\s*到\s*$", before) and re.match(r"\s*(?:四舍五入|截尾|进位)", after)):
         return True
     if typed == "100%":
         return after.lstrip()[:1] in ("+", "-") or re.search(r"(?:[+\-]|否|其他|其余)\s*$", before) is not None

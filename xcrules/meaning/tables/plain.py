@@ -12,19 +12,11 @@ from xcrules.base.source import Span, canonical
 from xcrules.facts import types
 from xcrules.facts.tables import FactField, Schema
 
-
-@lru_cache(maxsize=4096)
-def known_literal(word: str, units: types.Units = types.NO_UNITS) -> types.LiteralValue | None:
-    """What a literal says, with its sign; cases say the same few over and over."""
-    text = canonical(word)
-    literal = types.parse_literal(text.removeprefix("-"), units)
-    if literal is None or not text.startswith("-"):
-        return literal
-    return types.LiteralValue(-literal.value, literal.type) if isinstance(literal.type, types.NumberType) else None
+known_literal = lru_cache(maxsize=4096)(types.parse_literal)  # cases say the same few over and over
 
 
 def literal_of(word: str, type_: object = None) -> types.LiteralValue | None:
-    return known_literal(word, types.own_units(type_)) if len(word) <= types.MAX_LITERAL else None
+    return known_literal(canonical(word), types.own_units(type_)) if len(word) <= types.MAX_LITERAL else None
 
 
 def plain(word: str, literal: bool, type_: types.Type | str | None) -> object:

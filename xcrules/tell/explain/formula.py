@@ -278,6 +278,8 @@ def _named(term: Expression) -> Iterator[str]:
     match term.op:
         case "值":
             yield f"{term.name} {term.shown}" + (f"（{term.note}）" if term.note and term.note != term.shown else "")
+        case "加年" if term.name.endswith(("月初", "月末")):
+            yield f"{term.name} {term.shown}"
         case "名":
             yield f"{term.name}＝{term.shown}"
             for kid in term.kids:

@@ -122,7 +122,7 @@ def same_words(node: values.Arith) -> bool:
 def shifted(node: values.Arith, words: Phrases) -> str:
     """A year or a day some years on: 注册日期次年, 首次享受年度后第4年; 成立日期满6个月之日."""
     if (end := year_end(node)) is not None:
-        return f"{words.value(end[0])}{end[1]}"
+        return f"{month(end[0], words) if end[1].startswith('月') else words.value(end[0])}{end[1]}"
     if isinstance(node.type, DateType):
         return f"{words.value(node.left)}{'满' if node.op in ('+', '加天') else '前推'}{time_of(node) or words.operand(in_months(node.right))}之日"
     match node.right:

@@ -67,8 +67,12 @@ def nth_year(node: values.Arith) -> values.Value | None:
 
 
 def year_end(node: values.Arith) -> tuple[values.Value, str] | None:
-    """The year and 年初 or 年末, where it is the first or the last day of a year."""
+    """The year and 年初 or 年末, the day and 月初 or 月末, where it is the first or the last day of a year or a month."""
     match node:
+        case values.Arith("+", values.Literal(), values.Arith("×", values.Arith("-", values.Arith("历月", right=day), _)), DateType()) if (
+            node.span is not None and node.span.text.endswith(("月初", "月末"))
+        ):
+            return day, node.span.text[-2:]
         case values.Arith("+", values.Literal(), values.Arith("-", year, values.Literal()), DateType()) if (
             node.span is not None and node.span.text.endswith(("年初", "年末"))
         ):
@@ -189,6 +193,13 @@ def started(value: values.Value) -> Started | None:
     if made == YEARS and isinstance(whole, values.Arith) and whole.op == "月数":
         whole = evolve(whole, op="年数")
     return Started(whole, tuple((_in_years(short_of), counts, just) for short_of, counts, just in (*steps, (last, counts, False))))
+
+
+def rounded_to(said: Started) -> values.Literal | None:
+    """0.1㎡, where half of it or more counts as one, and less as nothing."""
+    half, last = said.steps[0], said.steps[-1]
+    rounds = len(said.steps) == 2 and half[0].number * 2 == last[0].number == last[1].number and not (half[1].number or half[2])
+    return last[0] if rounds and last[0].type == last[1].type else None
 
 
 def _in_years(length: values.Literal) -> values.Literal:

@@ -25,7 +25,7 @@ from .phrases import Phrases
 from .words import unspaced
 
 Body = TypeVar("Body")
-_DASH = re.compile("[-－‐‑–—―─−~～〜∼]{1,2}")
+_DASH = re.compile("(?<!^)(?<![满过于到至少足])[-－‐‑–—―─−~～〜∼]{1,2}")  # not the sign of －5%
 
 
 def of_kind(all_rules: Iterable[rules.Rule], kind: type[Body]) -> list[Body]:

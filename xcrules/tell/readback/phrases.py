@@ -17,7 +17,7 @@ from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
 
 from .folds import days_compared, first_time, fold, month, of_the_year, same_words, shifted, sum_of, told_by, window
-from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, several_of, started, type_of
+from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, rounded_to, several_of, started, type_of
 from .names import enjoyed, result_name
 from .words import SIGNS, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
@@ -120,6 +120,8 @@ class Phrases:
         if (start := nth_year(node)) is not None:
             return f"自{self.value(start)}起第几年"
         if (said := started(node)) is not None:
+            if (unit := rounded_to(said)) is not None:
+                return f"{self.operand(said.value)}（四舍五入到{self.value(unit)}）"
             return self.operand(said.value).replace("的整", "的") + "".join(f"，{'不超过' if just else '不足'}{self.value(short)}的按{self.value(counts)}" for short, counts, just in said.steps)
         if node.op == "×":
             return self._product(node)

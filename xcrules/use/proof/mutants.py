@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from xcrules.base.node import parts_of, rebuilt
 from xcrules.base.source import Span, canonical
 from xcrules.draft.syntax.expressions import MOST_YEARS
-from xcrules.facts.types import MONEY, YEAR, YEARS, DateType, NumberType, YearType, own_literal, show
+from xcrules.facts.types import MONEY, MONTHS, YEAR, YEARS, DateType, NumberType, YearType, own_literal, show
 from xcrules.meaning import rules, values
 from xcrules.meaning.grants import LIFETIME, YEARLY
 from xcrules.meaning.program import Clause, Program
@@ -181,7 +181,7 @@ def _of_value(node: values.Value, where: str) -> Iterator[Slip]:
             yield evolve(node, left=right, right=left), OTHER, f"「{where}」两头对调"
         case values.Arith("较小" | "较大", left, right) if right.span is not None and isinstance(right, values.Literal):
             yield left, OTHER, f"「{where}」不看 {_words(right.span)}"
-        case values.Arith("历月"):
+        case values.Arith("历月") if not where.endswith(("月初", "月末")):
             yield evolve(node, op="月数"), WHEN, f"「{where}」只数整月"
         case values.Compare(op):
             yield evolve(node, op=_WORDS[op][0]), COMPARED, f"「{where}」{_WORDS[op][1]}"
@@ -234,12 +234,12 @@ def _words(span: Span | None) -> str:
 
 def _numbers(node: values.Literal, where: str) -> Iterator[Slip]:
     """One more and one less in the last place as it is written: 150万元 is 151万元 or 149万元, 1:0.5 is 1:0.6 or 1:0.4."""
-    if node.span is None and isinstance(node.type, DateType | YearType):
-        return  # the day from which 年初 and 年末 are counted: nobody writes it
+    if node.span is None and (isinstance(node.type, DateType | YearType) or node.type == MONTHS or str(node.type) == "年/月"):
+        return  # the day from which 年初, 月末 and their kin are counted, a month as a part of a year: nobody writes them
     kind = WHEN if isinstance(node.type, DateType) or node.type in (YEAR, YEARS) else NUMBER
     for sign in (1, -1):
         value, text = _next(node, where, sign)
-        if value >= 0:
+        if value >= 0 or node.number < 0:
             yield evolve(node, value=value), kind, f"{_words(node.span) or f'「{where}」里的 {show(node.number, node.type)}'} 改作 {text}"
 
 
