@@ -18,12 +18,12 @@ from . import rules, values
 from .inlining import columns_read, inlined
 from .matters import columns_of, marks_of
 
-LIFETIME, YEARLY, PAID = "终身", "年度", "已拨"  # PAID: of what was granted ever, what has been paid out, as the ledger says it
+LIFETIME, YEARLY, PAID, LAST_YEAR = "终身", "年度", "已拨", "上年"  # PAID: of what was granted ever, what has been paid out, as the ledger says it
 
 
 def granted_before(number: str, parts: tuple[str, ...], period: str, schema: Schema, names: tuple[str, ...]) -> values.Value | None:
-    """元 granted under these of a clause's parts (`names`): this year, ever, or as far as it is paid. None where no ledger keeps it."""
-    if period not in (YEARLY, LIFETIME, PAID):
+    """元 granted under these of a clause's parts (`names`): this year, last year, ever, or as far as it is paid. None where no ledger keeps it."""
+    if period not in (YEARLY, LIFETIME, PAID, LAST_YEAR):
         return None
     if period == YEARLY:
         field = schema.top_of_role("本年台账")
@@ -32,7 +32,8 @@ def granted_before(number: str, parts: tuple[str, ...], period: str, schema: Sch
     amount = history.field_of_role("台账已拨" if period == PAID else "台账金额") if history else None
     if history is None or amount is None or (period == PAID and amount.type != MONEY) or history.field_of_role("台账条款") is None:
         return None
-    guard = _under_any(history, tuple(number + part for part in parts))
+    ledgers = tuple(number + part for part in parts)
+    guard = _rows(history, ledgers, "=", 1, schema)[0] if period == LAST_YEAR else _under_any(history, ledgers)
     return values.FoldItems("合计", history.name, guard, values.Fact(amount, of_item=True), MONEY, history.closed)
 
 

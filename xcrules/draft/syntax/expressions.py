@@ -184,7 +184,7 @@ class Growth:
     at: At = place()
 
 
-RESULTS = ("金额", "本年已得", "历年已得", "历年已拨")  # what may be asked of every clause that gives something
+RESULTS = ("金额", "本年已得", "上年已得", "历年已得", "历年已拨")  # what may be asked of every clause that gives something
 
 
 @frozen

@@ -228,7 +228,7 @@ def _with_zero(let: rules.Let) -> values.Value:
 
 
 def _help(word: str, names: list[str]) -> str:
-    return did_you_mean(word, names) + "款后面的 的 接 金额、本年已得、历年已得、历年已拨，或那一款设定的名称" + (f"：{'、'.join(names)}" if names else "")
+    return did_you_mean(word, names) + "款后面的 的 接 金额、本年已得、上年已得、历年已得、历年已拨，或那一款设定的名称" + (f"：{'、'.join(names)}" if names else "")
 
 
 def _of_list(table: FactTable, word: str, title: str) -> str:

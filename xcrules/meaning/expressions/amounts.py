@@ -113,7 +113,7 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
         and (of := re.fullmatch(r"(\d+)([^\W\d]\w*)", expr.whole.text))
         and of[2] in read.scope.law.names.parts.get(of[1], ())
     ):
-        words = ["本年已得"] if re.match("[今当]年", expr.part.text) else nearest(expr.part.text, ("本年已得", "历年已得", "历年已拨", "金额"), 1, 0.4) or ["历年已得"]
+        words = ["本年已得"] if re.match("[今当]年", expr.part.text) else nearest(expr.part.text, ("本年已得", "上年已得", "历年已得", "历年已拨", "金额"), 1, 0.4) or ["历年已得"]
         return read.report.error(Code.UNKNOWN_NAME, f"{expr.whole.text} 没有「{expr.part.text}」", expr.part.at, help=f"是不是「{words[0]}」？", fixes=tuple((f"改为 {w}", w) for w in words))
     whole = read.read(expr.whole)
     if (

@@ -14,7 +14,7 @@ from xcrules.draft import syntax
 from xcrules.draft.outline import nearest_clauses
 from xcrules.facts.types import BOOL, MONEY, MONEY_A_MONTH
 from xcrules.meaning import keys, values
-from xcrules.meaning.grants import LIFETIME, PAID, YEARLY, granted_before
+from xcrules.meaning.grants import LAST_YEAR, LIFETIME, PAID, YEARLY, granted_before
 from xcrules.meaning.report import unknown_clause
 
 from .scope import Typed
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from .reader import Reader
 
 AMOUNT = "金额"
-LEDGERS = {"本年已得": YEARLY, "历年已得": LIFETIME, "历年已拨": PAID}
+LEDGERS = {"本年已得": YEARLY, "上年已得": LAST_YEAR, "历年已得": LIFETIME, "历年已拨": PAID}
 _GIVING = ("标准", "例外", "加给")
-_LEDGER_HELP = {YEARLY: "在 申报 表里加一栏：类型 逐款 元，角色 本年台账", LIFETIME: "声明一张：事实：历史支持，逐笔，闭世界，历史台账", PAID: "在历史台账的表里加一栏：类型 元，角色 台账已拨，填每一笔到现在拨付了多少"}
+_LEDGER_HELP = {YEARLY: "在 申报 表里加一栏：类型 逐款 元，角色 本年台账", PAID: "在历史台账的表里加一栏：类型 元，角色 台账已拨，填每一笔到现在拨付了多少"}
 
 
 class Asked(NamedTuple):
@@ -79,7 +79,7 @@ def enjoyed(read: Reader, expr: syntax.Enjoyed) -> Typed | None:
     kept = [
         word
         for word, period in LEDGERS.items()
-        if period != PAID and (schema.top_of_role("本年台账") if period == YEARLY else schema.table_of_role("历史台账")) is not None
+        if period in (YEARLY, LIFETIME) and (schema.top_of_role("本年台账") if period == YEARLY else schema.table_of_role("历史台账")) is not None
     ]
     tests: list[values.Value] = []
     for clause in expr.clauses:
@@ -155,6 +155,8 @@ def _amount(read: Reader, asked: Asked, text: str, at: syntax.At) -> values.Valu
 def _ledger(read: Reader, asked: Asked, word: str, at: syntax.At) -> values.Value | None:
     """What a ledger says of the clauses, or of the part, in 元."""
     names, period = read.scope.law.names, LEDGERS[word]
+    if period == LAST_YEAR and read.base_year(at, word) is None:
+        return None
     found = [_before(read, number, asked.part, period, names) for number in asked.clauses]
     amounts = [x for x in found if x is not None]
     if len(amounts) < len(found):
@@ -176,5 +178,5 @@ def _before(read: Reader, number: str, part: str, period: str, names: ClauseName
 
 def _no_ledger(read: Reader, clause: str, period: str, at: syntax.At) -> None:
     if not read.scope.blind:
-        what = {YEARLY: "今年已得", LIFETIME: "从前各年已得", PAID: "从前各年已拨"}[period]
-        read.report.error(Code.NO_LEDGER, f"「{clause}」{what}的数没有地方看", at, help=_LEDGER_HELP[period], rests_on=(keys.ROLES, keys.LEDGERS))
+        what = {YEARLY: "今年已得", LAST_YEAR: "上年已得", LIFETIME: "从前各年已得", PAID: "从前各年已拨"}[period]
+        read.report.error(Code.NO_LEDGER, f"「{clause}」{what}的数没有地方看", at, help=_LEDGER_HELP.get(period, "声明一张：事实：历史支持，逐笔，闭世界，历史台账"), rests_on=(keys.ROLES, keys.LEDGERS))

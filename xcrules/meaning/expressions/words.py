@@ -22,7 +22,7 @@ MAX_SPLITS = 64  # per run, and per line; a run that splits in more ways is not 
 MAX_RUN = 80
 _RUN = re.compile(r"[^\s,;()=+×÷、\-]+")
 _PART = re.compile(r"\d+[^\W\d]\w*")  # 6购置 的 历年已得
-_RESERVED = frozenset({"是", "否", "企业", "未知", "其他", "不予支持", "不适用", "比例", "比重", "本年已得", "历年已得", "历年已拨", ENJOYED, *(f"每{m}" for m in MEASURES)})  # 比例 of 占 …… 的 比例
+_RESERVED = frozenset({"是", "否", "企业", "未知", "其他", "不予支持", "不适用", "比例", "比重", "本年已得", "上年已得", "历年已得", "历年已拨", ENJOYED, *(f"每{m}" for m in MEASURES)})  # 比例 of 占 …… 的 比例
 
 
 @cache

@@ -121,7 +121,7 @@ def _marks(work: Consolidated, numbers: Mapping[str, str]) -> Iterator[Altered]:
 
 _CITED = re.compile(r"第([〇零一二三四五六七八九十百\d]+)条(?:第?[（(]([〇零一二三四五六七八九十百\d]+)[）)]项?)?")
 _NAMED = re.compile(r"附则\d+(?:\(\d+\)\d*)*|(?<![\w.〔])\d+(?:\(\d+\)\d*)+")
-_BARE = re.compile(r"(?<=[(,])\s*(\d+)(?=[^\d()]{0,6}\s+为)|条款\s*为\s*(\d+)(?![\d(])|(?<![\w.,])(\d+)(?=(?:\s*、\s*\d+)*\s*(?:合计|之间|的\s*(?:金额|本年已得|历年已得|历年已拨)))|^(?:应得|已获)\s*(\d+)$")
+_BARE = re.compile(r"(?<=[(,])\s*(\d+)(?=[^\d()]{0,6}\s+为)|条款\s*为\s*(\d+)(?![\d(])|(?<![\w.,])(\d+)(?=(?:\s*、\s*\d+)*\s*(?:合计|之间|的\s*(?:金额|本年已得|上年已得|历年已得|历年已拨)))|^(?:应得|已获)\s*(\d+)$")
 
 _BARE_IN: dict[str, str] = {Label.EXPECTED: r"^(\d+)(?=\s)", Label.PROMISE: r"(?:^|[若则的动加、]\s*)(\d+)(?=\s|、|$)", Label.USED_IN: r"(?<![\w(])(\d+)(?![\d(])"}  # where a number alone is a clause
 
