@@ -172,14 +172,10 @@ def test_files_stay_small() -> None:
     assert {name: n for name, n in lengths.items() if n > LONGEST} == {}
 
 
-# files in which some lines are still wider: how many; what is laid out anew there wants a second file first
-WIDER = {"run/columns/either.py": 6, "tell/explain/items.py": 5, "tell/readback/part.py": 5}
-
-
 def test_lines_are_as_wide_as_a_window() -> None:
     """What does not fit is laid out over several lines, or wants a name of its own."""
     wide = {str(p.relative_to(PACKAGE)): at for p in modules() if (at := sizes.wide_lines(p))}
-    assert {name: at for name, at in wide.items() if len(at) > WIDER.get(name, 0)} == {}
+    assert wide == {}
 
 
 def test_width_is_that_of_the_code(tmp_path: Path) -> None:

@@ -30,7 +30,8 @@ from xcrules.tell.readback.clauses import (
     shared_text,
     ungated_text,
 )
-from xcrules.tell.readback.part import PartText, award_text, lookup_rows, settled_by
+from xcrules.tell.readback.lookups import lookup_rows
+from xcrules.tell.readback.part import PartText, award_text, settled_by
 
 ADDED, REMOVED, CHANGED = "新增", "删去", "修改"
 
@@ -292,13 +293,13 @@ def _rows(rule: rules.Lookup, text: PartText) -> list[Provision]:
     for part in rule.segments:
         slot = ("分段", names, meaning(part.tier))
         rates = "、".join(text.words.value(v) for v in part.rates)
-        out.append(Provision("对照", slot, f"对照 {names}（{text.cell(part.tier)}的部分）", rates, (*slot, meaning(part.rates))))
+        out.append(Provision("对照", slot, f"对照 {names}（{text.lookups.cell(part.tier)}的部分）", rates, (*slot, meaning(part.rates))))
     for row in rows:
         slot = ("对照", names, meaning(row.test))
-        out.append(Provision("对照", slot, f"对照 {names}（{text.cell(row.test)}）", text.outcome(row), (*slot, row.refused or meaning(row.values))))
+        out.append(Provision("对照", slot, f"对照 {names}（{text.lookups.cell(row.test)}）", text.lookups.outcome(row), (*slot, row.refused or meaning(row.values))))
     if rule.rest:
         key = ("其他", names, other.refused or meaning(other.values))
-        out.append(Provision("对照", ("对照", names, "其他"), f"对照 {names}（其他）", text.outcome(other), key))
+        out.append(Provision("对照", ("对照", names, "其他"), f"对照 {names}（其他）", text.lookups.outcome(other), key))
     return out
 
 

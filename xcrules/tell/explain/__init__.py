@@ -31,8 +31,9 @@ from xcrules.run.results import OUT_OF_SCOPE, ItemResult, ReadingUse, of_parts, 
 from xcrules.tell.readback.names import matter_text
 from xcrules.tell.readback.words import comparison
 
+from .conditions import condition
 from .formula import exact, named, spelled, term_json, unit_of
-from .items import condition, item_reason
+from .items import item_reason
 from .steps import WHERE, fund_reasons, long_steps, outdone, payment_reasons, step_reasons, summed, total_reasons
 from .wording import Wording, holds, span_text
 

@@ -31,8 +31,9 @@ from xcrules.run.reference import Evidence
 from xcrules.run.reference.claims import Item
 from xcrules.run.results import DISCRETION, ELSEWHERE, EXHAUSTED, GRANTED, PENDING, POOLED, REFUSED, CapResult, Conflict, ItemResult
 
+from .conditions import condition
 from .formula import exact, named
-from .items import condition, room
+from .items import room
 from .wording import BROUGHT, ZERO, Wording, ends, money, most_text, span_text, to_unit, unit_reason
 
 NOTHING = (Fraction(0), Fraction(0))

@@ -15,8 +15,9 @@ from xcrules.meaning.telling import span_of
 
 from .bounds import bound, fund_text, limits_in_order, roof
 from .literals import all_compared
+from .lookups import meaning
 from .names import named
-from .part import PartText, meaning, of_kind, part_text
+from .part import PartText, of_kind, part_text
 from .phrases import Phrases
 from .words import joined
 

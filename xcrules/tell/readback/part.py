@@ -13,19 +13,18 @@ from typing import TypeVar
 from attrs import evolve, frozen
 
 from xcrules.facts.tables import FactTable, Schema
-from xcrules.facts.types import BOOL, NumberType, SeriesType
+from xcrules.facts.types import NumberType, SeriesType
 from xcrules.meaning import rules, values
 from xcrules.meaning.grants import ledgers_of
 from xcrules.meaning.program import Part
 
 from .bounds import bound, fund_text, limits_in_order, payment, roof
-from .folds import first_time, measure, of_the_year, told_by
+from .folds import measure, of_the_year, told_by
+from .lookups import LookupText, meaning
 from .names import named
 from .phrases import Phrases
-from .words import unspaced
 
 Body = TypeVar("Body")
-_DASH = re.compile("(?<!^)(?<![满过于到至少足])[-－‐‑–—―─−~～〜∼]{1,2}")  # not the sign of －5%
 
 
 def of_kind(all_rules: Iterable[rules.Rule], kind: type[Body]) -> list[Body]:
@@ -68,8 +67,15 @@ class PartText:
     def sentence(self) -> str:
         """The main sentence and its limits."""
         head = self._head()
-        limits = [x for x in (*self._limits(), *(payment(x, self.words) for x in of_kind(self.lines, rules.Payment)), *(fund_text(x, self.words) for x in of_kind(self.lines, rules.Fund)), self._matter()) if x]
+        paid = [payment(x, self.words) for x in of_kind(self.lines, rules.Payment)]
+        funds = [fund_text(x, self.words) for x in of_kind(self.lines, rules.Fund)]
+        limits = filter(None, (*self._limits(), *paid, *funds, self._matter()))
         return "；".join([head + self._grant() + self._item_limits(), *limits])
+
+    @property
+    def lookups(self) -> LookupText:
+        """How its tables are told."""
+        return LookupText(self.words, self.gives)
 
     @property
     def unit(self) -> str:
@@ -114,10 +120,11 @@ class PartText:
             return lambda node: bool(subject.table)
 
         def speaks(node: values.Value) -> bool:
-            return any((isinstance(x, values.Fact) and x.field.table == subject.table) or (isinstance(x, values.Var) and (x.of_item or x.name in named))
-                       for x in values.nodes_of(node))
+            nodes = [*values.nodes_of(node)]
+            named_so = any(isinstance(x, values.Var) and (x.of_item or x.name in named) for x in nodes)
+            return named_so or any(isinstance(x, values.Fact) and x.field.table == subject.table for x in nodes)
 
-        lets = [x for r in self.lines for x in (r.body.lets if isinstance(r.body, rules.Lookup) else (r.body,) if isinstance(r.body, rules.Let) else ())]
+        lets = [*of_kind(self.lines, rules.Let), *(x for table in of_kind(self.lines, rules.Lookup) for x in table.lets)]
         while found := {x.name for x in lets if x.name not in named and speaks(x.value)}:
             named |= found
         return speaks
@@ -242,7 +249,9 @@ class PartText:
             key = self.words.value(cap.key) if cap.key is not None else "项目"
             reach = f"同一{key}的{cap.period}总额"
         else:
-            reach = f"同一{roof(cap.others, self.words)[0]}的各{self.words.who}{cap.period}总额" if cap.others is not None else "合计" if cap.period == rules.EACH_MONTH else "每次合计" if cap.period == rules.EACH_TIME else f"{self.words.who}{cap.period}总额"
+            over = f"同一{roof(cap.others, self.words)[0]}的各" if cap.others is not None else ""
+            alone = {} if over else {rules.EACH_MONTH: "合计", rules.EACH_TIME: "每次合计"}
+            reach = alone.get(cap.period or "", f"{over}{self.words.who}{cap.period}总额")
         return self.bounded(f"{whose}{reach}不超过", cap)
 
     def times(self, rule: rules.CountCap, origin: values.Origin) -> str:
@@ -251,7 +260,11 @@ class PartText:
         all_of = f"{'、'.join(named(ledgers_of(rule.groups)))}合起来，" if rule.groups else ""
         whose = {"单项": f"每{self.each}" if self.each else "", "企业年度": f"{self.words.each}每年度", "企业终身": f"{all_of}{self.words.each}终身",
                  "同一": all_of + _same(origin)}.get(rule.reach, "")
-        used = "本年度已获支持" if rule.reach == "企业年度" and not rule.by_history else self.words.condition(rule.used) if rule.used is not None else "以前已获支持" if rule.top_up else ""
+        used = "以前已获支持" if rule.top_up else ""
+        if rule.reach == "企业年度" and not rule.by_history:
+            used = "本年度已获支持"
+        elif rule.used is not None:
+            used = self.words.condition(rule.used)
         first = "（每项先减去已得的，再从高）" if rule.made_up_first else ""
         tail = f"，{used}的{f'只补足差额{first}' if rule.top_up else '不再给予'}" if used else ""
         given = {"": "只给予" if often == "一次" else "至多给予", "累计": "至多享受", "连续": "自首次享受的年度起至多连续享受"}[rule.years]
@@ -277,99 +290,13 @@ class PartText:
         """所称…… of each name, and the tables. A name set under a lead (not in `own`, the clause's words) is told where it is read."""
         bodies = [r.body for r in (*self.lines, *totals)]
         read = {v.name for b in bodies for v in values.nodes_of(b) if isinstance(v, values.Var)}
-        lines = [r.body for r in self.lines if r.origin.words in own or not (names := {x.name for x in rules.lets_of(r.body)}) or names & read]
+        set_by = ((r, {x.name for x in rules.lets_of(r.body)}) for r in self.lines)
+        lines = [r.body for r, names in set_by if r.origin.words in own or not names or names & read]
         named = [x for b in lines for x in ((b,) if isinstance(b, rules.Let) else b.keys if isinstance(b, rules.Lookup) else ())]
         lets = [*filter(None, (meaning(x, self.words) for x in named if x.name not in self.words.renamed))]
         if any(isinstance(v, values.Var) and v.name == values.ENJOYED for r in self.lines for v in values.nodes_of(r.body)):
             lets.append(f"所称{values.ENJOYED}，是指以前各年度中已享受本款的年数加一")
-        return lets, [self._table(b) for b in lines if isinstance(b, rules.Lookup)]
-
-    def _table(self, rule: rules.Lookup) -> str:
-        """奖金按级别、奖种确定：国家级金奖15万元；…；其他情形不予支持. 分段 has the rate of each part."""
-        if rule.segments:
-            whole = self._keys(rule.segments[0].tier)[0]
-            names = [x.name for x in rule.lets] if len(rule.lets) > 1 else [""]
-            parts = [f"{self.cell(x.tier)}的部分{'，' if names[0] else ''}"
-                     + "、".join(f"{n}{'定额' if let.name in x.lumps else ''}{self.words.value(v)}" for n, let, v in zip(names, rule.lets, x.rates, strict=True)) for x in rule.segments]
-            return f"{'、'.join(x.name for x in rule.lets)}按{whole}分段计算，各段相加：" + "；".join(parts)
-        rows, other = lookup_rows(rule)
-        keys = "、".join(dict.fromkeys(k for row in rows for k in self._keys(row.test)))
-        verb = "分别为" if len(rule.lets) > 1 else "为"
-        rest = 0 if rule.rest else next((n for n, row in enumerate(reversed(rows)) if not row.refused), 0)  # each kind of 其他 across a table is one case
-        told = [f"{self.cell(row.test)}的{self.outcome(row, verb)}" for row in rows[: len(rows) - rest if rest > 1 else None]]
-        last = [f"其他情形{self.outcome(rows[-1] if rest > 1 else other, verb)}"] if rule.rest or rest > 1 else []
-        several = f"（同时符合几{'档' if '档' in rule.steps else '行'}的，按{rule.steps}）" if rule.steps else ""
-        several += "（首次，是以前填报的各年都没有）" * any(first_time(x) for row in rows for x in values.nodes_of(row.test))
-        return f"{'、'.join(x.name for x in rule.lets)}按{keys}确定{several}：" + "；".join([*told, *last])
-
-    def outcome(self, row: LookupRow, verb: str = "") -> str:
-        """不予支持 (of a tax or a fee 不计); 为15万元."""
-        return ("不计" if self.gives.startswith(("应", "征", "缴")) else "不予支持") if row.refused else verb + "、".join(self.words.value(v) for v in row.values)
-
-    def _keys(self, test: values.Value) -> list[str]:
-        match first_time(test) or test:
-            case values.Logic(parts=parts):
-                return [k for x in parts for k in self._keys(x)]
-            case values.Compare(left=node) | values.Member(value=node):
-                return [self.words.value(node)]
-        return [self.words.value(test)]
-
-    def cell(self, test: values.Value) -> str:
-        """The keys of a row as its cells say them: 500万元以上不满5000万元."""
-        if (now := first_time(test)) is not None:
-            return f"首次{self.cell(now)}"
-        if isinstance(test, values.Logic) and test.op == "且" and not _tier(test):
-            cells = (self.cell(x).replace("、", "或") if isinstance(x, values.Member) else self.cell(x) for x in test.parts)
-            return ("且" if any(isinstance(x, values.Logic) and x.op == "非" for x in test.parts[:-1]) else "、").join(cells)  # 非甲、乙 would deny both
-        if _tier(test) and test.span is not None:
-            return _DASH.sub("至", unspaced(test.span.text)).replace("㎡", "平方米")
-        return self.words.case(test)
-
-
-@frozen
-class LookupRow:
-    """A row of a 对照: which case it is for, the value of each name, or that nothing is given."""
-
-    test: values.Value
-    values: tuple[values.Value, ...]
-    refused: bool
-
-
-def lookup_rows(rule: rules.Lookup) -> tuple[list[LookupRow], LookupRow]:
-    """The rows of a 对照, and what holds for cases that are in none."""
-    picks = [x.value for x in rule.lets if isinstance(x.value, values.Pick)]
-    supported = rule.supported if isinstance(rule.supported, values.Pick) else None
-
-    def refuses(arm: values.Value | None) -> bool:
-        return supported is not None and arm == values.Literal(False, supported.type)
-
-    rows = [
-        LookupRow(test, tuple(x.arms[n][1] for x in picks), supported is not None and refuses(supported.arms[n][1]))
-        for n, (test, _) in enumerate(picks[0].arms if picks else ())
-    ]
-    others = tuple(x.otherwise for x in picks if x.otherwise is not None)
-    return rows, LookupRow(values.Literal(True, BOOL), others, supported is not None and refuses(supported.otherwise))
-
-
-def _tier(test: values.Value) -> bool:
-    """A cell such as 500万元 以上 不满 5000万元: bounds on one number."""
-    parts = test.parts if isinstance(test, values.Logic) and test.op == "且" else (test,)
-    bounds = [x for x in parts if isinstance(x, values.Compare) and x.op != "="]
-    return len(bounds) == len(parts) and len({x.span and (x.span.start, x.span.end) for x in bounds}) == 1
-
-
-def meaning(rule: rules.Let, words: Phrases) -> str:
-    """所称增加额，是指本年研发经费减去上年研发经费; 所称收入额，工资薪金的是指收入，稿酬的是指收入的70%."""
-    value = rule.value
-    if not isinstance(value, values.Pick) and words.value(value) == rule.name:
-        return ""  # 上年纳税总额 is 上年纳税总额: nothing to say
-    many = isinstance(value, values.Logic) and value.op == "且" and len(value.parts) > 2
-    name = rule.name.replace(".", "的")
-    if isinstance(value, values.Pick) and not words.plain(value):
-        told = [f"{words.case(t)}的是指{words.value(v)}" for t, v in value.arms]
-        key = told_by(value, words)
-        return f"所称{name}，{f'按{key}：' if key else ''}{'，'.join([*told, *([f'其他的是指{words.value(value.otherwise)}'] if value.otherwise is not None else [])])}"
-    return f"所称{name}，是指{words.conditions([value]) if many else words.value(value)}"
+        return lets, [self.lookups.table(b) for b in lines if isinstance(b, rules.Lookup)]
 
 
 def _same(origin: values.Origin) -> str:
