@@ -32,7 +32,7 @@ _TIMES_FIRST = re.compile("(" + "|".join(sorted(_TIMES, key=len, reverse=True)) 
 _RISKY = re.compile(r"[万亿千百%‰]|美元|美金|港元|港币|欧元|日元|英镑|usd|hkd|eur|jpy|gbp|\$|€|£")
 _OTHER = r"(?:[十百千万亿]+元|[十百千万亿]*(?:美元|美金|港元|港币|欧元|日元|英镑))"
 _WHOLE = re.compile(rf"(?:.*[(\[])?(?:(?:计量|金额|货币|数额)?单位[::为]?)?({_OTHER})[)\]]?")
-_STATED = re.compile(r"(?:(?:单位|均?以|按|均为)[:为]?|(?:金额|数额)[:为是])((?:十|百|千|万|亿)+元)")
+_STATED = re.compile(r"(?:(?:单位|均?以|按|均为)[:为是]?|(?:金额|数额)[:为是])((?:十|百|千|万|亿)+元)")
 
 
 class UnclearUnit(Exception):
