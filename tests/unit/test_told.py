@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 import xcrules
 from xcrules.tell.explain import outcome_text
 from xcrules.tell.publish import publish_markdown
@@ -370,3 +372,42 @@ def test_what_no_fact_can_tell_is_for_the_authority_and_asks_for_nothing() -> No
     for engine in ("compiled", "reference"):
         made = policy.decide(facts, engine=engine)["1"]
         assert (made.status, made.missing, made.bound) == ("裁量", (), 50_000), engine
+
+CONTINUED = """
+事实：申报，顶层
+| 名称           | 类型    | 要求   | 角色     |
+| 兑现年度       | 年度    |        | 基准年度 |
+| 合格           | 是否    |        |          |
+| 收入           | 元      |        |          |
+| 本年度已获支持 | 逐款 元 | 闭世界 | 本年台账 |
+
+事实：历史支持，逐笔，闭世界，历史台账
+| 名称     | 类型 | 角色     |
+| 条款     | 文字 | 台账条款 |
+| 核定年度 | 年度 | 台账年度 |
+| 金额     | 元   | 台账金额 |
+
+「第一条 按收入的三分之一补贴，每年不超过800元，以百元计，分三年拨付。」
+  对象：企业
+  条件：合格
+  标准：收入 ÷ 3
+  上限：企业年度 800元
+  取整：到 百元 截尾
+  拨付：分 3年 等额，自 核定年度 起
+"""
+
+
+@pytest.mark.parametrize(("facts", "said"), [
+    ({"合格": False, "收入": 3000}, "条件「合格」不成立"), ({"合格": True, "收入": 0}, "按所填的事实算得 0元"),
+    ({"合格": True, "收入": 120}, "算得 40元，取整后为 0元"), ({"合格": True, "收入": 3000, "已获": 800}, "上限「企业年度 800元」已用完（已用 800元）"),
+    ({"合格": True, "收入": 3000, "已获": 750}, "上限「企业年度 800元」只余 50元，取整后为 0元"), ({"收入": 3000, "已获": 800}, "上限「企业年度 800元」已用完（已用 800元）"),
+])
+def test_why_there_is_no_new_grant_beside_an_instalment(facts: dict[str, object], said: str) -> None:
+    """What a bound leaves nothing of was told as rounded away: 算得 1000元，取整后为 0元."""
+    ledger = {"1": facts.get("已获", 0)}
+    raw = {"兑现年度": 2024, "本年度已获支持": ledger, "历史支持": [{"条款": "1", "核定年度": 2023, "金额": 300}], **facts}
+    raw.pop("已获", None)
+    for engine in ("compiled", "reference"):
+        clause = xcrules.loads(CONTINUED).decide(raw, engine=engine)["1"]
+        assert (clause.status, clause.this_year) == ("分期续拨", 100)
+        assert clause.reason == f"本年没有新核定（{said}），续拨以前核定的分期"

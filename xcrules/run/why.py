@@ -6,7 +6,7 @@ conflicts. What stands in the facts beyond that (the ledger of earlier grants, t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from xcrules.base.money import CENT, Unlimited, money_text
@@ -34,9 +34,7 @@ def _nothing_now(clause: Any, ground: Comparison) -> str:
     if status == results.REFUSED:
         return _refused(clause, ground)
     if status == results.EXHAUSTED:
-        if clause.caps and not _zeroing(clause.caps) and (rest := clause.caps[-1].after[1]) != 0 and not isinstance(rest, Unlimited):
-            return f"上限「{clause.caps[-1].text}」只余 {money_text(rest)}，取整后为 0元"
-        return _several(_used_up(k) for k in _zeroing(clause.caps)) or ("各项可用的额度都已用完" if any(map(_spent, clause.caps)) else "减去以前已得的以后，没有可给的")
+        return _left_over(clause.caps) or _several(_used_up(k) for k in _zeroing(clause.caps)) or ("各项可用的额度都已用完" if any(map(_spent, clause.caps)) else "减去以前已得的以后，没有可给的")
     if status == results.OUTDONE:
         if lower := _lower(clause):
             return lower
@@ -50,16 +48,15 @@ def _nothing_now(clause: Any, ground: Comparison) -> str:
             or "其他政策的支持不低于本款"
         )
     if status == results.CONTINUED:
-        own = _lower(clause) or (_refused(clause, ground) if clause.refusals is None or clause.refusals else "")
+        cut = [k for k in clause.caps if _spent(k) and k.after[1] < k.before[0]]
+        own = _lower(clause) or _took(clause) or _left_over(cut)
+        if not own and (clause.refusals is None or clause.refusals):
+            own = _refused(clause, ground)
         return "本年没有新核定" + (f"（{own}）" if own else "") + "，续拨以前核定的分期"
     if status == results.GRANTED and clause.amount == 0:
         if clause.bound is None:
             return _rounded_away(clause, ground)
-        took = [
-            *map(_outdone, (x for x in clause.conflicts if x.after[1] == 0 != x.before[1])),
-            *(_used_up(k) for k in _zeroing(clause.caps) if _spent(k)),
-        ]
-        return _several(took) or results.nothing(clause)
+        return _took(clause) or results.nothing(clause)
     return ""
 
 
@@ -142,6 +139,19 @@ def _zeroing(caps: Iterable[results.CapResult]) -> list[results.CapResult]:
 
 def _spent(cap: results.CapResult) -> bool:
     return cap.used is not None and cap.used[1] != 0
+
+
+def _took(clause: Any) -> str:
+    """What other support, and what was granted before, leave nothing of."""
+    outdone = (_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1])
+    spent = [k for k in _zeroing(clause.caps) if _spent(k)]
+    return _several([*outdone, *(_taken_off(k) if k.label == results.ELSEWHERE else _used_up(k) for k in spent)])
+
+
+def _left_over(caps: Sequence[results.CapResult]) -> str:
+    """That a bound leaves less than the unit of rounding."""
+    rest = caps[-1].after[1] if caps and not _zeroing(caps) else results.ZERO
+    return f"上限「{caps[-1].text}」只余 {money_text(rest)}，取整后为 0元" if rest and not isinstance(rest, Unlimited) else ""
 
 
 def _used_up(cap: results.CapResult) -> str:

@@ -129,7 +129,7 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, known: F
     found, discretionary = outcome(ranged, node, known, *ranged.made(known))
     lowered = ranged.clause.lowered
     rounding, state, whole = Unit(lowered.unit, lowered.mode), found.state, in_yuan(found.total, lowered.scale)
-    own = with_continuing(found.statuses, going)
+    own, needs = with_continuing(found.statuses, found.needs, going)
     grants: dict[str, Num] = {}
     year = NOTHING
     if GRANTED in own and node.pays:
@@ -137,7 +137,7 @@ def _ranged(compiled: Compiled, place: int, gates: Entered, going: Num, known: F
         if year.na:
             return None
         grants = part_grants(node, state, found.total, rounding, lambda x: in_yuan(x, lowered.scale))
-    statuses, needs = past(gates, own, found.needs.union(going.needs, *(x.needs for x in grants.values()), year.needs if grants else NONE))
+    statuses, needs = past(gates, own, needs.union(going.needs, *(x.needs for x in grants.values()), year.needs if grants else NONE))
     status = single(statuses)
     if status == GRANTED and node.pays and not needs:
         return None

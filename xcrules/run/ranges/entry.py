@@ -70,12 +70,13 @@ def without_money(gates: Entered, nature: str) -> Fields:
     return {"status": single(statuses), "missing": tuple(sorted(gates.needs)) if len(statuses) > 1 else ()}
 
 
-def with_continuing(statuses: frozenset[str], going: Num) -> frozenset[str]:
-    """No new grant, but an instalment of an earlier one: 分期续拨."""
+def with_continuing(statuses: frozenset[str], needs: Needs, going: Num) -> tuple[frozenset[str], Needs]:
+    """No new grant, but an instalment of an earlier one: 分期续拨, whatever it is that leaves no new grant."""
     zero = statuses & set(ZERO_STATUSES)
     if not zero or not going.can_be_positive:
-        return statuses
-    return statuses - (zero if not going.can_be_zero else frozenset()) | {CONTINUED}
+        return statuses, needs
+    own = statuses - (zero if not going.can_be_zero else frozenset()) | {CONTINUED}
+    return own, needs if own != {CONTINUED} else a.NONE
 
 
 def past(gates: Entered, own: frozenset[str], needs: Needs) -> tuple[frozenset[str], Needs]:

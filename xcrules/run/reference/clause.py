@@ -101,12 +101,12 @@ def granted_by_facts(evidence: Evidence) -> Num:
 
 def _finish(base: ClauseDecision, clause: steps.Decide, plan: steps.Plan, outcome: Outcome, gates: Entered,
             continuing: Continuing, claims: tuple[Items[Item], ...], env: Env) -> ClauseDecision:
-    own, rounding = with_continuing(outcome.statuses, continuing.amount), plan.rounding_of(clause)
+    rounding, (own, own_needs) = plan.rounding_of(clause), with_continuing(outcome.statuses, outcome.needs, continuing.amount)
     grants = (
         part_grants(clause, outcome.state, outcome.total, rounding) if clause.pays and GRANTED in own and not waits(clause, env) else {}
     )
     pay_needs = continuing.amount.needs.union(*(g.needs for g in grants.values()), continuing.needs if grants else a.NONE)
-    statuses, needs = past(gates, own, outcome.needs | (pay_needs if clause.pays else a.NONE))
+    statuses, needs = past(gates, own, own_needs | (pay_needs if clause.pays else a.NONE))
     awarded = awarded_of(outcome.state, rounding) if clause.discretionary and GRANTED in statuses else a.NOTHING
     if len(statuses) == 1 and not needs and is_exact(awarded):  # of awards that several steps limit not even all facts tell which part has what
         return _settled(base, clause, plan, outcome, single(statuses), continuing, claims, grants, awarded)
