@@ -36,7 +36,7 @@ def said(text: str) -> str:
 
 @pytest.mark.parametrize("cell", ["1亿元 至 3亿元", "1亿元-3亿元", "1亿元—3亿元", "1亿元——3亿元", "1亿元 ～ 3亿元", "1亿元‐3亿元", "1亿元到3亿元",
                                   "1亿元（含）至 3亿元（含）", "1亿元(含)-3亿元", "1亿元 以上 3亿元 以下", "1亿元（含本数）以上 3亿元 以下", "达到 1亿元 不超过 3亿元", "满 1亿元 不超过 3亿元",
-                                  "超过 1亿元（含） 不满 3亿元（含）", "高于 1亿元(含本数) 3亿元 以下"])
+                                  "超过 1亿元（含） 不满 3亿元（含）", "高于 1亿元(含本数) 3亿元 以下", "1亿元（含）以上、3亿元以下", "1亿元以上，3亿元（含）以下"])
 def test_a_range_with_both_ends(cell: str) -> None:
     assert tier(cell) == Range(10**8, True, 3 * 10**8, True)
 
@@ -47,10 +47,17 @@ def test_a_range_without_its_ends(cell: str) -> None:
     assert tier(cell) == Range(10**8, False, 3 * 10**8, False)
 
 
-@pytest.mark.parametrize("cell", ["", "1亿元 至", "至 3亿元", "1亿元 左右", "1亿元（含）", "超过 1亿元（含）至 3亿元", "一亿元"])
+@pytest.mark.parametrize("cell", ["", "1亿元 至", "至 3亿元", "1亿元 左右", "1亿元（含）", "超过 1亿元（含）至 3亿元", "一亿元", "3亿元以下、5亿元以上"])
 def test_what_is_no_range(cell: str) -> None:
     found = bounds(cell)
     assert found is None or found[0].word == ""
+
+
+@pytest.mark.parametrize(("arms", "taken"), [("2年（含）以下 1万元；其他 2万元", "1122"), ("2年（不含）以下 1万元；其他 2万元", "1222"), ("超过 2年（含） 不满 4年 1万元；其他 2万元", "2112"),
+                                             ("2年 以上（不含） 不超过 3年 1万元；其他 2万元", "2212")])
+def test_arms_have_their_ends_or_not(arms: str, taken: str) -> None:
+    made = policy(f"  标准：按 星级（{arms}）\n")
+    assert "".join(str(int((made.decide({"收入": 0, "扣除": 0, "星级": years})["1"].amount or 0) // 10_000)) for years in (1, 2, 3, 4)) == taken
 
 
 def test_a_table_of_parts_in_words() -> None:
@@ -111,7 +118,7 @@ def test_a_key_that_is_a_name_for_conditions_on_figures(rows: str, codes: list[s
 
 @pytest.mark.parametrize(("cell", "code", "said"), [
     ("30万元起", "E419", "30万元 以上"), ("30万元—", "E419", "30万元 以上"), ("≥30万元", "E419", "达到 30万元"),
-    ("大于30万元小于50万元", "E419", "超过 30万元 不满 50万元"), ("30万元<收入≤50万元", "E419", "超过 30万元 不超过 50万元"), ("30万元以上、50万元以下", "E419", "30万元 以上 50万元 以下"),
+    ("大于30万元小于50万元", "E419", "超过 30万元 不满 50万元"), ("30万元<收入≤50万元", "E419", "超过 30万元 不超过 50万元"),
     ("低于30万元的", "E419", "低于 30万元"), ("30万", "E444", "30万元 以上"),
 ])
 def test_a_cell_in_other_words_is_told_in_these(cell: str, code: str, said: str) -> None:

@@ -215,8 +215,7 @@ class Build:
         return syntax.PartOf(whole, part, at_of(meta))
 
     def key_bound(self, meta: Meta, c: list[Any]) -> syntax.KeyBounds:
-        pairs = [(x, y) if isinstance(x, Token) else ("不低于" if str(y).endswith("以上") else "不超过", x) for x, y in zip(c[::2], c[1::2], strict=True)]
-        return syntax.KeyBounds(tuple((str(word), key) for word, key in pairs), at_of(meta))
+        return syntax.KeyBounds(tuple(({"以上": "不低于", "以下": "不超过"}.get(x.word, x.word), x.value) for x in c), at_of(meta))
 
     def subject(self, meta: Meta, c: list[Any]) -> syntax.Subject:
         each = _text(c[0])

@@ -44,11 +44,15 @@ def bounds(text: str, units: Units = NO_UNITS) -> tuple[syntax.Bound, ...] | Non
     return body if isinstance(body, tuple) else (syntax.Bound("", body),)  # type: ignore[arg-type]
 
 
+_MARKS = re.compile(r"[\s、，,]+")
+
+
 def _parted(text: str, units: Units) -> tuple[syntax.Bound, ...] | None:
-    """The bounds of 超过1万元不超过10万元, as the law writes it; None where blanks alone do not part it."""
+    """The bounds of 超过1万元不超过10万元 and 5000万元（含）以上、1亿元以下, as the law writes it; None where blanks alone, or
+    a mark between a lower end and an upper one, do not part it."""
     said = meant(text, units) if re.search(r"\d", text) else None
-    found = bounds(said, units) if said is not None and "".join(said.split()) == "".join(text.split()) else None
-    if found is None:
+    found = bounds(said, units) if said is not None and _MARKS.sub("", said) == _MARKS.sub("", text) else None
+    if found is None or (re.search("[、，,](?!\\d{3})", text) and [op_of(x)[0] for x in found] != [">", "<"]):
         return None
     made, at = list[syntax.Bound](), 0
     for bound in found:
