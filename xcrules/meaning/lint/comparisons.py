@@ -46,12 +46,14 @@ def _as_said(number: Mention, passages: list[Passage]) -> _Said:
     for passage, law in [x for x in told if x[1].unit or not number.unit] or told:  # 一个国家, and not 唯一, for 1国
         sense, word = compared(passage.words, law)
         said.append((sense, word))
-        if sense in OPPOSITE and (_NEVER.search(passage.words[: law.at[0]]) or stopped(passage.words, law.at)):
+        others = _THE_OTHERS.search(passage.words, law.at[1])
+        if sense in OPPOSITE and (others or _NEVER.search(passage.words[: law.at[0]]) or stopped(passage.words, law.at)):
             said.append((OPPOSITE[sense], word))
     return said
 
 
 _IN_BRACKETS = re.compile("[(（]不?含$")  # 10万元以上（不含10万元）
+_THE_OTHERS = re.compile("[,;。](?:超[过出]|不足|不满|未达到|达不到)的(?=[^\\d,;。]{0,3}(?:分|按|[,;。]))")  # 10万元以内的一次拨付，超过的分三年
 _NEVER = re.compile("(?:未曾|从未|没有|不存在|不属于|未(?:发生|出现|受|被|获|享受|因))[^，。；,;、]*$")  # 未曾受过10万元以上处罚 is below
 
 
