@@ -66,7 +66,7 @@ def _told_apart(clause: Clause, program: Program) -> Iterator[Diagnostic]:
     if not common and (silent := [part.name for part in clause.parts if part.name not in told]) and told <= names:
         yield Diagnostic(Code.UNFIT_SAYING, f"分项「{silent[0]}」没有表述，别的分项有", apart[0].origin.span, f"分项「{silent[0]}」下也写一行 表述；各分项共用的，写在第一个 分项 之前")
     if paid := next((r for r in clause.rules() if isinstance(r.body, rules.Payment)), None):
-        yield Diagnostic(Code.UNFIT_SAYING, f"{short_name(clause.number)} 分次拨付，各分项不能各有表述：各次拨付的数不分分项", paid.origin.span, "各分项用一个 表述，写在第一个 分项 之前；或者原文编成两款的各写一款")
+        yield Diagnostic(Code.UNFIT_SAYING, f"{short_name(clause.number)} 分次拨付，各分项不能各有表述：各次拨付的数不分分项", paid.origin.span, "各分项用一个 表述，写在第一个 分项 之前；或者原文编成两款的各写一款；一条里分期给、又要退回的，退回写到说追回的那一条下")
 
 
 def _many(clause: Clause, policy: tuple[rules.Rule, ...]) -> str:
