@@ -91,23 +91,13 @@ def check_firsts(program: Program) -> Iterator[Diagnostic]:
         own = [(r, (p,)) for p in clause.parts for r in p.rules]
         over = [(r, body, ps) for r, ps in (*own, *((r, clause.parts) for r in clause.totals)) if (body := _as_first(r.body)) is not None]
         for rule, body, parts in ((r, b, tuple(p for p in ps if p.name in b.parts or not b.parts)) for r, b, ps in over if b.of_several):
-            times = next(
-                (
-                    b.times
-                    for p in parts
-                    for r in p.rules
-                    if isinstance(b := r.body, rules.CountCap) and not (b.pieces or b.years) and r.beside(rule)
-                ),
-                0,
-            )
+            limits = (r.body for p in parts for r in p.rules if isinstance(r.body, rules.CountCap) and r.beside(rule))
+            times = next((b.times for b in limits if not (b.pieces or b.years)), 0)
             if times > 1 < body.take:
                 yield Diagnostic(Code.COUNTED_APART, f"限次 只数以前几次，这一行只数这一次几项：得过 {times - 1} 次的，还能得 {body.take} 项", rule.origin.span,
                                  f"以前的和这一次的合起来至多几件的，去掉这一行，限次 写 {times}件（名单的量词）")
-            beside = [
-                b
-                for r, b, ps in over
-                if r is not rule and r.beside(rule) and any(p in parts for p in ps if p.name in b.parts or not b.parts)
-            ]
+            others = ((b, ps) for r, b, ps in over if r is not rule and r.beside(rule))
+            beside = [b for b, ps in others if any(p in parts for p in ps if p.name in b.parts or not b.parts)]
             if wrong := _unsupported(rule, body, parts, beside, program):
                 yield Diagnostic(Code.BAD_FIRST, wrong[0], rule.origin.span, wrong[1])
 
@@ -136,12 +126,8 @@ def _unsupported(
 
 def _made_up_together(program: Program) -> Iterator[Diagnostic]:
     """1、2 合计 企业终身 一次，已得补差: what was had of all is taken off each, so only one of these may be given."""
-    said = {
-        r.origin.span: (r, r.body)
-        for c in program.clauses
-        for r in c.rules()
-        if isinstance(r.body, rules.CountCap) and r.body.top_up and r.body.groups and not r.body.key
-    }
+    limits = ((r, r.body) for c in program.clauses for r in c.rules() if isinstance(r.body, rules.CountCap))
+    said = {r.origin.span: (r, body) for r, body in limits if body.top_up and body.groups and not body.key}
     for rule, body in said.values():
         if not any(
             isinstance(r.body, rules.OnlyOne)

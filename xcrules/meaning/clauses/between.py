@@ -26,37 +26,25 @@ _FEW = 5  # clauses worth listing
 
 def over_all(all_rules: Iterable[rules.Rule], made: Iterable[Clause], schema: Schema) -> tuple[rules.Rule, ...]:
     """The rules, with the clauses of which those over 各款 are: those that give, and under a key those that can be weighed by it."""
-    all_rules, made = (
-        tuple(all_rules), [k for k in made if k.parts and not k.nature and any(isinstance(r.body, rules.Subject) for r in k.rules())],
-    )
+    all_rules = tuple(all_rules)
+    made = [k for k in made if k.parts and not k.nature and any(isinstance(r.body, rules.Subject) for r in k.rules())]
     giving = [k for k in made if without_amount(k, all_rules, pooled=True) is None and not governing.gives_back(all_rules, k.number)]  # what is owed back is no support among others
-    fit = (
-        giving
-        if governing.in_one_fund(all_rules, [k.number for k in giving])
-        else [k for k in giving if without_amount(k, all_rules) is None]
-    )
-    return tuple(
-        _spread(r, r.body, fit, all_rules, schema)
-        if isinstance(r.body, rules.OnlyOne) and (r.body.split or r.body.clauses == (EVERY,))
-        else r
-        for r in all_rules
-    )
+    pooled = governing.in_one_fund(all_rules, [k.number for k in giving])
+    fit = [k for k in giving if pooled or without_amount(k, all_rules) is None]
+    return tuple(_spread(r, r.body, fit, all_rules, schema) if isinstance(r.body, rules.OnlyOne) else r for r in all_rules)
 
 
 def _spread(rule: rules.Rule, body: rules.OnlyOne, fit: list[Clause], all_rules: tuple[rules.Rule, ...], schema: Schema) -> rules.Rule:
     """各款 as the clauses, 各分项 as the parts of these: under 附则 those that can be weighed."""
     every = body.clauses == (EVERY,)
+    if not (every or body.split):
+        return rule
     among = [k for k in fit if every or k.number in body.clauses]
     sides = [(k.number, p.name) for k in among for p in k.parts] if body.split else [(k.number, "") for k in among]
-    sides = [
-        x for x in sides if not every or not (body.key or body.split) or unfit(_side(x, among, rule), body.key, all_rules, schema) is None
-    ]
-    return evolve(
-        rule,
-        body=evolve(
-            body, clauses=tuple(dict.fromkeys(n for n, _ in sides)), sides=tuple(sides) if body.split else (), split=body.split and every
-        ),
-    )
+    if every and (body.key or body.split):
+        sides = [x for x in sides if unfit(_side(x, among, rule), body.key, all_rules, schema) is None]
+    numbers = tuple(dict.fromkeys(n for n, _ in sides))
+    return evolve(rule, body=evolve(body, clauses=numbers, sides=tuple(sides) if body.split else (), split=body.split and every))
 
 
 def _side(side: tuple[str, str], among: Iterable[Clause], rule: rules.Rule) -> Clause:
@@ -133,20 +121,12 @@ def _left_out(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
     assert isinstance(rule.body, rules.OnlyOne)
     giving = [k for k in program.clauses if k.parts and not k.nature and not governing.gives_back(program.policy_rules, k.number)]
     every = [(k.number, p.name) for k in giving for p in k.parts] if rule.body.split else [(k.number, "") for k in giving]
-    whys = {
-        n + part: why
-        for n, part in every
-        if (n, part) not in rule.body.weighed
-        for wrong in [unfit(_side((n, part), giving, rule), rule.body.key, program.policy_rules, program.schema)]
-        for why in [
-            without_amount(
-                next(k for k in giving if k.number == n), program.policy_rules,
-                pooled=governing.in_one_fund(program.policy_rules, rule.body.clauses),
-            )
-            or (wrong[1] if wrong is not None else None)
-        ]
-        if why is not None
-    }
+    pooled, whys = governing.in_one_fund(program.policy_rules, rule.body.clauses), dict[str, str]()
+    for n, part in (x for x in every if x not in rule.body.weighed):
+        wrong = unfit(_side((n, part), giving, rule), rule.body.key, program.policy_rules, program.schema)
+        why = without_amount(next(k for k in giving if k.number == n), program.policy_rules, pooled=pooled) or (wrong and wrong[1])
+        if why:
+            whys[n + part] = why
     if len(rule.body.weighed) < 2:
         yield Diagnostic(Code.BAD_GROUP_KEY, f"没有两{'个分项' if rule.body.split else '款'}能{_how(rule.body.key)}比", rule.origin.span, _together(whys.values()) or "各款的名单、企业的事实里都要有这一栏（文字）")
     elif whys:
@@ -169,13 +149,8 @@ def _unseen(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
         bounds = [(r, (p,)) for p in clause.parts for r in p.rules] + [(r, clause.parts) for r in clause.totals]
         for cap, body, parts in ((r, r.body, ps) for r, ps in bounds if isinstance(r.body, rules.Cap) and r.body.reach == "同一"):
             over = [p for p in parts if not body.parts or p.name in body.parts]
-            marks = [
-                key_of(x.table, x.is_list, rule.body.key, x.matter, program.schema)
-                for p in over
-                for r in p.rules
-                for x in [r.body]
-                if isinstance(x, rules.Subject)
-            ]
+            subjects = [r.body for p in over for r in p.rules if isinstance(r.body, rules.Subject)]
+            marks = [key_of(x.table, x.is_list, rule.body.key, x.matter, program.schema) for x in subjects]
             keys = {columns_read(x) for x in (*marks, body.key)} - {""}
             apart = len(over) > 1 and any(item_facts((body.amount, body.used), lets_of(over[0].rules)))
             names = {p.name for p in over}
@@ -190,25 +165,15 @@ def _unseen(rule: rules.Rule, program: Program) -> Iterator[Diagnostic]:
 
 def _beside(clause: Clause, rule: rules.Rule) -> Clause:
     """What of a clause is there where this rule is, as readings go."""
-    return evolve(
-        clause, parts=tuple(evolve(p, rules=tuple(r for r in p.rules if r.beside(rule))) for p in clause.parts),
-        totals=tuple(r for r in clause.totals if r.beside(rule)),
-    )
+    parts = tuple(evolve(p, rules=tuple(r for r in p.rules if r.beside(rule))) for p in clause.parts)
+    return evolve(clause, parts=parts, totals=tuple(r for r in clause.totals if r.beside(rule)))
 
 
 def unfit(clause: Clause, key: str, policy: tuple[rules.Rule, ...], schema: Schema) -> tuple[Code, str] | None:
     """Why a clause cannot be weighed by this key."""
     bodies, name = [r.body for r in clause.rules()], short_name(clause.number)
-    without = (
-        []
-        if not key
-        else [
-            p.name
-            for p in clause.parts
-            for b in (r.body for r in p.rules)
-            if isinstance(b, rules.Subject) and key_of(b.table, b.is_list, key, b.matter, schema) is None
-        ]
-    )
+    subjects = [(p.name, r.body) for p in clause.parts for r in p.rules if isinstance(r.body, rules.Subject)] if key else []
+    without = [part for part, b in subjects if key_of(b.table, b.is_list, key, b.matter, schema) is None]
     if without:
         some = {*without} != {p.name for p in clause.parts}
         parts = f"的分项 {'、'.join(dict.fromkeys(without))} " if some else ""
@@ -255,8 +220,5 @@ def _asks_of_own_list(part: Iterable[rules.Rule]) -> bool:
     part = tuple(part)
     own, lets = {r.body.table for r in part if isinstance(r.body, rules.Subject) and r.body.is_list}, lets_of(part)
     folds = (v for r in part for v in values.nodes_of(r.body) if isinstance(v, values.FoldItems) and v.table in own)
-    return any(
-        isinstance(x, values.Var) and x.name in lets and any(item_facts(x, lets))
-        for fold in folds
-        for x in values.nodes_of((fold.guard, fold.body))
-    )
+    nodes = (x for fold in folds for x in values.nodes_of((fold.guard, fold.body)))
+    return any(isinstance(x, values.Var) and x.name in lets and any(item_facts(x, lets)) for x in nodes)

@@ -43,14 +43,11 @@ class Leads:
 def of_all(outline: Outline) -> Outline:
     """The outline in which 各款 of a line under 附则, where nothing is given, are all clauses of the policy."""
     giving = {x.number for x in outline.lines if card_of(x.line.label).grants}
-    alone = {x.number for x in outline.lines} - {
-        n for n in {x.number for x in outline.lines} if any(g == n or is_under(g, n) for g in giving)
-    }
+    alone = {n for n in {x.number for x in outline.lines} if not any(g == n or is_under(g, n) for g in giving)}
     own = {n for n in giving if not any(is_under(x, n) for x in giving)}
     parted = {x.number for x in outline.lines if x.line.label == Label.PART}
-    return evolve(
-        outline, lines=tuple(_of_all(x) if x.number in alone else _of_own_parts(x, parted) if x.number in own else x for x in outline.lines)
-    )
+    lines = (_of_all(x) if x.number in alone else _of_own_parts(x, parted) if x.number in own else x for x in outline.lines)
+    return evolve(outline, lines=tuple(lines))
 
 
 def _of_own_parts(placed: Placed, parted: Collection[str]) -> Placed:
@@ -68,12 +65,8 @@ def _of_all(placed: Placed) -> Placed:
         case syntax.OnlyOne(clauses=()) as one:
             return evolve(placed, line=evolve(placed.line, body=evolve(one, clauses=(EVERY,))))
         case syntax.CountCap(scope=scope) as count if scope.whole in ("合计", EVERY) and not scope.clauses:
-            return evolve(
-                placed,
-                line=evolve(
-                    placed.line, body=evolve(count, scope=evolve(scope, whole="几款" if scope.whole == "合计" else EVERY, clauses=(EVERY,)))
-                ),
-            )
+            scope = evolve(scope, whole="几款" if scope.whole == "合计" else EVERY, clauses=(EVERY,))
+            return evolve(placed, line=evolve(placed.line, body=evolve(count, scope=scope)))
     return placed
 
 
@@ -94,22 +87,15 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
                 findings.append(wrong)
             else:
                 for number in reached:
-                    over.setdefault(number, []).append(
-                        evolve(placed, line=each_of(placed.line, working[number], tuple(reached)), lead=lead)
-                    )
+                    line = each_of(placed.line, working[number], tuple(reached))
+                    over.setdefault(number, []).append(evolve(placed, line=line, lead=lead))
     for placed in (x for x in outline.lines if counted_together(x.line)):
         scope = placed.line.body.scope  # type: ignore[union-attr]  # a CountCap
         every = tuple(n for n in working if n and n not in governing and _grants((*over.get(n, ()), *working[n])))
-        numbers = (
-            every
-            if EVERY in scope.clauses
-            else tuple(key for n in scope.clauses if not isinstance(key := clause_key(n, outline.names), Unclear))
-        )
-        findings += [
-            unknown_clause(n, outline.names.numbers, placed.line.content)
-            for n in scope.clauses
-            if n != EVERY and isinstance(clause_key(n, outline.names), Unclear)
-        ]
+        found = {n: clause_key(n, outline.names) for n in scope.clauses if n != EVERY}
+        numbers = every if EVERY in scope.clauses else tuple(key for key in found.values() if not isinstance(key, Unclear))
+        unclear_ones = (n for n, key in found.items() if isinstance(key, Unclear))
+        findings += (unknown_clause(n, outline.names.numbers, placed.line.content) for n in unclear_ones)
         for number in numbers:
             line = each_of(placed.line, working[number], numbers) if scope.whole == EVERY else _together_in(placed.line, numbers)
             over.setdefault(number, []).append(evolve(placed, line=line, lead=placed.number))
@@ -283,9 +269,8 @@ def _used(placed: Placed, lines: list[Placed]) -> bool:
     if not names or any("不予支持" in cell for row in placed.line.rows for cell in row.values):
         return True
     others = (x.line for x in lines if x is not placed)
-    return any(
-        names & set(_WORD.findall(text)) for line in others for text in (line.text, *(cell for row in line.rows for cell in row.values))
-    )
+    texts = (text for line in others for text in (line.text, *(cell for row in line.rows for cell in row.values)))
+    return any(names & set(_WORD.findall(text)) for text in texts)
 
 
 # -- what is found of them ---------------------------------------------------------------------------------

@@ -54,11 +54,8 @@ def whole_years(read: Reader, text: str, at: syntax.At) -> int | None:
 def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
     """3年, 60周岁, 6个月, 90天: years (months are parts of one), or days."""
     literal = parse_literal("6个月" if text == "半年" else text.replace("周岁", "年"))
-    most = (
-        {YEARS: 200, MONTHS: 2_400, DAYS: 80_000}.get(literal.type, 0)
-        if literal is not None and isinstance(literal.type, NumberType)
-        else 0
-    )
+    unit = literal.type if literal is not None and isinstance(literal.type, NumberType) else None
+    most = {YEARS: 200, MONTHS: 2_400, DAYS: 80_000}.get(unit, 0) if unit is not None else 0
     if literal is None or not 1 <= literal.value <= most or literal.value.denominator != 1:
         return read.report.error(Code.NOT_YEARS, f"「{text}」不是几年、几个月、几天", at, help="写成 3年、60周岁、6个月、90天（整数，不超过 200年）")
     return values.Literal(literal.value, literal.type, span=read.report.span(at))
@@ -190,11 +187,9 @@ def nth_year(read: Reader, expr: syntax.NthYear) -> Typed | None:
 def parameter_at(read: Reader, name: syntax.Expr, year: values.Value, whole: syntax.Expr) -> Typed | None:
     """A 参数 at a year; None for what is no name of one."""
     parameter = read.scope.parameter(name.text) if isinstance(name, syntax.Name) and read.scope.fact(name.text) is None else None
-    return (
-        None
-        if parameter is None
-        else Typed(values.Parameter(parameter.name, year, span=read.place(whole), type=parameter.type), parameter.type)
-    )
+    if parameter is None:
+        return None
+    return Typed(values.Parameter(parameter.name, year, span=read.place(whole), type=parameter.type), parameter.type)
 
 
 def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:
@@ -203,9 +198,9 @@ def year_ref(read: Reader, expr: syntax.YearRef) -> Typed | None:
     if year is not None and (figure := parameter_at(read, expr.series, back(year, ago), expr)) is not None:
         return figure
     series = series_of(read, expr.series)
-    return (
-        None if series is None or year is None else Typed(values.At(series.value, back(year, ago), span=read.place(expr)), series.element)
-    )
+    if series is None or year is None:
+        return None
+    return Typed(values.At(series.value, back(year, ago), span=read.place(expr)), series.element)
 
 
 def window(read: Reader, expr: syntax.Window) -> Typed | None:
@@ -218,10 +213,8 @@ def window(read: Reader, expr: syntax.Window) -> Typed | None:
     place = read.place(expr)
     body = values.At(series.value, values.Var("年度"), span=place)
     guard = values.Known(body, span=place) if expr.reported else None
-    return Typed(
-        values.FoldYears(next(o for o in _OPS if expr.word.startswith(o)), start.value, years, base, guard, body, span=place),
-        series.element,
-    )
+    op = next(o for o in _OPS if expr.word.startswith(o))
+    return Typed(values.FoldYears(op, start.value, years, base, guard, body, span=place), series.element)
 
 
 def recent(read: Reader, expr: syntax.Recent) -> Typed | None:
