@@ -184,6 +184,8 @@ def _follows(one: _Tier, other: _Tier, read: Reader) -> bool:
 
 def _where(high: values.Literal, low: values.Literal) -> str:
     high_text, low_text = (x.span.text if x.span is not None else _said(x) for x in (high, low))
+    if high_text == low_text:  # 3人 以下, 3人 以上: of whole numbers the edge is in both
+        return f"{high_text} 两段都含：归上一段的，这一段写 超过 {high_text}；归这一段的，上一段写 不满 {high_text}"
     return f"上一段到 {high_text} 止，这一段却从 {low_text} 起，两处要是一个数"
 
 
