@@ -206,7 +206,7 @@ def test_a_name_in_two_forms_of_unicode_is_one() -> None:
         assert amount("3(1)", 获奖=awards) == ("应予支持", 10000)
 
 
-@pytest.mark.parametrize(("one", "other"), [("001", "1"), ("GZ-1", "GZ—1"), ("A0", "AO")])
+@pytest.mark.parametrize(("one", "other"), [("001", "1"), ("GZ-1", "GZ—1"), ("A0", "AO"), ("甲项目、乙项目", "乙 项目"), ("P1；P2", "Ｐ１")])
 def test_titles_that_look_alike_stay_two_and_are_mentioned(one: str, other: str) -> None:
     awards = [{"题名": t, "级别": "市级", "奖金": 9000} for t in (one, other)]
     assert amount("3(1)", 获奖=awards) == ("应予支持", 18000)

@@ -94,6 +94,7 @@ UNKNOWN_WORDS = frozenset(("未知", "不详", "不明", "不清楚", "待定", 
 DITTO = frozenset(("同上", "同前", "同左", "同上行", "同上一行", "〃", "″", '"', "''", "′′", "ditto", "见上", "见附件", "详见附件", "见附表", "略",
                    "是", "否", "有"))  # 事项标识：有
 _ELSEWHERE = re.compile(r"(?:详见|参见|见附|见后附|见备注|见说明|见合同).*|同上一?[行笔项条栏格人个]|同(?:序号|第)?\d+[号行笔项条]?")
+_SEVERAL = re.compile("[、;,]")  # P1、P2: two marks in one cell, or a name with a comma
 _ROUNDED = re.compile(r"\d(?:\.\d+)?e\+\d+")  # 9.11E+17, as Excel writes a long number into a CSV file
 
 
@@ -124,7 +125,13 @@ def _elsewhere(word: str) -> bool:
 
 
 def _no_name(word: str) -> bool:
-    return _elsewhere(word) or _ROUNDED.fullmatch(word) is not None or _nothing(word)
+    return _elsewhere(word) or _ROUNDED.fullmatch(word) is not None or _nothing(word) or _SEVERAL.search(word) is not None
+
+
+def pieces(text: str) -> list[str]:
+    """The several marks that a text may hold, in the normal form; none where it holds one."""
+    found = [*filter(None, _SEVERAL.split(normal(text)))] if len(text) < MOST_LOOKED_AT else []
+    return found if len(found) > 1 else []
 
 
 def rounded(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from xcrules.base.diagnostic import Code, Diagnostic
-from xcrules.base.identity import MOST_LOOKED_AT, looks, normal
+from xcrules.base.identity import MOST_LOOKED_AT, looks, normal, pieces
 
 from .tables import FactField, Schema
 from .types import TextType
@@ -50,11 +50,15 @@ def _alike(places: Mapping[str, str]) -> Iterator[Diagnostic]:
     """Different spellings of one identity, and identities that a person might take for one."""
     same: dict[str, str] = {}
     near: dict[str, str] = {}
+    whole = {normal(text): text for text in places}
     for text, path in places.items():
         one = same.setdefault(normal(text), text)
         if one != text:
             yield noticed(Code.TWO_SPELLINGS, f"「{short(text)}」与 {places[one]} 的「{short(one)}」只差写法，按同一个计算", path)
             continue
+        for held in (whole[x] for x in pieces(text) if x in whole):
+            said = f"「{short(text)}」里有 {places[held]} 的「{short(held)}」，按另一个计算；一格只写一个，几件事分几行写"
+            yield noticed(Code.SIMILAR_NAMES, said, path)
         other = near.setdefault(looks(text), text) if len(text) < MOST_LOOKED_AT else text
         if other != text:
             yield noticed(Code.SIMILAR_NAMES, f"「{short(text)}」与 {places[other]} 的「{short(other)}」很像，按两个计算，请核对是不是同一个", path)
