@@ -733,3 +733,20 @@ def test_a_second_crop_a_rounding_a_figure_told_twice_and_a_sum_above_nothing(te
 ])
 def test_what_is_advised_can_be_written(text: str, told: str) -> None:
     assert any(told in d.help for d in load_text(FACTS + text).diagnostics)
+
+
+@pytest.mark.parametrize(("said", "reach", "told"), [
+    *((said, reach, [] if reach in right else ["W337"])
+      for said, right in (("每人每年", ("单项",)), ("每人", ("单项",)), ("单个企业", ("企业年度", "企业终身")), ("每家企业", ("企业年度", "企业终身")),
+                          ("每户", ("企业年度", "企业终身")), ("每家企业每年", ("企业年度",)), ("每家企业每人", ("单项",)), ("每名", ("单项",)))
+      for reach in ("单项", "企业年度", "企业终身")),
+])
+def test_a_cap_of_each_item_is_none_of_the_enterprise(said: str, reach: str, told: list[str]) -> None:
+    text = f"事实：高管，逐人\n| 名称 | 类型 |\n| 年薪 | 元 |\n\n「第一条 按年薪的10%奖励，{said}不超过50万元。」\n  对象：每人 高管\n  标准：年薪 的 10%\n  上限：{reach} 50万元\n"
+    assert warnings(text) == told
+
+
+@pytest.mark.parametrize(("counter", "thing"), [("户", "孵化户"), ("家", "培育企业")])
+def test_what_is_counted_by_households_is_bounded_by_them(counter: str, thing: str) -> None:
+    text = f"事实：{thing}，逐{counter}\n| 名称 | 类型 |\n| 租金 | 元 |\n\n「第一条 按租金的10%奖励，每{counter}不超过50万元。」\n  对象：每{counter} {thing}\n  标准：租金 的 10%\n  上限：单项 50万元\n"
+    assert warnings(text) == []

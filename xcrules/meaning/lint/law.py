@@ -64,7 +64,7 @@ def _said_otherwise(passages: list[Passage], law: str) -> Iterator[Diagnostic]:
     told = " ".join(passage.words for passage in passages)
     for passage in passages:
         subjects = [x.body for x in mates_of(passage, passages) if isinstance(x.body, syntax.Subject)]
-        lists = [x.name.text for x in subjects if x.each]
+        lists = {x.name.text: x.each for x in subjects if x.each}
         for line in passage.lines:
             yield from compared_otherwise(passages, passage, line)
             yield from reached_otherwise(passage, line, lists)

@@ -52,6 +52,7 @@ TABLE = (
     Phrase(PERIOD, "年度", "每年、每年度、年度、该年度、单一年度、全年、当年、年资助、年补贴、年补助、年奖励、年支持", "企业年度、同一 某栏 年度", Code.LAW_SPANS_OTHERWISE),
     Phrase(PERIOD, "终身", "一次性、累计、终身、历年", "企业终身、同一 某栏 终身；单项", Code.LAW_SPANS_OTHERWISE),
     Phrase(REACH, "单项", "单项、单个项目、每个项目、单个版权、单笔、每笔、每项、每件、每部、每套、每处、每场、每人、每名", "单项、同一 某栏", Code.LAW_SPANS_OTHERWISE),
+    Phrase(REACH, "企业", "单个企业、单家企业、每个企业、每家企业、每户企业、同一企业、同一家企业、一家企业、每户、单户", "企业年度、企业终身、同一 某栏", Code.LAW_SPANS_OTHERWISE),
     Phrase(YEAR, "上年", "上年、上年度、上一年、上一年度、上年末、前一年、前一年度、去年", "上年、－ 1年", Code.LAW_SPANS_OTHERWISE),
     Phrase(YEAR, "次年", "次年、次年度、下一年、下一年度", "次年 起", Code.LAW_SPANS_OTHERWISE),
     Phrase(YEAR, "本年", "本年、本年度、当年、当年度、该年度", "本年", Code.LAW_SPANS_OTHERWISE),

@@ -17,8 +17,8 @@ from .phrases import PERIOD, REACH, senses
 _NAMED = {"年度": "一年", "终身": "历年", "单项": "每一项"}
 
 
-def reached_otherwise(passage: Passage, line: syntax.Line, lists: list[str]) -> Iterator[Diagnostic]:
-    """Of a 上限 by the phrase that says its number, of a 限次 by its quote; `lists`: what its part has for 对象. A 下限 has but one reach."""
+def reached_otherwise(passage: Passage, line: syntax.Line, lists: dict[str, str]) -> Iterator[Diagnostic]:
+    """Of a 上限 by the phrase that says its number, of a 限次 by its quote; `lists`: what its part has for 对象, 项目 by 个. A 下限 has but one reach."""
     body = line.body
     if isinstance(body, syntax.Cap):
         phrases = [passage.phrase(law.at) for n in passage.numbers_of(line) if n.kind == MONEY for law in passage.saying(n)]
@@ -27,22 +27,22 @@ def reached_otherwise(passage: Passage, line: syntax.Line, lists: list[str]) -> 
         yield from _counts_years(passage, line) or _of_times(passage, line, body, lists)
 
 
-def _of_cap(passage: Passage, line: syntax.Line, scope: syntax.Reach, phrases: list[str], lists: list[str]) -> Iterator[Diagnostic]:
+def _of_cap(passage: Passage, line: syntax.Line, scope: syntax.Reach, phrases: list[str], lists: dict[str, str]) -> Iterator[Diagnostic]:
     reach, by_choice = _reach(scope), _by_choice(line)
     said = by_choice if by_choice and phrases else [_periods(passage, x) for x in phrases]
     wrong = _differs(reach, said, phrases, lists)
-    items = "" if wrong or not lists or reach == "单项" else _only_items(phrases, said)
-    right = "单项" if items else _right(said)
+    other = "" if wrong or not lists else _all_items(phrases, lists) if reach == "单项" else _only_items(scope, phrases, said)
+    right = "企业" if other and reach == "单项" else "单项" if other else _right(said)
     if reach == "终身" and not any("终身" in x for x in said) and any(
         isinstance(x, syntax.YearRef) and x.word == "本年" for x in passage.nodes_of(line)
     ):
         yield finding(Code.LAW_SPANS_OTHERWISE, "这里管的是历年，限的却是本年的数", line.content, "改为 企业年度")
-    elif wrong or items:
-        where = "读法的选项" if by_choice and not items else "原文"
-        yield from _spans(passage, line, scope, right, f"{where}说「{items or next(iter(said[0].values()))}」", lists)
+    elif wrong or other:
+        where = "读法的选项" if by_choice and not other else "原文"
+        yield from _spans(passage, line, scope, right, f"{where}说「{other or next(iter(said[0].values()))}」", lists)
 
 
-def _of_times(passage: Passage, line: syntax.Line, body: syntax.CountCap, lists: list[str]) -> Iterator[Diagnostic]:
+def _of_times(passage: Passage, line: syntax.Line, body: syntax.CountCap, lists: dict[str, str]) -> Iterator[Diagnostic]:
     reach, by_choice, words = _reach(body.scope), _by_choice(line), passage.words
     if body.settle == "已得补差" and reach == "终身":
         return  # 当年晋级的，奖励差额: what was had in earlier years is taken off
@@ -64,12 +64,12 @@ def _counts_years(passage: Passage, line: syntax.Line) -> list[Diagnostic]:
     return [finding(Code.LAW_SPANS_OTHERWISE, f"这里数的是「{count.text}」，原文说的是{years}", line.content, f"改为 企业终身 {years}")]
 
 
-def _spans(passage: Passage, line: syntax.Line, scope: syntax.Reach, right: str, why: str, lists: list[str]) -> Iterator[Diagnostic]:
+def _spans(passage: Passage, line: syntax.Line, scope: syntax.Reach, right: str, why: str, lists: dict[str, str]) -> Iterator[Diagnostic]:
     reach, others = _reach(scope), {_reach(x.body.scope) for x in passage.others(line) if isinstance(x.body, syntax.Cap)}
-    if right in others and "单项" in (reach, right):
+    if "单项" in (reach, right) and (right in others or (right == "企业" and others - {reach})):
         return  # each item or all, may be what the reading is about
     yearly = f"同一 {scope.key.text} 年度" if scope.key else "企业年度（或 同一 某栏 年度）"
-    fits = {"单项": "单项", "年度": yearly, "终身": "企业终身，或 单项"}[right]
+    fits = {"单项": "单项", "年度": yearly, "终身": "企业终身，或 单项", "企业": "企业年度；历年合起来的，写 企业终身"}[right]
     yield finding(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，{why}", line.content, f"改为 {fits}", *map(keys.table, lists))
 
 
@@ -98,7 +98,7 @@ def _right(said: list[dict[str, str]]) -> str:
     return "年度" if said and "年度" in said[0] else "终身"
 
 
-def _differs(reach: str, said: list[dict[str, str]], phrases: list[str], lists: list[str]) -> bool:
+def _differs(reach: str, said: list[dict[str, str]], phrases: list[str], lists: dict[str, str]) -> bool:
     """Whether a bound does not reach as far as any of the phrases says."""
     if not said or not all(_cannot(reach, x) for x in said):
         return False
@@ -114,7 +114,17 @@ def _cannot(reach: str, said: dict[str, str]) -> bool:
     return (set(said) == {"年度"} and reach != "年度") or (set(said) == {"终身"} and reach == "年度")
 
 
-def _only_items(phrases: list[str], said: list[dict[str, str]]) -> str:
-    """The word by which the law bounds each item, and nothing else."""
+def _only_items(scope: syntax.Reach, phrases: list[str], said: list[dict[str, str]]) -> str:
+    """The word by which the law bounds each item, in all or in a year, where a line bounds the enterprise."""
     words = [senses(REACH, x).get("单项", "") for x in phrases]
-    return words[0] if words and all(words) and not any(said) else ""
+    yearly = scope.reach == "企业年度" and not any(_OVER_ITEMS.search(x) for x in phrases)
+    free = not any(said) or (yearly and not any("终身" in x for x in said))
+    return words[0] if words and all(words) and free else ""
+
+
+def _all_items(phrases: list[str], lists: dict[str, str]) -> str:
+    """The word by which the law bounds an enterprise, where a line bounds each item; an item may be one itself, 每家 企业, 每户 孵化户."""
+    said = [senses(REACH, x) for x in phrases]
+    words = [x.get("企业", "") for x in said if "单项" not in x]
+    own = any(f"每{counter}" in word or name[-1] == word[-1] for name, counter in lists.items() for word in words if word)
+    return words[0] if words and len(words) == len(said) and all(words) and not own else ""
