@@ -718,6 +718,9 @@ def test_a_run_of_clauses_has_two_clauses_in_their_order(where: str) -> None:
     "「第一条 奖励100万元，分三年拨付。」\n  对象：企业\n  标准：100万元\n"
     "  拨付：分 3年 等额，自 核定年度 起\n「第二条 本政策自2025年1月1日起施行，有效期三年。」\n  施行：自 2025年1月1日 起 3年，止于 前一日，凭 申报日\n  时效：年度 在 2025年 至 2029年\n",
     "事实：总部，顶层\n| 名称 | 类型 |\n| 新引进总部 | 是否 |\n| 存量总部 | 是否 |\n\n「第一条 总部企业按投资的1%奖励。」\n  对象：企业\n  条件：新引进总部 或 存量总部\n  标准：投资 的 1%\n",
+    "事实：招用，顶层\n| 名称 | 类型 |\n| 招用人数 | 人 |\n\n「第一条 招用3人以下的，每人2000元；3人以上的，每增加1人3000元。」\n  对象：企业\n  对照：按 招用人数 分段 定 补贴\n  | 招用人数 | 单价 |\n  | 3人以下 | 2000元/人 |\n  | 超过3人 | 3000元/人 |\n  标准：补贴\n",
+    "事实：困难人员，逐名\n| 名称 | 类型 |\n| 月数 | 月 |\n\n事实：公益岗位，逐名\n| 名称 | 类型 |\n| 月数 | 月 |\n\n「第一条 招用困难人员的，每人每月200元。」\n  对象：每名 困难人员\n  标准：200元/月 × 月数\n"
+    "「第二条 开发公益性岗位安置困难人员的，每人每月300元。」\n  对象：每名 公益岗位\n  标准：300元/月 × 月数\n",
 ])
 def test_a_second_crop_a_rounding_a_figure_told_twice_and_a_sum_above_nothing(text: str) -> None:
     assert warnings(text) == []
@@ -730,9 +733,10 @@ def test_a_second_crop_a_rounding_a_figure_told_twice_and_a_sum_above_nothing(te
     ("「第一条 新建的补十万元；」\n  分项：新建\n  对象：企业\n  标准：10万元\n「租用的，每家每年不超过6万元。」\n  分项：租用\n  对象：企业\n  标准：投资\n  上限：企业年度 6万元\n", "写它的名称：租用 企业年度 6万元"),
     (clause("给予奖励，每年不超过5万元。", "标准：投资", "上限：各款，除外 第二条 合计 企业年度 5万元"), "上面加一行 用于：各款，除外 第二条，这一行只写 合计 企业年度 5万元"),
     (clause("按级别给予奖励。", "对照：按 级别 定 最高", "| 级别 | 最高 |", "| 甲 | 5万元 |", "标准：投资", "上限：单项 最高"), "换一个名称，如 最高额"),
+    ("事实：岗位，顶层\n| 名称 | 类型 |\n| 在岗月数 | 月 |\n| 已补月数 | 月 |\n| 到岗日 | 日期 |\n「第一条 每月600元。」\n  对象：个人\n  设定：期限 ＝ 自 到岗日 至 申报日 的 年数\n  设定：月数 ＝ 在岗月数，至多 期限，已用 已补月数\n  标准：600元/月 × 月数\n", "足年数换不成月数：两个日子之间的写 的 月数"),
 ])
 def test_what_is_advised_can_be_written(text: str, told: str) -> None:
-    assert any(told in d.help for d in load_text(FACTS + text).diagnostics)
+    assert any(d.help.startswith(told) if told.startswith("足") else told in d.help for d in load_text(FACTS + text).diagnostics)  # and nothing before it
 
 
 @pytest.mark.parametrize(("said", "reach", "told"), [

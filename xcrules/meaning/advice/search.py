@@ -113,6 +113,8 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     if alike := _alike(around):
         return stated, [alike]
     mends = _mends(around, not findings[0].help or findings[0].help.startswith(("例如", "是不是「")))
+    if first.code == Code.TYPE_MISMATCH and first.span is not None and (name := first.span.text.strip()) in around.known:
+        mends = [m for m in mends if m.label or m.text.count(name) >= line.text.count(name)]  # it was meant: another in its place says something else
     if told is not None:  # its words may be run together, or a number: then it is no name
         mends = [m for m in mends if m.edits and not any(e.changes is Changes.NAME or e.name.startswith("多了") for e in m.edits)]
         return stated, [_advised(first, line, mends)] if mends else [told, *findings[1:]]

@@ -59,6 +59,8 @@ def unlike(what: str, wanted: types.Type, text: str, got: types.Type) -> str:
         return f"{what}要填哪一年的，类型写 年度；年 是多长的时间"
     if wanted == types.YEAR and got == types.YEARS and not any(ch.isdigit() for ch in text):
         return f"「{text}」要填哪一年的，类型写 年度；年 是多长的时间"
+    if (wanted, got) == (types.MONTHS, types.YEARS):
+        return "足年数换不成月数：两个日子之间的写 的 月数，填报的在事实表里写 月；写死的 3年 写 36个月"
     if (
         isinstance(wanted, types.NumberType)
         and isinstance(got, types.NumberType)

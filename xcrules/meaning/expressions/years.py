@@ -62,7 +62,7 @@ def length(read: Reader, text: str, at: syntax.At) -> values.Literal | None:
 
 
 def beside(typed: Typed | None, wanted: Type | None) -> Typed | None:
-    """5年 held against months is 60个月, 5倍 against a bare number 5. Not the other way round: of full years there is no half."""
+    """5年 held against months is 60个月, under a name too, 5倍 against a bare number 5. Not the other way round: of full years there is no half."""
     if (
         typed is not None
         and typed.type == types.RATE
@@ -72,15 +72,20 @@ def beside(typed: Typed | None, wanted: Type | None) -> Typed | None:
         and typed.value.span.text.endswith("倍")
     ):
         return Typed(evolve(typed.value, type=types.COUNT), types.COUNT)
-    if (
-        typed is not None
-        and typed.type == YEARS
-        and wanted == MONTHS
-        and isinstance(typed.value, values.Literal)
-        and isinstance(typed.value.value, Fraction)
-    ):
-        return Typed(values.Literal(typed.value.value * values.MONTHS_IN_A_YEAR, MONTHS, span=typed.value.span), MONTHS)
+    if typed is not None and typed.type == YEARS and wanted == MONTHS:
+        return _in_months(typed)
     return unitless(typed, wanted) if typed is not None else None
+
+
+def _in_months(typed: Typed) -> Typed:
+    """What the policy says in years, under a name or by cases too; of full years that passed, or were filled in, it is not known how many months they were."""
+    value, span = typed.value, typed.value.span
+    if isinstance(value, values.Literal) and isinstance(value.value, Fraction):
+        return Typed(values.Literal(value.value * values.MONTHS_IN_A_YEAR, MONTHS, span=span), MONTHS)
+    if not isinstance(value, values.Var | values.Parameter | values.Pick) or (isinstance(typed.type, NumberType) and typed.type.elapsed):
+        return typed
+    each = values.Literal(Fraction(values.MONTHS_IN_A_YEAR), NumberType(types.unit_product(MONTHS.unit, YEARS.unit, -1)))
+    return Typed(values.Arith("×", value, each, MONTHS, span=span), MONTHS)
 
 
 def later(read: Reader, day: values.Value, time: Typed, at: syntax.At, sign: int = 1) -> values.Value | None:

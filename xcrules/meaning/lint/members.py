@@ -135,12 +135,17 @@ def mentioned(words: str, members: tuple[str, ...]) -> tuple[str, ...]:
 
 def _with_more(text: str, members: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     """Members that the law says with a word more, in which another could be seen: 临床试验批件 is 临床批件 and no 临床试验."""
-    for name, member in ((canonical(m), m) for m in members if len(m) > 3 and canonical(m) not in text):
-        for at in range(2, len(name) - 1):
-            spoken = re.search(f"{re.escape(name[:at])}[^、和及或与,。;()的]{{1,3}}{re.escape(name[at:])}", text)
-            if spoken is not None and any(canonical(x) in spoken[0] for x in members if len(x) > 1):
-                yield member, spoken[0]
-                break
+    for member in members:
+        told = _parted(canonical(member), text)
+        if spoken := next((x for x in told if any(canonical(m) in x for m in members if len(m) > 1)), ""):
+            yield member, spoken
+
+
+def _parted(name: str, text: str) -> Iterator[str]:
+    """Where a text has a name with a word more in its middle, and not the name itself: 公益性岗位 for 公益岗位."""
+    for at in range(2, len(name) - 1) if name not in text else ():
+        if spoken := re.search(f"{re.escape(name[:at])}[^、和及或与,。;()的]{{1,3}}{re.escape(name[at:])}", text):
+            yield spoken[0]
 
 
 def _turned(member: str, words: str) -> bool:
@@ -182,7 +187,8 @@ def _of_list(passage: Passage, schema: Schema) -> Iterator[Diagnostic]:
             own, words = line.body.name.text, passage.words
             lists = (t.name for t in schema.tables if t.kind == "名单" and len(t.name) >= 4 and t.name != own)
             others = [x for x in lists if x in words.replace(x + own[:2], "")]
-            if own not in words and len(others) == 1 and shared(own, words) < shared(others[0], words) - 1:
+            said = own in words or any(_parted(own, words))
+            if not said and len(others) == 1 and shared(own, words) < shared(others[0], words) - 1:
                 yield finding(Code.LAW_NAMES_OTHERWISE, f"对象写的是「{own}」，原文说「{others[0]}」", line.span_of(line.body.name.at), f"改为 {others[0]}", keys.table(others[0]))
 
 
