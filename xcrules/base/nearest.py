@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import SequenceMatcher
 
 # 栏目、常用名称和姓名、字号里的繁体字
 SIMPLE = str.maketrans(
@@ -30,6 +29,8 @@ def simplified(word: str) -> str:
 
 def nearest(word: str, known: Iterable[str], most: int = 3, least: float = 0.5) -> list[str]:
     """Known words that look like `word`, closest first."""
+    from difflib import SequenceMatcher  # most commands find no word misspelt
+
     left, found = word.translate(_ALIKE), list[tuple[float, float, int, str]]()
     for each in known:
         pair = SequenceMatcher(None, left, each.translate(_ALIKE), autojunk=False)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import stat
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -83,6 +82,8 @@ def write_file(path: Path, content: str | bytes) -> None:
     A link stays a link: the file it leads to is written. A device or a pipe is written to, never replaced; so is
     a file that has several names, which keeps them all.
     """
+    import tempfile  # most commands write nothing
+
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         found = path.stat()

@@ -25,6 +25,7 @@ from .policy import of_payments, rounding_of_all, whole_policy
 from .together import bounded
 
 Chosen = dict[str, str]  # a choice for every reading
+Made = dict[tuple[str | None, ...], Any]  # the pieces made, each by its clause and the choices that it rests on
 
 
 def default_readings(program: Program) -> Chosen:
@@ -83,8 +84,8 @@ class Planner:
     """
 
     program: Program
+    pieces_made: Made = field(factory=dict, repr=False)
     pieces: tuple[Piece, ...] = field(init=False, repr=False)
-    _made: dict[tuple[str | None, ...], Any] = field(factory=dict, init=False, repr=False)
 
     @pieces.default
     def _pieces(self) -> tuple[Piece, ...]:
@@ -102,9 +103,9 @@ class Planner:
     def made(self, piece: Piece, chosen: Chosen) -> Any:
         """The piece under these choices, made once."""
         key = (piece.clause, *[chosen.get(number) for number in piece.readings])
-        if key not in self._made:
-            self._made[key] = piece.make(chosen)
-        return self._made[key]
+        if key not in self.pieces_made:
+            self.pieces_made[key] = piece.make(chosen)
+        return self.pieces_made[key]
 
 
 def _chosen_by(rule_list: Iterable[rules.Rule]) -> tuple[str, ...]:
@@ -131,15 +132,15 @@ def reaches(body: rules.Body, clause: str) -> bool:
             return False
 
 
-def indistinct_choices(program: Program) -> list[Diagnostic]:
+def indistinct_choices(planner: Planner) -> list[Diagnostic]:
     """Choices of one reading that come to the same plan: one of them is written nowhere, or twice."""
-    base, planner = default_readings(program), Planner(program)
+    base = default_readings(planner.program)
     touched: dict[str, list[Piece]] = {}
     for piece in planner.pieces:
         for number in piece.readings:
             touched.setdefault(number, []).append(piece)
     found = []
-    for reading in program.readings:
+    for reading in planner.program.readings:
         pieces = touched.get(reading.number, [])
         plans = {x: [planner.made(piece, {**base, reading.number: x}) for piece in pieces] for x in reading.modelled}
         for one, other in combinations(plans, 2):

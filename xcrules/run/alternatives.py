@@ -68,6 +68,7 @@ class Alternatives:
     _uses: dict[str, tuple[Use, ...]] = field(factory=dict, init=False, repr=False)
     _left_open: dict[str, frozenset[str]] = field(factory=dict, init=False, repr=False)
     _judges: dict[tuple[str, str], Judge] = field(factory=dict, init=False, repr=False)
+    _turned: dict[tuple[str, str], bool] = field(factory=dict, init=False, repr=False)
 
     def uses(self, clause: str) -> tuple[Use, ...]:
         """The readings that a clause rests on: those on its own lines, then those of the gates, the order, the rounding."""
@@ -189,13 +190,20 @@ class Alternatives:
             return Choice(choice, dict(reading.manual).get(choice, ""))
         one, other = self.policy.plan_of(self.chosen), self.policy.plan_of(self.readings(reading.number, choice))
         mine = _node(one, clause)
-        gates = _gates(one) != _gates(other)
+        gates = self._other_gates(reading.number, choice)
         if one.links.linked and (
             one.rounding != other.rounding or any(_node(one, n) is not _node(other, n) for n in one.links.behind(clause))
         ):
             return Choice(choice, None, True, one.rounding != other.rounding, gates)
         all_steps = bool(one.shared or other.shared) or mine is not _node(other, clause) or one.lets != other.lets
         return Choice(choice, None, all_steps or bool(gates and (mine.pays or mine.ungated)), one.rounding != other.rounding, gates)
+
+    def _other_gates(self, number: str, choice: str) -> bool:
+        """Whether another choice says something else of 有效期 or 适用主体; the same for all clauses."""
+        key = (number, choice)
+        if key not in self._turned:
+            self._turned[key] = _gates(self.policy.plan_of(self.chosen)) != _gates(self.policy.plan_of(self.readings(number, choice)))
+        return self._turned[key]
 
 
 def _filled(facts: Facts, column: FactField) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from html import escape
 from typing import TYPE_CHECKING
 
 from .as_json import echo
@@ -29,6 +28,8 @@ def _sums(decision: Decision) -> str:
 
 def decision_html(decision: Decision) -> str:
     """One row for each clause: its number, what it came to, what is missing."""
+    from html import escape  # only a notebook wants it
+
     head = "".join(f"<th>{name}</th>" for name in ("款", "结果", "待补"))
     rows = "".join(
         f"<tr><td>{escape(k.number)}</td><td>{escape(shown(k))}</td><td>{escape('、'.join(k.missing))}</td></tr>" for k in decision.clauses

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, errors, shortened
 from xcrules.base.resources import policy_name
@@ -18,6 +18,7 @@ from .texts import amendments_named, find_policy, parsed, read_source, read_sour
 
 if TYPE_CHECKING:
     from xcrules.draft.syntax import Document
+    from xcrules.plan.planner import Made
 
 MOST_FINDINGS = 200  # of one policy; the rest is counted
 UNREADABLE = (Code.INVISIBLE_CHARACTER, Code.FILE_TOO_LARGE)  # found in a text that is then not looked at any further
@@ -44,6 +45,7 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
     unchecked: Document | None = None  # what could be parsed of a policy without a program
     earlier: tuple[Earlier, ...] = ()
+    made: Made = field(factory=dict)  # the pieces of plans that checking made
 
     @property
     def document(self) -> Document | None:
@@ -63,9 +65,9 @@ def load_policy(policy: str | Path, *, amended: bool = True) -> Loaded:
     if isinstance(main, Diagnostic):
         return Loaded(None, (main,))
     stored = policies.find(main) if not is_pending(main.parent) else None
-    loaded = Loaded(*stored) if stored is not None else _read(main)
+    loaded = Loaded(*stored[:2], made=stored[2]) if stored is not None else _read(main)
     if stored is None and loaded.usable and loaded.program is not None:
-        policies.store(main, loaded.program, loaded.diagnostics)
+        policies.store(main, loaded.program, loaded.diagnostics, loaded.made)
     return _as_amended(main, loaded) if amended else loaded
 
 
@@ -100,7 +102,7 @@ def load_sources(name: str, sources: list[Source], findings: list[Diagnostic]) -
     """
     from xcrules.meaning.check import check  # with it comes the whole checker, which a stored policy can do without
     from xcrules.meaning.clauses.dropped import check_dropped
-    from xcrules.plan.planner import indistinct_choices
+    from xcrules.plan.planner import Planner, indistinct_choices
 
     document, wrong = parsed(name, sources)
     findings = [*findings, *wrong]
@@ -108,6 +110,7 @@ def load_sources(name: str, sources: list[Source], findings: list[Diagnostic]) -
         return Loaded(None, tuple(shortened(findings, MOST_FINDINGS)), document)
     program, wrong = check(document)
     findings = [*findings, *wrong]
+    made: Made = {}
     if not errors(findings):
-        findings += [*check_dropped(program, findings), *indistinct_choices(program)]
-    return Loaded(program, tuple(shortened(findings, MOST_FINDINGS)))
+        findings += [*check_dropped(program, findings), *indistinct_choices(Planner(program, made))]
+    return Loaded(program, tuple(shortened(findings, MOST_FINDINGS)), made=made)

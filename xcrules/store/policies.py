@@ -1,4 +1,4 @@
-"""A checked policy stored between processes: one pickle of its program and of the warnings about it.
+"""A checked policy stored between processes: one pickle of its program, of the warnings about it, and of the pieces of plans that checking made.
 
 It is used only for exactly the same texts, the same xcrules (by its files), the same limits and the same Python. The name of
 its file says all of these and the main text; the other texts are compared. So two installations that share a home store theirs
@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.resources import LIMITS, PACKAGE, policy_name, shipped
@@ -21,7 +22,10 @@ from xcrules.meaning.program import Program
 from . import cache
 from .texts import read_source, sources_of, without_document
 
-Checked = tuple[Program, tuple[Diagnostic, ...]]
+if TYPE_CHECKING:
+    from xcrules.plan.planner import Made
+
+Checked = tuple[Program, tuple[Diagnostic, ...], "Made"]
 
 
 def find(main: Path) -> Checked | None:
@@ -32,8 +36,8 @@ def find(main: Path) -> Checked | None:
         case _:
             return None
     match cache.load(_key(policy_name(str(main)), first)):
-        case Program() as program, tuple() as warnings if all(_unchanged(main, s) for s in sources_of(program)[1:]):
-            return program, warnings
+        case Program() as program, tuple() as warnings, dict() as made if all(_unchanged(main, s) for s in sources_of(program)[1:]):
+            return program, warnings, made
     return None
 
 
@@ -42,9 +46,9 @@ def _unchanged(main: Path, source: Source) -> bool:
     return isinstance(now, Source) and now.text == source.text
 
 
-def store(main: Path, program: Program, warnings: tuple[Diagnostic, ...]) -> None:
+def store(main: Path, program: Program, warnings: tuple[Diagnostic, ...], made: Made) -> None:
     """Store what was made of a policy with this main file."""
-    cache.save(_key(policy_name(str(main)), program.sources[0]), (without_document(program), warnings))
+    cache.save(_key(policy_name(str(main)), program.sources[0]), (without_document(program), warnings, made))
 
 
 def _key(name: str, first: Source) -> str:

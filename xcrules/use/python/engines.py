@@ -21,7 +21,7 @@ from xcrules.facts.types import LedgerType
 from xcrules.meaning.program import Program
 from xcrules.plan import effort, steps
 from xcrules.plan.effort import Crossing, crossings, too_long_to_ask, too_many_steps
-from xcrules.plan.planner import Planner, default_readings
+from xcrules.plan.planner import Made, Planner, default_readings
 from xcrules.run.alternatives import Alternatives, Engine, Judge
 from xcrules.run.decision import ClauseDecision, Decision
 from xcrules.run.disputes import Comparison
@@ -40,6 +40,7 @@ class Engines:
     """What a program is decided with, under any readings."""
 
     program: Program
+    pieces_made: Made = field(factory=dict)
     _under: dict[Key, Under] = field(factory=dict, init=False)
     clauses_made: dict[tuple[int, ...], CompiledClause] = field(factory=dict, init=False)  # what plans under several readings have in common
 
@@ -66,7 +67,7 @@ class Engines:
 
     @cached_property
     def planner(self) -> Planner:
-        return Planner(self.program)
+        return Planner(self.program, self.pieces_made)
 
     @cached_property
     def parameters(self) -> dict[str, Yearly]:

@@ -31,6 +31,7 @@ from xcrules.facts.scaled import ScaledFacts
 from xcrules.facts.tables import Form
 from xcrules.facts.types import DateType
 from xcrules.meaning.program import Program
+from xcrules.plan.planner import Made
 from xcrules.run.alternatives import Engine
 from xcrules.run.decision import ClauseDecision, Decision, Reason
 from xcrules.run.exact import Exact
@@ -56,11 +57,12 @@ class Policy:
     diagnostics: tuple[Diagnostic, ...] = ()
     earlier: tuple[Earlier, ...] = ()  # the texts before each of its amendments; every decision takes the one in force on its day
     _later: Form | None = field(default=None, eq=False, repr=False)  # of a text before an amendment: what the one as amended asks, of which it leaves aside what it does not know
+    _made: Made = field(factory=dict, eq=False, repr=False)
     _engines: Engines = field(init=False, eq=False, repr=False)
 
     @_engines.default
     def _make_engines(self) -> Engines:
-        return Engines(self.program)
+        return Engines(self.program, self._made)
 
     @property
     def name(self) -> str:
@@ -360,4 +362,4 @@ def loads(text: str, name: str = "规则") -> Policy:
 def _usable(loaded: Loaded) -> Policy:
     if not loaded.usable or loaded.program is None:
         raise XcrulesError([d for d in loaded.diagnostics if d.is_error])
-    return Policy(loaded.program, loaded.diagnostics, loaded.earlier)
+    return Policy(loaded.program, loaded.diagnostics, loaded.earlier, made=loaded.made)
