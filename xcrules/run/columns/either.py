@@ -95,8 +95,7 @@ class Doubts:
         return found
 
     def _number(self, found: Any, at: Any, asking: Asking) -> None:
-        for i in np.flatnonzero(asking.told).tolist():
-            before = found[at[i]]
-            own = asking.paths[i].union(() if before < 0 else self.paths[before])
-            found[at[i]] = len(self.paths)
-            self.paths.append(tuple(sorted(own)))
+        rows = np.flatnonzero(asking.told)
+        before, found[at[rows]] = found[at[rows]].tolist(), np.arange(len(rows)) + len(self.paths)
+        for i, had in zip(rows.tolist(), before, strict=True):
+            self.paths.append(tuple(sorted(asking.paths[i] if had < 0 else asking.paths[i].union(self.paths[had]))))

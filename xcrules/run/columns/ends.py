@@ -96,13 +96,10 @@ def both_ways(
     low = np.where(made.status == PLACE[GRANTED], least, 0)
     year = (without.this_year, np.maximum(made.this_year, without.this_year)) if clause.payments else None
     told_by_key = _by_key(clause, rows, keys, strange & ~made.open, doubts, made, judge) if keys is not None and strange.any() else []
-    return told_by_key + [
-        Waiting(
-            row, paths[row], int(low[row]), None if endless[row] else int(max(least[row], high[row])),
-            year and (int(year[0][row]), int(year[1][row])),
-        )
-        for row in np.flatnonzero(differ).tolist()
-    ]
+    at = np.flatnonzero(differ)
+    years: Any = [None] * len(at) if year is None else zip(*(x[at].tolist() for x in year), strict=True)
+    found = zip(at.tolist(), low[at].tolist(), np.maximum(least, high)[at].tolist(), endless[at].tolist(), years, strict=True)
+    return told_by_key + [Waiting(row, paths[row], few, None if far else many, paid) for row, few, many, far, paid in found]
 
 
 def _bounding(keys: KeyColumns, at: Any, group: Any, unsure: Any) -> Any:

@@ -134,7 +134,7 @@ class PlanColumns:
                 )
                 told = beyond & ~made.open
                 made.behind = told if made.behind is None else told & made.behind
-                made.waiting = [x._replace(gated=bool(beyond[x.row])) for x in made.waiting]
+                made.waiting = [x._replace(gated=True) if beyond[x.row] else x for x in made.waiting]
                 made.open |= beyond
                 return made
             if node.ungated:

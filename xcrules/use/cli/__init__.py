@@ -20,7 +20,7 @@ from xcrules.base.resources import LIMITS
 
 from .parser import BAD_INPUT, FINDINGS, OK, USAGE, Parser
 
-COLLECT_AFTER = 100_000  # objects: most commands are done before, and what they make is all in use
+COLLECT_AFTER = 300_000  # objects: most commands are done before, and what they make is all in use
 
 class Command(NamedTuple):
     """One command: what it does, a call that works, what its exit codes mean."""
