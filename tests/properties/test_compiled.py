@@ -23,7 +23,7 @@ from tests.support.decisions import many, same_clauses
 from tests.support.enterprises import enterprise
 from tests.support.policies import EACH_SHIPPED, shipped
 from tests.support.programs import load, programs
-from tests.support.random_policies import SEEDS, random_facts, random_policy
+from tests.support.random_policies import SEEDS, policy_by_authority, random_facts, random_policy
 from tests.support.strategies import Raw, facts
 from xcrules.facts.given import Facts, read_facts
 from xcrules.run.decision import ClauseDecision
@@ -209,7 +209,7 @@ def test_random_policies() -> None:
     def agree(seed: int) -> None:
         r = Random(seed)
         try:
-            policy = xcrules.loads(random_policy(r))
+            policy = xcrules.loads(random_policy(r) if seed % 4 else policy_by_authority(r))
         except xcrules.XcrulesError:
             seen["refused"] += 1
             return

@@ -66,13 +66,14 @@ def within(inner: tuple[Number, Number], outer: tuple[Number, Number]) -> bool:
 
 
 def same_clauses(ones: Sequence[ClauseDecision], others: Sequence[ClauseDecision], *about: object) -> None:
-    """Every field of every clause, and its reasons."""
+    """Every field of every clause, and its reasons; 待补充 names what is missing."""
     for one, other in zip(ones, others, strict=True):
         for name in COMPARED:
             assert getattr(one, name) == getattr(other, name), (other.number, name, *about)
         assert one.reasons == other.reasons, (other.number, *about)
         assert one == other
         assert hash(one) == hash(other)
+        assert settled(one) or one.missing, (one.number, *about)
 
 
 def same_to_the_letter(one: Decision, other: Decision, *about: object) -> None:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 from xcrules.base.money import Mode, inside_out, nested
 from xcrules.base.spoken import spoken_group
-from xcrules.facts.scaled.values import Ask
 
 from . import claims as c
 from .amounts import Cut, Settled, Taken, bring_down, grouped, left_beside
@@ -210,13 +209,10 @@ def merged(bundles: Iterable[Bundle]) -> Bundle:
 
 
 def spread(bundle: Bundle, net: int) -> list[Bundle]:
-    """What each claim has of a bound where 竞合 asks it, in the order of application. Raises Ask where kids cross each other."""
+    """What each claim has of a bound where 竞合 asks it, in the order of application."""
     if len(bundle.members) == 1:
         return [bundle._replace(net=net, kids=())]
-    if any(one.members[-1] > other.members[0] for one, other in zip(bundle.kids, bundle.kids[1:], strict=False)):
-        raise Ask
-    out, left = [], net
-    for kid in bundle.kids:
-        out += spread(kid, min(kid.net, max(left, 0)))
-        left -= kid.net
-    return out
+    singles = in_order(x for kid in bundle.kids for x in spread(kid, kid.net))
+    nets = [x.net for x in singles]
+    bring_down(nets, range(len(nets)), net)
+    return [x._replace(net=part) for x, part in zip(singles, nets, strict=True)]

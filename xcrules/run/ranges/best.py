@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from xcrules.base.money import Number, Unlimited
@@ -95,7 +94,7 @@ def _first(best: steps.Highest, members: list[Bundle], lists: list[Bundle], stat
     if len(members) <= least and not before:
         return members, None
     counts = [not b.items[0].inside.no or (best.rank is None and b.net.known) for b in members]  # by rank a claim of 0 that may not count stands before others or does not
-    may, surely = _ahead(places, _orders(best, members, ranks), counts)
+    may, surely = _ahead(places, _orders(best, members, ranks), dict(enumerate(counts)))
     sure = {i for i in places if not before and may[i] < least}
     full = sum(counts[i] for i in sure) >= most
     out = {i for i in places if surely[i] >= most or (full and i not in sure)}
@@ -117,32 +116,47 @@ def _first(best: steps.Highest, members: list[Bundle], lists: list[Bundle], stat
     return [*(members[i] for i in sorted(sure)), *(_dropped(members[i]) for i in sorted(out)), whole], None
 
 
-def _orders(best: steps.Highest, members: list[Bundle], ranks: list[Num]) -> list[list[Num]]:
+def _orders(best: steps.Highest, members: list[Bundle], ranks: list[Num]) -> list[list[_Standing]]:
     """By what claims stand, the lowest first: rank, amount; of 裁量 claims with one bound those still to be decided, then the highest award; their place."""
     falling = [Num(-b.net.hi, -b.net.lo, b.net.needs) for b in members]
     orders = [ranks, [b.net for b in members] if best.lowest else falling]
     if not all(b.items[0].reckoned or (b.open.known and b.award.known) for b in members):
-        return orders
+        return [*map(_standings, orders)]
     later = [
         [a.point(a.ZERO if b.open.yes else a.ONE.lo) for b in members], [Num(-b.award.hi, -b.award.lo, b.award.needs) for b in members],
     ]
-    return [*orders, *([] if best.lowest else later), [a.point(Fraction(i)) for i in range(len(members))]]
+    return [*map(_standings, [*orders, *([] if best.lowest else later)]), [_Standing(i, i, True) for i in range(len(members))]]
+
+
+class _Standing(NamedTuple):
+    """A range by where its ends stand among all ends of an order, and whether it is known: whole numbers are compared in a tenth of the time."""
+
+    lo: int
+    hi: int
+    known: bool
+
+
+def _standings(order: list[Num]) -> list[_Standing]:
+    places = {end: i for i, end in enumerate(sorted({end for x in order for end in (x.lo, x.hi)}))}
+    return [_Standing(places[x.lo], places[x.hi], x.known) for x in order]
 
 
 def _dropped(bundle: Bundle) -> Bundle:
     return bundle.but(net=a.NOTHING, award=a.NOTHING, open=a.FALSE)
 
 
-def _ahead(places: Sequence[int], orders: Sequence[Sequence[Num]], counts: Sequence[bool]) -> tuple[dict[int, int], dict[int, int]]:
+def _ahead(
+    places: Sequence[int], orders: Sequence[Sequence[_Standing]], counts: Mapping[int, bool]
+) -> tuple[dict[int, int], dict[int, int]]:
     """Of each claim how many others may stand before it, and how many of those that count surely do: by the first order the lowest, of what is alike there by the next."""
     own, *others = orders
     lows, highs = sorted(own[i].lo for i in places), sorted(own[i].hi for i in places if counts[i])
     may = {i: bisect_right(lows, own[i].hi) - 1 for i in places}
     surely = {i: bisect_left(highs, own[i].lo) for i in places}
-    alike: dict[Number, list[int]] = {}  # at a figure or, not known, at the lowest there: before what is there only as the next order has it
+    alike: dict[int, list[int]] = {}  # at a figure or, not known, at the lowest there: before what is there only as the next order has it
     for i in places:
         alike.setdefault(own[i].lo, []).append(i)
-    settled = [counts[i] and own[i].known for i in range(len(own))]
+    settled = {i: counts[i] and own[i].known for i in places}
     for group in (x for x in alike.values() if len(x) > 1 and others):
         inner_may, inner_surely = _ahead(group, others, settled)
         for i in (x for x in group if own[x].known):

@@ -179,12 +179,8 @@ def told_apart(bundle: Bundle) -> list[Bundle]:
     """The same if it is known what each has; else the bundle itself, as it is where the total is a range."""
     if not is_exact(bundle.net):
         return [bundle]
-    singles = []
-    for one in _singles(bundle):
-        if not is_exact(one.net):
-            return [bundle]
-        singles.append(one)
-    return singles
+    singles = split(bundle)
+    return singles if all(is_exact(x.net) for x in singles) else [bundle]
 
 
 def is_exact(amount: Num) -> bool:
@@ -204,17 +200,24 @@ def spread(bundle: Bundle, net: Num) -> Iterator[tuple[Bundle, Num]]:
         yield from spread(bundle.kids[0], net)
     elif is_single(bundle):
         yield bundle, net
+    elif not bundle.loose and is_exact(net) and (singles := _exactly(bundle)):
+        yield from ((one, a.point(part)) for (one, _), part in zip(singles, fill(net.lo, [x.exact for _, x in singles]), strict=True))
     elif bundle.loose or not bundle.kids or not _one_after_the_other(bundle.kids):
         needs = a.beside(net.needs, needs_of(bundle))
         yield from ((k, a.num(a.ZERO, min(k.net.hi, net.hi), needs)) for k in leaves(bundle))  # not known: anything up to what there is
-    elif is_exact(net) and all(is_exact(k.net) for k in bundle.kids):
-        for kid, part in zip(bundle.kids, fill(net.lo, [k.net.exact for k in bundle.kids]), strict=True):
-            yield from spread(kid, a.point(part))
     else:
         earlier = a.NOTHING
         for kid in bundle.kids:
             yield from spread(kid, _left_over(kid.net, net, earlier))
             earlier = a.total((earlier, kid.net))
+
+
+def _exactly(bundle: Bundle) -> list[tuple[Bundle, Num]]:
+    """What each single claim has of what its kid came to, in the order of application, though kids cross each other; nothing where that is not known."""
+    if not all(is_exact(k.net) for k in bundle.kids):
+        return []
+    singles = sorted((x for kid in bundle.kids for x in spread(kid, kid.net)), key=lambda x: x[0].rank)
+    return singles if all(is_exact(x) for _, x in singles) else []
 
 
 def needs_of(bundle: Bundle) -> a.Needs:
