@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from attrs import evolve, field
+from attrs import evolve, field, frozen
 
 from .codes import Code as Code, Severity
-from .node import Node, tree
+from .node import Node
 from .source import Span
 
 Key = tuple[str, ...]  # of something that a text says: what a name is, which lines a clause has (made in meaning/keys.py)
@@ -21,7 +21,7 @@ def writable(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode()
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Fix(Node):
     """Replace the text of `span` by `text`; `title` says so to a person.
 
@@ -35,7 +35,7 @@ class Fix(Node):
     sure: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Related(Node):
     """Another place that the finding is about."""
 
@@ -43,7 +43,7 @@ class Related(Node):
     message: str
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Diagnostic(Node):
     """One finding, in the drafter's Chinese: of a text at `span`, of facts at `path`; what to do in `help` and `fixes`.
 

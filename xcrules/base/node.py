@@ -1,8 +1,8 @@
-"""What many small classes share: equality, hash, text and how they are made, read from their fields.
+"""What many small attrs classes share: equality, hash and text, read from their fields.
 
-attrs writes these methods for each class anew and compiles them, which is most of the time of making a class; a
-process that decides one enterprise makes a hundred classes, compares next to nothing and makes few of most. Subclasses say
-`@tree`, to mypy an attrs class and to `attrs.evolve` and `attrs.fields` too; fields keep their `eq=False` and `repr=False`.
+attrs writes these methods for each class anew and compiles them, which is half the time of making a class; a
+process that decides one enterprise makes a hundred classes and compares next to nothing. Subclasses say
+`@frozen(eq=False, repr=False)`; fields keep their `eq=False` and `repr=False`.
 """
 
 from __future__ import annotations
@@ -10,84 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar, dataclass_transform
+from typing import Any, TypeVar, dataclass_transform
 
 import attrs
 
-__all__ = ["Node", "nodes_within", "parts_of", "quick", "rebuilt", "tree"]
-
 T = TypeVar("T")
-
-if TYPE_CHECKING:
-    from attrs import frozen as tree
-else:
-
-    def tree(kind):
-        """A frozen class as attrs makes them, without equality and text; how one is made is compiled when the first is."""
-        kind.__attrs_attrs__ = own = (*getattr(kind, "__attrs_attrs__", ()), *_declared(kind))
-        for field in own:
-            if isinstance(vars(kind).get(field.name), _FIELD):
-                delattr(kind, field.name)
-        kind.__match_args__ = tuple(f.name for f in own if f.init and not f.kw_only)
-        kind.__init__, kind.__setattr__, kind.__delattr__, kind.__getstate__ = _first, _refuse, _refuse, _fields_held
-        return kind
-
-
-class _Field(NamedTuple):
-    """What attrs says of a field, as far as it is asked."""
-
-    name: str
-    alias: str
-    default: Any
-    init: bool
-    kw_only: bool
-    converter: Callable[[Any], Any] | None
-    eq: bool
-    repr: bool
-
-
-_FIELD = type(attrs.field())
-
-
-def _declared(kind: type) -> Iterator[_Field]:
-    """The fields of a class that are annotated in it, in their order."""
-    for name, annotation in vars(kind).get("__annotations__", {}).items():
-        if not annotation.startswith("ClassVar"):
-            x = vars(kind).get(name, attrs.NOTHING)
-            x = x if isinstance(x, _FIELD) else attrs.field(default=x)
-            yield _Field(name, x.alias or name.lstrip("_"), x._default, x.init, bool(x.kw_only), x.converter, bool(x.eq), bool(x.repr))
-
-
-def _first(self: Any, *args: Any, **named: Any) -> None:
-    """How the first of a class is made: by what all others are then made by."""
-    kind = type(self)
-    made: dict[str, Any] = {"__nothing": attrs.NOTHING, "__fields": {f.name: f for f in kind.__attrs_attrs__}}
-    exec("\n".join(_written(kind.__attrs_attrs__)), made)
-    kind.__init__ = made["__init__"]
-    kind.__init__(self, *args, **named)
-
-
-def _written(fields: tuple[_Field, ...]) -> Iterator[str]:
-    asked = [f for f in fields if f.init]
-    named = [f for f in asked if f.kw_only]
-    texts = [f.alias + ("" if f.default is attrs.NOTHING else "=__nothing") for f in [*(f for f in asked if not f.kw_only), *named]]
-    texts.insert(len(asked) - len(named), "*" if named else "")
-    yield f"def __init__(self, {', '.join(filter(None, texts))}):\n __held = self.__dict__"
-    for f in fields:
-        default = f"__fields[{f.name!r}].default"
-        if isinstance(f.default, attrs.Factory):  # type: ignore[arg-type]
-            default += f".factory({'self' if f.default.takes_self else ''})"
-        value = f.alias if f.default is attrs.NOTHING else f"{default} if {f.alias} is __nothing else {f.alias}" if f.init else default
-        yield f" __held[{f.name!r}] = " + (value if f.converter is None else f"__fields[{f.name!r}].converter({value})")
-
-
-def _fields_held(self: Any) -> dict[str, Any]:
-    """What is stored or sent: without what was worked out from it."""
-    return {f.name: self.__dict__[f.name] for f in self.__attrs_attrs__}
-
-
-def _refuse(self: object, name: str, value: object = None) -> NoReturn:
-    raise attrs.exceptions.FrozenInstanceError
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(attrs.field,))

@@ -11,9 +11,9 @@ import unicodedata
 from bisect import bisect_right
 from functools import cached_property
 
-from attrs import field
+from attrs import field, frozen
 
-from .node import Node, tree
+from .node import Node
 
 _PUNCTUATION = str.maketrans("，；：（）＝＋－−–×＊÷／％．　\t\r", ",;:()=+---××÷/%.   ")
 _LETTERS_AND_DIGITS = {code: code - 0xFEE0 for first, last in ((0xFF10, 0xFF19), (0xFF21, 0xFF3A), (0xFF41, 0xFF5A))
@@ -35,7 +35,7 @@ def pad(text: str, width: int) -> str:
     return text + " " * (width - display_width(text))
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Source(Node):
     """One file: its name as shown to people and its characters."""
 
@@ -59,7 +59,7 @@ class Source(Node):
         return self.text[start:end].rstrip("\r")
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Span(Node):
     """Characters `start` to `end` (not included) of a source."""
 

@@ -11,14 +11,14 @@ from functools import cached_property
 from attrs import field, frozen
 
 from xcrules.base.identity import ClauseNames
-from xcrules.base.node import Node, tree
+from xcrules.base.node import Node
 from xcrules.base.source import Span
 
 from .types import LedgerType, NumberType, ScalarType, SeriesType, Type, show
 from .units import NO_UNITS, Units
 
 
-@tree
+@frozen(eq=False, repr=False)
 class FactField(Node):
     """One column of a fact table: what it is, and what its absence means."""
 
@@ -42,7 +42,7 @@ class FactField(Node):
         return self.type.element if isinstance(self.type, SeriesType | LedgerType) else self.type
 
 
-@tree
+@frozen(eq=False, repr=False)
 class FactTable(Node):
     """事实：a table of fields, at the top level, of one object, or of each record of a list."""
 
@@ -61,7 +61,7 @@ class FactTable(Node):
         return next((f for f in self.fields if f.name == name), None)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Schema(Node):
     """All fact tables."""
 
@@ -90,7 +90,7 @@ class Schema(Node):
         return next((t for t in self.tables if t.role == role), None)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Indexing(Node):
     """以后每年 递增 5%: from the last year told on, each is so much more (a share of the year before, or `added` to it), below 0 less."""
 
@@ -103,7 +103,7 @@ class Indexing(Node):
 _GROWN, _EXACT = 50, 160  # years that growth is followed, as far as its fractions stay within so many bits
 
 
-@tree
+@frozen(eq=False, repr=False)
 class ParameterTable(Node):
     """参数：a figure for each year (None: 未公布), with its source; the law allows none below `least` or above `most`."""
 

@@ -11,11 +11,11 @@ import re
 from fractions import Fraction
 from functools import lru_cache
 
-from attrs import Factory, field
+from attrs import Factory, field, frozen
 
 from xcrules.base.dates import civil
 from xcrules.base.money import Unlimited, decimal_text, money_text, scaled_text
-from xcrules.base.node import Node, tree
+from xcrules.base.node import Node
 from xcrules.base.numerals import chinese_decimal, chinese_number
 
 from .units import MULTIPLIERS, NO_UNITS, UNITS, Unit, Units, is_whole, parse_unit, read_unit, unit_product, unit_text, units_of
@@ -35,7 +35,7 @@ NOT_APPLICABLE = NotApplicable()
 # -- types: a closed family ---------------------------------------------------------------------
 
 
-@tree
+@frozen(eq=False, repr=False)
 class NumberType(Node):
     """A number with a unit: 元, 件, 元/国; a 比率 or 数 has none."""
 
@@ -49,7 +49,7 @@ class NumberType(Node):
         return "比率" if self.rate else unit_text(self.unit)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class YearType(Node):
     """A calendar year, 年度."""
 
@@ -57,7 +57,7 @@ class YearType(Node):
         return "年度"
 
 
-@tree
+@frozen(eq=False, repr=False)
 class DateType(Node):
     """A day, 日期 (kept as its ordinal)."""
 
@@ -65,7 +65,7 @@ class DateType(Node):
         return "日期"
 
 
-@tree
+@frozen(eq=False, repr=False)
 class BoolType(Node):
     """是否."""
 
@@ -73,7 +73,7 @@ class BoolType(Node):
         return "是否"
 
 
-@tree
+@frozen(eq=False, repr=False)
 class TextType(Node):
     """文字: only equality is meant."""
 
@@ -81,7 +81,7 @@ class TextType(Node):
         return "文字"
 
 
-@tree
+@frozen(eq=False, repr=False)
 class EnumType(Node):
     """A closed list of members; `rising`: the same from the lowest to the highest, where they stand in an order."""
 
@@ -92,7 +92,7 @@ class EnumType(Node):
         return "、".join(self.members)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class SeriesType(Node):
     """逐年 X: a value for each year."""
 
@@ -102,7 +102,7 @@ class SeriesType(Node):
         return f"逐年 {self.element}"
 
 
-@tree
+@frozen(eq=False, repr=False)
 class LedgerType(Node):
     """逐款 X: a value for each clause number."""
 
@@ -142,7 +142,7 @@ _NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _QUANTITY = rf"({_NUMBER})({_MULTIPLIER})?([^\d\W㎡]?[\w㎡·/]*)"  # compiled when first used
 
 
-@tree
+@frozen(eq=False, repr=False)
 class LiteralValue(Node):
     """A literal's value and type."""
 

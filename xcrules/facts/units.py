@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from xcrules.base.node import Node, tree
+from attrs import frozen
+
+from xcrules.base.node import Node
 
 UNITS = ("元", "美元", "件", "国", "部", "人", "家", "项", "次", "月", "年", "㎡", "台", "套", "亩", "吨", "小时", "天", "场",
          "册", "株", "户", "辆", "张", "处", "期", "米", "公里")
@@ -23,7 +25,7 @@ MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**
 Unit = tuple[tuple[str, int], ...]  # (("元", 1), ("国", -1)), sorted; () is a bare number
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Units(Node):
     """The units of a policy beside those that every policy has: whole ones and those with a fraction (of 人 in 年平均人数 too)."""
 

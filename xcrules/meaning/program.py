@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from attrs import field
+from attrs import field, frozen
 
 from xcrules.base.identity import ClauseNames
-from xcrules.base.node import Node, tree
+from xcrules.base.node import Node
 from xcrules.base.source import Source, Span
 from xcrules.facts.tables import Form, ParameterTable, Schema
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from xcrules.draft.syntax import Document
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Reading(Node):
     """One row of the register: what the law leaves open, the choices (default first), and why."""
 
@@ -60,7 +60,7 @@ class Reading(Node):
 # -- rules ------------------------------------------------------------------------------------------
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Part(Node):
     """分项: its name (empty if the clause has none) and its rules."""
 
@@ -68,7 +68,7 @@ class Part(Node):
     rules: tuple[Rule, ...]
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Clause(Node):
     """款: its number, its words, what holds for all parts, its parts, its totals."""
 
@@ -89,7 +89,7 @@ class Clause(Node):
         return any(isinstance(r.body, Payment) and r.body.in_parts for r in self.rules())
 
 
-@tree
+@frozen(eq=False, repr=False)
 class CaseCheck(Node):
     """应得: what a clause must come to; `said` is the status as 表述 has it (应退扶持资金). Of one 分项 only its amount is told, and no status."""
 
@@ -100,7 +100,7 @@ class CaseCheck(Node):
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Case(Node):
     """案例: facts as nested plain values, and what is expected."""
 
@@ -111,7 +111,7 @@ class Case(Node):
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Promise(Node):
     """保证: what is to hold for every enterprise. Its words and types are checked; whether it holds, `use/proof` asks."""
 
@@ -125,7 +125,7 @@ class Promise(Node):
     span: Span | None = field(default=None, eq=False, repr=False)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Program(Node):
     """A checked policy."""
 

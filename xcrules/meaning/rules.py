@@ -10,10 +10,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Literal as OneOf, assert_never
 
-from attrs import field
+from attrs import field, frozen
 
 from xcrules.base.money import Mode
-from xcrules.base.node import Node, tree
+from xcrules.base.node import Node
 from xcrules.facts.types import Type
 
 from . import values
@@ -25,7 +25,7 @@ Gate = OneOf["施行", "适用", "竞合"]
 Way = OneOf["从高", "从低", "先到先得"]
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Subject(Node):
     """对象: the enterprise (table ""), one object, or each record of a list (`is_list`).
 
@@ -40,14 +40,14 @@ class Subject(Node):
     who: str = "企业"  # what the enterprise is called: 个人, 单位
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Condition(Node):
     """条件, 除外 (already turned into what must hold), and conditions that stand on the 对象 line. 是, 否 or unknown."""
 
     condition: values.Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Let(Node):
     """设定 (of its part), 定义 (of the policy): a name for a value, reckoned where it is read and with its exactness.
 
@@ -59,7 +59,7 @@ class Let(Node):
     type: Type
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Segment(Node):
     """A row of 对照 … 分段: the tier of the key that it is for (as its cell says it), and the rate of that part for each name, or a sum for it (`lumps`)."""
 
@@ -68,7 +68,7 @@ class Segment(Node):
     lumps: tuple[str, ...] = ()
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Lookup(Node):
     """对照: the names that its columns set, and the condition that the row met is not 不予支持 (None: every row supports).
 
@@ -84,7 +84,7 @@ class Lookup(Node):
     rest: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Standard(Node):
     """标准: 元 of one item, before any 例外, 加给, 减征, cap or rounding; with a `condition` a part that is given where it holds, and parts are added."""
 
@@ -92,7 +92,7 @@ class Standard(Node):
     condition: values.Value | None = None
 
 
-@tree
+@frozen(eq=False, repr=False)
 class ConditionalAmount(Node):
     """例外 (in place of the 标准) and 加给 (`adds` to it), where the condition holds: 元 of one item."""
 
@@ -101,7 +101,7 @@ class ConditionalAmount(Node):
     adds: bool
 
 
-@tree
+@frozen(eq=False, repr=False)
 class ReliefCase(Node):
     """Where the condition holds a share is taken off (`reduced_to`: left), at most so much (元)."""
 
@@ -111,7 +111,7 @@ class ReliefCase(Node):
     most: values.Value | None
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Relief(Node):
     """减征, 减半: less than what 标准, 例外 and 加给 come to; of several cases that hold the one that leaves least. Bounds and rounding come after."""
 
@@ -123,7 +123,7 @@ class Relief(Node):
         return values.joined("或", [x.condition for x in self.cases])
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Discretion(Node):
     """裁量: who settles the amount ("": the text names nobody), and its record (元): a fact, or what is reckoned from one that the authority fills in; None: it stays open. `basis`: what it weighs, told only."""
 
@@ -132,7 +132,7 @@ class Discretion(Node):
     basis: tuple[str, ...] = ()
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Floor(Node):
     """下限: at least so many 元 of each item, before any cap on it; a cap below it wins."""
 
@@ -140,7 +140,7 @@ class Floor(Node):
     amount: values.Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Cap(Node):
     """上限: at most so many 元 of what `reach` puts together, in a year (`period` 年度), over the years (终身), or of each item ("").
 
@@ -158,7 +158,7 @@ class Cap(Node):
     others: values.Value | None = None  # 同一 实际控制人: 元 that the other enterprises alike in this were granted, which one bound is over
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Order(Node):
     """How applications stand in order: by the value (a number, a day or a year) of each, and which comes first."""
 
@@ -166,7 +166,7 @@ class Order(Node):
     way: Way
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Fund(Node):
     """总额 over all enterprises: what a clause comes to is an application, which a later run over all of them decides.
 
@@ -193,7 +193,7 @@ class Fund(Node):
         return "同分怎么办" if self.order is not None and self.tie is None and not self.tie_shared else ""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class CountCap(Node):
     """限次: granted so many `times` in the period, as a ledger or `used` (是否) says. `reach` 单项, 企业年度, 企业终身, or 同一 (`key`) of either period.
     `top_up`: what was had already is made up to the new amount, instead of nothing (已得补差); `made_up_first`: of each item, before 从高. `groups`: of several clauses together, each with the keys of its parts."""
@@ -216,7 +216,7 @@ class CountCap(Node):
         return self.period != "" and (bool(self.pieces or self.groups) or (self.reach, self.times) != ("企业年度", 1))
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Highest(Node):
     """从高: of items alike by `key` only the highest are given, `take` of them; by `rank` the first in `order` (members, best first) or, of a number, by its `way`.
 
@@ -237,14 +237,14 @@ class Highest(Node):
         return self.take > 1 or self.way is not None or self.tied == "从低"
 
 
-@tree
+@frozen(eq=False, repr=False)
 class AgainstOrder(Node):
     """竞合：先封顶后从高, and 先从高后封顶."""
 
     caps_first: bool
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Event(Node):
     """What a share is paid on: the year of a day (`when` a year, 不适用 until it is known; None the grant itself), or that something is so this year (是否)."""
 
@@ -254,7 +254,7 @@ class Event(Node):
     later: int = 0  # so many years after that of the day
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Payment(Node):
     """拨付: the share (exact, together 1) that is paid out in each year, the first in the year of the grant (0: from the next year on).
 
@@ -274,14 +274,14 @@ class Payment(Node):
         return bool(self.events) or len(self.shares) > 1
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Monthly(Node):
     """拨付：按月 of one clause, or of the clauses of one article: what it comes to is 元 of one month, and is paid in every one."""
 
     clause: str = ""  # the clause or article under which it stands; check refuses ""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Term(Node):
     """施行: in force from `first_day` to `last_day` (ordinal days, both included; None: no end), by the day that `date` gives."""
 
@@ -290,7 +290,7 @@ class Term(Node):
     last_day: Fraction | None
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Ungated(Node):
     """施行：届满 照行, 适用：不符 照行, 竞合：不适用 of one clause, or of the clauses of one article: what holds for the others does not for it.
 
@@ -303,7 +303,7 @@ class Ungated(Node):
     within: tuple[str, ...] = ()  # the 分项 that alone are spared; the others have it as a condition of their own
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Years(Node):
     """时效: the years that may be asked for, both included, by the year that `year` gives."""
 
@@ -312,7 +312,7 @@ class Years(Node):
     last: Fraction
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Rounding(Node):
     """取整 of one clause, of the clauses of one article, or of all."""
 
@@ -322,7 +322,7 @@ class Rounding(Node):
     each: bool = False  # each item alone, before they are added
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Nature(Node):
     """性质, and other lines without effect (注释, 义务, 废止)."""
 
@@ -330,7 +330,7 @@ class Nature(Node):
     reason: str
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Scope(Node):
     """适用: whom the policy is for at all; who is not, is told so once (不适用主体)."""
 
@@ -360,7 +360,7 @@ def lets_of(body: Body) -> tuple[Let, ...]:
             assert_never(body)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Rule(Node):
     """One line with a meaning, and where it stands."""
 

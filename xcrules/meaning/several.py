@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from xcrules.base.node import Node, tree
+from attrs import frozen
+
+from xcrules.base.node import Node
 
 from . import values
 
 Sides = tuple[tuple[str, str], ...]  # clauses, each with the name of the 分项 ("": the whole)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Against(Node):
     """竞合 with another list of support (`outside`), of one matter: what has the state `received` there is made up to the higher (`top_up`, else
     nothing is granted); what has `rival` is weighed against it and the higher taken. `by_clause`: that list says to which clause its support corresponds."""
@@ -23,7 +25,7 @@ class Against(Node):
     summed: tuple[str, ...] = ()  # clauses of which it is taken off once (a `SharedCap` says it): the others one by one
 
 
-@tree
+@frozen(eq=False, repr=False)
 class SharedCap(Node):
     """上限 over several clauses: at most so many 元 of all of them in a 年度 or over the years (终身), with what `others` were granted.
 
@@ -55,7 +57,7 @@ class SharedCap(Node):
         return tuple(n + part for n, part in self.weighed)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class OnlyOne(Node):
     """从高 … 之间: of several clauses only the one of the highest amount is given, of equal ones the first in the law.
 

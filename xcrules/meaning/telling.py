@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from xcrules.base.node import Node, tree
+from attrs import frozen
+
+from xcrules.base.node import Node
 
 EACH_MONTH = "每月"  # how people are told of an amount of one month, and the period of a bound on it
 EACH_TIME = "每次"  # the period of a bound on what one application comes to
@@ -13,7 +15,7 @@ def span_of(period: str, who: str = "企业") -> str:
     return period if period in (EACH_MONTH, EACH_TIME) else f"{who}{period}"
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Saying(Node):
     """表述 of one clause, of the clauses of one article, or of all: verb and noun of what is granted; `reverse` the verb where it is below 0.
 

@@ -15,23 +15,23 @@ from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from typing import Literal as OneOf, TypeVar, get_args
 
-from attrs import field
+from attrs import field, frozen
 
 from xcrules.base.money import UNLIMITED, Unlimited
-from xcrules.base.node import Node, nodes_within, tree
+from xcrules.base.node import Node, nodes_within
 from xcrules.base.source import Span
 from xcrules.facts.tables import FactField
 from xcrules.facts.types import MONEY, TEXT, YEAR, NumberType, Type
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Written(Node):
     """What a drafter wrote, and where; None of what no text says so."""
 
     span: Span | None = field(default=None, eq=False, repr=False, kw_only=True)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Origin(Written):
     """Where a rule comes from: its label and line, the law's words above it, the readings it carries."""
 
@@ -41,7 +41,7 @@ class Origin(Written):
     tags: tuple[tuple[str, str], ...] = ()
 
 
-@tree
+@frozen(eq=False, repr=False)
 class OfALine(Node):
     """What a line comes to, and which line that is."""
 
@@ -55,7 +55,7 @@ ENJOYED = "享受年次"  # a name that every clause has, for its own years in t
 # -- values ---------------------------------------------------------------------------------------
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Literal(Written):
     """A constant: an amount, a member or a text, 是 or 否; without an end for the open side of a tier."""
 
@@ -69,7 +69,7 @@ class Literal(Written):
         return self.value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Fact(Written):
     """A fact of the enterprise, or of the item at hand; `awaited`: one that may be left out (可缺) is then unknown, and not nothing."""
 
@@ -78,7 +78,7 @@ class Fact(Written):
     awaited: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Var(Written):
     """The value of a Let of this clause or of the policy; `of_item`: of a column that 定义 makes, worked out from the item at hand."""
 
@@ -86,7 +86,7 @@ class Var(Written):
     of_item: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class At(Written):
     """A series at a year, or a ledger at a clause number.
 
@@ -99,7 +99,7 @@ class At(Written):
     parts: tuple[str, ...] = ()
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Parameter(Written):
     """A yearly figure of the policy itself (参数), at a year; unknown for one that is 未公布 or not listed."""
 
@@ -108,21 +108,21 @@ class Parameter(Written):
     type: Type | None = field(default=None, eq=False, repr=False)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Known(Written):
     """Whether a fact was reported: the only node that sees ignorance (settled by 已报 in the text)."""
 
     fact: At | Fact
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Used(Written):
     """What was granted before. Read as 0 when asking what the facts alone would give."""
 
     value: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Result(Written):
     """元 of these clauses together. 金额: what this decision grants them after every cap; 本年已得, 历年已得: what the ledgers say (`value`).
 
@@ -134,7 +134,7 @@ class Result(Written):
     value: Value | None
 
 
-@tree
+@frozen(eq=False, repr=False)
 class YearOf(Written):
     """The calendar year of a date."""
 
@@ -146,7 +146,7 @@ MONTHS_IN_A_YEAR = 12
 SPANS: tuple[ArithOp, ...] = ("年数", "月数", "天数", "历月")  # from one day to another
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Arith(Written):
     """Exact arithmetic; 整除 counts full steps, 进整 those that have begun. A date plus years is the same day of that year; 加天 and 减天 move a day by days.
 
@@ -159,7 +159,7 @@ class Arith(Written):
     type: Type
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Quotient(Written):
     """左 ÷ 右, exact; where the divisor is 0 `otherwise`, and 不适用 where that is None."""
 
@@ -174,7 +174,7 @@ OPPOSITE: dict[CompareOp, CompareOp] = {">": "<=", "<": ">=", "<=": ">", ">=": "
 MIRROR: dict[CompareOp, CompareOp] = {">": "<", "<": ">", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}  # said from the other side
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Compare(Written):
     """An order or equality of two values of one type: 是, 否 or unknown."""
 
@@ -183,7 +183,7 @@ class Compare(Written):
     right: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Member(Written):
     """Whether an enumeration value is one of these; `named`: whether a text is the identity of one of these."""
 
@@ -192,7 +192,7 @@ class Member(Written):
     named: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Logic(Written):
     """且, 或, 非 by Kleene."""
 
@@ -209,7 +209,7 @@ def joined(op: OneOf["且", "或"], tests: Sequence[Test], span: Span | None = N
     return Logic(op, read, span=span) if len(read) == len(tests) > 1 else next((t for t in tests if t is None), tests[0])
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Pick(Written):
     """The value of the first arm whose condition holds; `otherwise` if none does (None: 0, and 不予支持)."""
 
@@ -226,7 +226,7 @@ class Pick(Written):
         return False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class FoldItems(Written):
     """合计, 最高, 最低 or 计数 over the records of a list that pass the guard; 种数: how many different numbers the body comes to.
 
@@ -243,7 +243,7 @@ class FoldItems(Written):
     alike: tuple[tuple[Value, Value], ...] = ()
 
 
-@tree
+@frozen(eq=False, repr=False)
 class FoldYears(Written):
     """最高, 最低, 合计 or 平均 over `count` years from `first`, none after `last`; `guard` may leave years out.
 
@@ -258,7 +258,7 @@ class FoldYears(Written):
     body: At
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Together(Written):
     """Several values as one word, by which claims are told apart: alike where each is; none (不适用) where one does not apply."""
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from attrs import evolve, field
+from attrs import evolve, field, frozen
 
 from xcrules.base.money import Mode
-from xcrules.base.node import Node, tree
+from xcrules.base.node import Node
 from xcrules.facts.types import Type
 from xcrules.meaning.links import NO_LINKS, Links
 from xcrules.meaning.rules import Event, Order, Reach, Saying
 from xcrules.meaning.values import Logic, OfALine, Origin, Value, joined
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Let(OfALine):
     """A name for a value, within a clause or the whole policy."""
 
@@ -24,14 +24,14 @@ class Let(OfALine):
     type: Type
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Guard(OfALine):
     """A condition of an item: it must hold."""
 
     condition: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Amount(OfALine):
     """元 of an item as one value: 标准, 例外 in its place, 加给 on top, less of it all under 减征 and 减半; whose lines these are, for the reasons.
 
@@ -47,7 +47,7 @@ class Amount(OfALine):
     rounded: Rounding | None = field(default=None, eq=False, repr=False)  # outside all of these
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Discretion(OfALine):
     """裁量: the amount is what the authority recorded, or by what it `filled` in; until then there is only a bound."""
 
@@ -56,7 +56,7 @@ class Discretion(OfALine):
     filled: tuple[Value, ...] = ()
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Each(OfALine):
     """The claims of one part: its items, their conditions, and an amount or an award of each."""
 
@@ -72,7 +72,7 @@ class Each(OfALine):
     closed: bool = False  # a list that was not given is empty
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Floor(OfALine):
     """下限 of each item of these parts."""
 
@@ -80,7 +80,7 @@ class Floor(OfALine):
     amount: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Cap(OfALine):
     """An upper bound on the sum over each group of claims; the cut falls in the order of application.
 
@@ -99,7 +99,7 @@ class Cap(OfALine):
 IN_ALL, SHARE = "总额", "分得"  # the periods of the caps that a 总额 is: all that there is, and what the enterprise was given of it
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Highest(OfALine):
     """从高: of the claims with one key only the highest, `take` of them (by `order` of members of `rank` first, or by the number that it is).
 
@@ -116,7 +116,7 @@ class Highest(OfALine):
     had: Value | None = None  # so many places were taken by earlier grants
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Against(OfALine):
     """竞合: claims of one matter, summed, against support from another list."""
 
@@ -135,7 +135,7 @@ class Against(OfALine):
 Step = Floor | Cap | Highest | Against
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Payment(OfALine):
     """拨付 of a part: shares of the grant by year from the year of grant, or each on its event; grants of earlier years go on."""
 
@@ -147,7 +147,7 @@ class Payment(OfALine):
     going: Value | None = None  # else no earlier grant is paid on this year
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Fund(OfALine):
     """总额: what these clauses come to are applications, decided by a later run over all enterprises. As in meaning/rules."""
 
@@ -168,7 +168,7 @@ def choices_of_one(origins: Sequence[Origin]) -> frozenset[str]:
     return frozenset(number for number, choice in origins[0].tags if choice) if len({x.span for x in origins}) == 1 else frozenset()
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Rounding(OfALine):
     """取整 of a clause's total: to `unit` 元."""
 
@@ -176,7 +176,7 @@ class Rounding(OfALine):
     mode: Mode
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Decide(OfALine):
     """One clause: its claims, the steps in order, its instalments, and how its total is rounded."""
 
@@ -205,7 +205,7 @@ class Decide(OfALine):
         return any(isinstance(each.grant, Discretion) for each in self.claims)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Period(OfALine):
     """In force from `first_day` to `last_day` (None: no end), for years `first_year` to `last_year`."""
 
@@ -218,7 +218,7 @@ class Period(OfALine):
     years_origin: Origin | None = field(default=None, eq=False, repr=False)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class SharedCap(OfALine):
     """An upper bound over several clauses, in the order of the law; what earlier ones take, later ones lack.
 
@@ -232,14 +232,14 @@ class SharedCap(OfALine):
     paid: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class OnlyOne(OfALine):
     """Of several clauses only that of the highest amount is given, of equal ones the first in the law."""
 
     clauses: tuple[str, ...]
 
 
-@tree
+@frozen(eq=False, repr=False)
 class History(Node):
     """Where the ledger of earlier grants stands, and in which columns it keeps clause, year, 元 and what of these is paid ("": in none)."""
 
@@ -250,7 +250,7 @@ class History(Node):
     paid: str = ""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Plan(Node):
     """The policy for one set of readings: gates, clauses, and how totals are rounded."""
 

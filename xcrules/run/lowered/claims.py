@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from attrs import field
+from attrs import field, frozen
 
 from xcrules.base.money import Mode
-from xcrules.base.node import Node, tree
+from xcrules.base.node import Node
 from xcrules.meaning.rules import Saying
 from xcrules.meaning.values import OfALine, Origin
 
@@ -20,7 +20,7 @@ from .nodes import Value
 Parts = frozenset[int]  # indexes of parts
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Named(OfALine):
     """A value that is read in several places. It reads only names before it."""
 
@@ -28,21 +28,21 @@ class Named(OfALine):
     value: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Guard(OfALine):
     """A condition of an item: it must hold."""
 
     test: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Floor(OfALine):
     """下限 of an item."""
 
     limit: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Ceiling(OfALine):
     """上限 of an item, less what was used; both down to the 分, never below 0."""
 
@@ -50,7 +50,7 @@ class Ceiling(OfALine):
     used: Value | None
 
 
-@tree
+@frozen(eq=False, repr=False)
 class MadeUp(OfALine):
     """已得补差 of an item: `limit` is what was had, and only what is still missing counts. No bound: rounding may go past it."""
 
@@ -60,7 +60,7 @@ class MadeUp(OfALine):
 Bound = Floor | Ceiling | MadeUp
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Worth(Node):
     """元 of an item, never below 0 (unless `both`), then its bounds in their order. Endless where an authority says the amount."""
 
@@ -69,7 +69,7 @@ class Worth(Node):
     both: bool = False  # of an amount below 0 how far below
 
 
-@tree
+@frozen(eq=False, repr=False)
 class RowCap(Node):
     """What a cap by key asks of a row. Without a ceiling it is what the claims come to."""
 
@@ -79,7 +79,7 @@ class RowCap(Node):
     used: Value | None
 
 
-@tree
+@frozen(eq=False, repr=False)
 class RowRank(Node):
     """What 从高 asks of a row; the lowest rank comes first."""
 
@@ -91,7 +91,7 @@ class RowRank(Node):
 RowKey = RowCap | RowRank
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Claim(OfALine):
     """The claims of one part. A row counts if its guards hold; then it is worth `worth` × `count`."""
 
@@ -115,14 +115,14 @@ class Claim(OfALine):
 # -- steps on groups ------------------------------------------------------------------------------------------
 
 
-@tree
+@frozen(eq=False, repr=False)
 class CapByKey(OfALine):
     """上限 over the rows of one key: the lowest ceiling any of them has, less the most any says was used."""
 
     parts: Parts
 
 
-@tree
+@frozen(eq=False, repr=False)
 class CapTotal(OfALine):
     """上限 over the rows of these parts. Without a ceiling it is what they come to, exactly."""
 
@@ -132,7 +132,7 @@ class CapTotal(OfALine):
     used: Value | None
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Highest(OfALine):
     """从高: of the rows with one key only the first by rank, then by amount (`lowest`: the lowest), `take` of them."""
 
@@ -141,7 +141,7 @@ class Highest(OfALine):
     lowest: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Against(OfALine):
     """竞合: rows of one matter, summed, against the rows of another list."""
 
@@ -162,7 +162,7 @@ Step = CapByKey | CapTotal | Highest | Against
 # -- clauses --------------------------------------------------------------------------------------------------
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Event(Node):
     """What a share is paid on, and its year (不适用: not yet); `when` None is the grant itself."""
 
@@ -170,7 +170,7 @@ class Event(Node):
     when: Value | None
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Payment(Node):
     """拨付 of a part: shares of the grant by year from the year of grant, or each on its event."""
 
@@ -182,7 +182,7 @@ class Payment(Node):
     going: Value | None = None
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Clause(Node):
     """One clause. A 分 is `cent` of 1/scale 元, the total is brought to whole `unit`s."""
 
@@ -211,7 +211,7 @@ class Clause(Node):
         return tuple(x.part for x in self.claims if x.part)
 
 
-@tree
+@frozen(eq=False, repr=False)
 class SharedCap(OfALine):
     """An upper bound over several clauses, in the order of the law; ceiling and room down to the 分. `paid`: on what is paid in the base year."""
 
@@ -223,14 +223,14 @@ class SharedCap(OfALine):
     paid: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class OnlyOne(OfALine):
     """Of several clauses only that of the highest amount is given, of equal ones the first in the law."""
 
     clauses: tuple[str, ...]
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Gates(Node):
     """In force if all of `force` hold; it was so before if any of `expired` does. Then whom it covers: all of `scope`."""
 
@@ -240,7 +240,7 @@ class Gates(Node):
     scope: tuple[Value, ...]
 
 
-@tree
+@frozen(eq=False, repr=False)
 class History(Node):
     """Where earlier grants stand: the list, its columns of clause, year and amount, and the scale of that."""
 
@@ -251,7 +251,7 @@ class History(Node):
     scale: int
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Frame(Node):
     """What instalments go by: the base year, the years that the policy is in force, the ledger of earlier grants."""
 

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, get_args
 
-from attrs import field
+from attrs import field, frozen
 
-from xcrules.base.node import Node, nodes_within, tree
+from xcrules.base.node import Node, nodes_within
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Valued(Node):
     """What is known of a value before any fact is read. Words and truths have scale 1."""
 
@@ -27,24 +27,24 @@ class Valued(Node):
 # -- where facts stand ----------------------------------------------------------------------------------------
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Enterprise(Node):
     """The facts of the enterprise."""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Object(Node):
     """An object of the enterprise, of which there is one."""
 
     table: str
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Item(Node):
     """The row, or the object, that a claim is about."""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Folded(Node):
     """The row at hand of the fold that is `depth` deep, the outermost being 1."""
 
@@ -58,26 +58,26 @@ Kind = Literal["number", "truth", "word", "text"]  # a word is of a closed list;
 # -- leaves ---------------------------------------------------------------------------------------------------
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Constant(Valued):
     """A number (÷ scale), a word or a truth that is known now."""
 
     value: int | str | bool
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Endless(Valued):
     """Beyond every number: no upper end, or with sign -1 no lower one."""
 
     sign: int = 1
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Nothing(Valued):
     """不适用."""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Column(Valued):
     """A fact. `sure`: it is never unknown, whatever is reported. `awaited`: where it was left out it is unknown."""
 
@@ -88,7 +88,7 @@ class Column(Valued):
     awaited: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Entry(Valued):
     """The figure of a series at a year (÷ scale of the key, any part of a year cut off), or of a ledger at a word.
 
@@ -101,7 +101,7 @@ class Entry(Valued):
     checked: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Granted(Valued):
     """What a ledger says of a clause with parts, or of one of them: what stands at `whole` is the sum of its `parts`."""
 
@@ -112,7 +112,7 @@ class Granted(Valued):
     closed: bool
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Result(Valued):
     """What these clauses come to together, in 分; `ungranted`: what the facts alone give them."""
 
@@ -120,7 +120,7 @@ class Result(Valued):
     ungranted: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Figure(Valued):
     """A yearly figure of the policy itself; unknown where none is published."""
 
@@ -128,21 +128,21 @@ class Figure(Valued):
     year: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Known(Valued):
     """Whether a fact, or an entry of a series, was reported."""
 
     of: Column | Entry
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Local(Valued):
     """A value that was named before (claims.Named)."""
 
     name: str
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Year(Valued):
     """The year at hand in a fold over years."""
 
@@ -150,7 +150,7 @@ class Year(Valued):
 # -- numbers --------------------------------------------------------------------------------------------------
 
 
-@tree
+@frozen(eq=False, repr=False)
 class OfTwo(Valued):
     """What is reckoned from two numbers."""
 
@@ -158,22 +158,22 @@ class OfTwo(Valued):
     right: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Add(OfTwo):
     """The sum, at the scale of the node; each operand stands at its own, which divides that."""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Subtract(OfTwo):
     """The difference, scales as in Add."""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Times(OfTwo):
     """The product; its scale is that of both multiplied."""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Scaled(Valued):
     """The whole number of a value times a constant factor; the scale of the node says the rest."""
 
@@ -181,14 +181,14 @@ class Scaled(Valued):
     factor: int
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Quotient(OfTwo):
     """Left ÷ right, each at its scale, and `otherwise` where right is 0: the one number that may be whole at no scale, so a Fraction."""
 
     otherwise: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class WholeSteps(Valued):
     """Full steps: the whole number of a value × `above` ÷ `below`, rounded down."""
 
@@ -197,24 +197,24 @@ class WholeSteps(Valued):
     below: int
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Least(OfTwo):
     """The lower of two (较小, 至多), scales as in Add."""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Most(OfTwo):
     """The higher of two (较大, at least 0), scales as in Add."""
 
 
-@tree
+@frozen(eq=False, repr=False)
 class YearOf(Valued):
     """The calendar year of a day."""
 
     day: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class SameDay(Valued):
     """The same day so many years later, or earlier; a part of a year is so many months and a part of the next."""
 
@@ -223,7 +223,7 @@ class SameDay(Valued):
     earlier: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class DaysLater(Valued):
     """A day so many days later, or earlier; a day begun is a day."""
 
@@ -232,7 +232,7 @@ class DaysLater(Valued):
     earlier: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class FromTo(Valued):
     """Full years, months or days from a day to another; calendar months."""
 
@@ -241,7 +241,7 @@ class FromTo(Valued):
     end: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Present(Valued):
     """The value, or 不适用 if any of these is. `beside` is read for the value too; a time that has `elapsed` is a number, a day or a year is none."""
 
@@ -251,7 +251,7 @@ class Present(Valued):
     elapsed: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Earliest(Valued):
     """The earlier of two days; where one does not apply, the other: what has not happened is later than any day."""
 
@@ -259,7 +259,7 @@ class Earliest(Valued):
     right: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Position(Valued):
     """Where a word stands among these; their number where it does not, or is none."""
 
@@ -267,14 +267,14 @@ class Position(Valued):
     words: tuple[str, ...]
 
 
-@tree
+@frozen(eq=False, repr=False)
 class AsWord(Valued):
     """A number, a day or a year as a word, by which claims are told apart; what does not apply is 0 like any other."""
 
     of: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class AsOneWord(Valued):
     """Several words as one, by which claims are told apart; 不适用 where one of them is."""
 
@@ -286,7 +286,7 @@ class AsOneWord(Valued):
 Op = Literal["<", "<=", ">", ">=", "=", "!="]
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Compare(Valued):
     """Of two numbers at their scales, two words, two texts or two truths. False where either is 不适用."""
 
@@ -295,7 +295,7 @@ class Compare(Valued):
     right: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class SameRow(Valued):
     """Whether one row is the other, and not only like it."""
 
@@ -303,7 +303,7 @@ class SameRow(Valued):
     other: Home
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Among(Valued):
     """Whether a word is one of these; `named`: a text, of which `members` has the normal forms."""
 
@@ -312,28 +312,28 @@ class Among(Valued):
     named: bool = False
 
 
-@tree
+@frozen(eq=False, repr=False)
 class All(Valued):
     """且: false as soon as one is false, whatever the others are."""
 
     parts: tuple[Value, ...]
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Any(Valued):
     """或: true as soon as one is true, whatever the others are."""
 
     parts: tuple[Value, ...]
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Not(Valued):
     """非."""
 
     of: Value
 
 
-@tree
+@frozen(eq=False, repr=False)
 class Choose(Valued):
     """The value of the first arm whose test holds, else `otherwise`. Values stand at their own scales."""
 
@@ -345,7 +345,7 @@ class Choose(Valued):
 # -- folds ----------------------------------------------------------------------------------------------------
 
 
-@tree
+@frozen(eq=False, repr=False)
 class FoldItems(Valued):
     """Over the rows of a list that pass the guard: 0 if there are none. A count has the body 1; `different` counts what it comes to once."""
 
@@ -359,7 +359,7 @@ class FoldItems(Valued):
 OfYears = Literal["max", "min", "sum", "mean"]
 
 
-@tree
+@frozen(eq=False, repr=False)
 class FoldYears(Valued):
     """Over `count` years from `first`, none after `last`; parts of a year are cut off. A mean may be a Fraction.
 
