@@ -735,6 +735,9 @@ def test_a_second_crop_a_rounding_a_figure_told_twice_and_a_sum_above_nothing(te
     (clause("给予奖励，每年不超过5万元。", "标准：投资", "上限：各款，除外 第二条 合计 企业年度 5万元"), "上面加一行 用于：各款，除外 第二条，这一行只写 合计 企业年度 5万元"),
     (clause("按级别给予奖励。", "对照：按 级别 定 最高", "| 级别 | 最高 |", "| 甲 | 5万元 |", "标准：投资", "上限：单项 最高"), "换一个名称，如 最高额"),
     ("事实：岗位，顶层\n| 名称 | 类型 |\n| 在岗月数 | 月 |\n| 已补月数 | 月 |\n| 到岗日 | 日期 |\n「第一条 每月600元。」\n  对象：个人\n  设定：期限 ＝ 自 到岗日 至 申报日 的 年数\n  设定：月数 ＝ 在岗月数，至多 期限，已用 已补月数\n  标准：600元/月 × 月数\n", "足年数换不成月数：两个日子之间的写 的 月数"),
+    (clause("给予奖励，分三年按5:3:2兑现。", "标准：投资 的 30%"), "补一行 拨付：分 3年 按 5:3:2，自 核定年度 起"),
+    (clause("给予奖励，分两年平均兑现。", "标准：投资 的 30%"), "补一行 拨付：分 2年 等额，自 核定年度 起"),
+    (clause("对投产2年内的给予奖励。", "条件：自 开业日 至 申报日 的 年数 低于 2年", "标准：投资 的 30%") + "事实：开业，顶层\n| 名称 | 类型 |\n| 开业日 | 日期 |\n", "写成 申报日 不晚于 开业日 ＋ 2年"),
 ])
 def test_what_is_advised_can_be_written(text: str, told: str) -> None:
     assert any(d.help.startswith(told) if told.startswith("足") else told in d.help for d in load_text(FACTS + text).diagnostics)  # and nothing before it

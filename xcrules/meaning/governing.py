@@ -70,13 +70,18 @@ def spared(policy: Iterable[rules.Rule], number: str) -> tuple[rules.Ungated, ..
 
 
 def ungated(policy: Iterable[rules.Rule], number: str) -> tuple[rules.Gate, ...]:
-    """What the clause of this number is not asked as a whole."""
-    return tuple(dict.fromkeys(x.gate for x in spared(policy, number) if not (x.gate == "竞合" and x.within)))
+    """What the clause of this number is not asked as a whole: of what is given back, nothing is taken off for what others gave."""
+    policy = tuple(policy)
+    back: tuple[rules.Gate, ...] = ("竞合",) if gives_back(policy, number) else ()
+    return tuple(dict.fromkeys((*(x.gate for x in spared(policy, number) if not (x.gate == "竞合" and x.within)), *back)))
 
 
 def uncompared(policy: Iterable[rules.Rule], number: str) -> frozenset[str]:
-    """The 分项 of the clause that 竞合 does not weigh: what others gave is not taken off their items."""
-    return frozenset(name for x in spared(policy, number) if x.gate == "竞合" for name in x.within)
+    """The 分项 of the clause that 竞合 does not weigh: what others gave is not taken off their items, nor off what is given back."""
+    policy = tuple(policy)
+    saying = saying_of(policy, number)
+    back = (name for name, x in (saying.each if saying else ()) if all_back([x.verb]))
+    return frozenset((*(name for x in spared(policy, number) if x.gate == "竞合" for name in x.within), *back))
 
 
 def widened(policy: Iterable[rules.Rule], number: str) -> list[tuple[values.Value, values.Origin]]:

@@ -29,6 +29,7 @@ class Compared:
     loose: bool = False
     left: object = None  # what is compared
     back: bool = False  # with a day so long before another: 不早于 退休日期 － 5年 is within 5年
+    by_day: str = ""  # of full years, months between two days: as the days compare, 到岗日 {} 毕业日 ＋ 2年
 
     def written(self, line: syntax.Line) -> str:
         """What it compares with, as it stands in the line."""
@@ -52,7 +53,7 @@ def in_body(passage: Passage, line: syntax.Line) -> Iterator[Compared]:
             case syntax.Compare(left=left, word=word, right=right) if word in senses:
                 steps = isinstance(right, syntax.Binary)
                 back = isinstance(right, syntax.Binary) and right.operator == "-" and word in BESIDE_DAYS
-                yield Compared(senses[word], word, right.at, _word_at(line, word, left.at[1], right.at[0]), steps, left, back)
+                yield Compared(senses[word], word, right.at, _word_at(line, word, left.at[1], right.at[0]), steps, left, back, _by_day(line, node))
             case syntax.AtMost(amount=amount):
                 yield Compared("不超过", "至多", amount.at, line.span_of(amount.at), True)
             case syntax.AtLeast(amount=syntax.PartOf(at=at)):
@@ -62,6 +63,14 @@ def in_body(passage: Passage, line: syntax.Line) -> Iterator[Compared]:
                 yield Compared(senses[word], word, at, line.span_of(at), True)
             case syntax.KeyBounds(bounds=bounds):
                 yield from (Compared(senses[w], w, x.at, line.span_of(x.at)) for w, x in bounds if w in senses)
+
+
+def _by_day(line: syntax.Line, node: syntax.Compare) -> str:
+    length, text = node.left, canonical(line.text)
+    if not isinstance(length, syntax.FromTo) or length.of not in ("年数", "月数"):
+        return ""
+    start, end, most = (text[slice(*x.at)].strip() for x in (length.start, length.end, node.right))
+    return f"{end} {{}} {start} ＋ {most}"
 
 
 def _word_at(line: syntax.Line, word: str, start: int, end: int) -> Span:

@@ -224,9 +224,12 @@ def _otherwise(one: Compared, sense: str, said: str) -> Diagnostic:
         alike = (w for w in by_word() if said.startswith(w) and (w not in _OF_DAYS or one.word in _OF_DAYS))
         means, right = _MEANS[sense], _BOUNDS.get(one.word) or next(alike, sense)
     help = f"改为 {'下限' if up else '上限'}，或核对这个数是不是写在这里" if one.word in LABELS else f"改为 {right}"
+    if one.by_day and sense in _BY_DAY:  # 2 years 11 months are 2 full ones
+        help = f"年数、月数不计零头，写成 {one.by_day.format(_BY_DAY[sense])}"
     return finding(Code.LAW_COMPARES_OTHERWISE, f"这里写的是「{one.word}」，原文说「{said}」：{means}", one.at, help)
 
 
 _BOUNDS = {"至多": "至少", "至少": "至多", "满": "未满", "未满": "满"}
+_BY_DAY = {"不超过": "不晚于", "高于": "晚于"}
 _OF_DAYS = ("满", "未满")  # said of how long, where a number wants 达到
 _MEANS = {"不低于": "正好是这个数的也算", "高于": "正好是这个数的不算", "不超过": "正好是这个数的也算", "低于": "正好是这个数的不算", "至": "到这个数为止", "每满": "每满这个数算一份"}

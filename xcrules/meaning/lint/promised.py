@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 
 from xcrules.base.diagnostic import Code, Diagnostic
+from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
 from xcrules.facts.tables import Schema
+from xcrules.facts.types import show
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.examples import example_of
 
@@ -32,7 +34,7 @@ def promised(passages: list[Passage], around: list[syntax.Line], schema: Schema)
         for code, where, keeps, missing, hint in (
             (Code.LAW_CAP_MISSING, own, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件；管几人、几项的，名单写 从高：全部，前 10人，一个数写 设定：人数 ＝ 某人数，至多 10人"),
             (Code.LAW_ONCE_MISSING, mates, once, "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),
-            (Code.LAW_INSTALMENTS_MISSING, mates, _pays, "没有 拨付", "补一行 拨付：分 3年 等额，自 核定年度 起"),
+            (Code.LAW_INSTALMENTS_MISSING, mates, _pays, "没有 拨付", ""),
             (Code.LAW_APPROVAL_MISSING, own, _approves, "没有 条件 或 裁量", approval),
         ):
             if (said := _promise(code, passage) if where else None) is None:  # of 表述 alone what is given stands elsewhere in the clause
@@ -41,12 +43,25 @@ def promised(passages: list[Passage], around: list[syntax.Line], schema: Schema)
             if code == Code.LAW_CAP_MISSING and _of_award(passage, said.span()):
                 kept = (*(x for x in where if not isinstance(x.body, syntax.Condition | syntax.Exclusion)), *around)
             if not any(map(keeps, kept)):
-                more = _IN_PHASES if code == Code.LAW_INSTALMENTS_MISSING and "期" in said[0] else ""
+                if code == Code.LAW_INSTALMENTS_MISSING:
+                    hint = f"补一行 拨付：{_over_years(passage, said)}，自 核定年度 起" + (_IN_PHASES if "期" in said[0] else "")
                 place = passage.place(said.span())
-                yield Diagnostic(code, f"原文说「{said[0]}」，下面{missing}", place, hint + more, spoils=(keys.phrase(place),))
+                yield Diagnostic(code, f"原文说「{said[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
 
 
 _IN_PHASES = " 或 拨付：分期 50%、50%，随 核定年度、投产日期；投产后分几年的写 拨付：分 3年 等额，自 投产日期 次年 起"
+
+
+def _over_years(passage: Passage, said: re.Match[str]) -> str:
+    """分 3年 按 5:3:2 where the law tells as many shares, equal ones where it does not."""
+    text = canonical(passage.words)[said.end() :].partition("。")[0]
+    years = next((show(n.value) for n in passage.numbers if n.unit == "年" and said.start() <= n.at[0] < said.end()), "")
+    shares = _SHARES.search(text)
+    of = re.split("[:、]", shares[0]) if shares else []
+    return f"分 {years}年 按 {shares[0]}" if shares and str(len(of)) == years else f"分 {years or '3'}年 等额"
+
+
+_SHARES = re.compile("\\d+(?:\\.\\d+)?(?::\\d+(?:\\.\\d+)?)+|\\d+(?:\\.\\d+)?%(?:、\\d+(?:\\.\\d+)?%)+")
 
 
 def _promise(code: Code, passage: Passage) -> re.Match[str] | None:
