@@ -53,7 +53,8 @@ def in_body(passage: Passage, line: syntax.Line) -> Iterator[Compared]:
             case syntax.Compare(left=left, word=word, right=right) if word in senses:
                 steps = isinstance(right, syntax.Binary)
                 back = isinstance(right, syntax.Binary) and right.operator == "-" and word in BESIDE_DAYS
-                yield Compared(senses[word], word, right.at, _word_at(line, word, left.at[1], right.at[0]), steps, left, back, _by_day(line, node))
+                at = _word_at(line, word, left.at[1], right.at[0])
+                yield Compared(senses[word], word, right.at, at, steps, left, back, _by_day(line, node))
             case syntax.AtMost(amount=amount):
                 yield Compared("不超过", "至多", amount.at, line.span_of(amount.at), True)
             case syntax.AtLeast(amount=syntax.PartOf(at=at)):
