@@ -18,7 +18,6 @@ from .advice.blame import blamed, named_twice
 from .advice.pointing import pointed
 from .causes import told_once, unread
 from .clauses.best import check_firsts
-from .clauses.between import check_between, over_all
 from .clauses.borrowed import borrowing
 from .clauses.clause import check_shared, clauses, law_of, policy_rules, working_lines
 from .clauses.coverage import check_choices, check_policy, check_use
@@ -28,17 +27,18 @@ from .clauses.funds import check_funds
 from .clauses.jointly import check_jointly
 from .clauses.leads import leads_of, of_all
 from .clauses.lets import policy_scope
-from .clauses.lines import explain_line
 from .clauses.monthly import check_monthly
 from .clauses.results import check_results
 from .clauses.sayings import check_sayings
 from .clauses.sense import check_sense
 from .clauses.standing import check_standing, check_tagged
 from .clauses.ungated import check_ungated, held_apart
+from .clauses.unparsed import explain_line
+from .clauses.weighed import check_between, over_all
 from .expressions.scope import NameScope, is_blind, lost_names
 from .lint.quiet import quiet
 from .lint.rules import lint
-from .places import check_places, numbered_twice
+from .misplaced import check_places, numbered_twice
 from .program import Program, names_of
 from .tables.casefacts import CaseLines, check_cases
 from .tables.cases import cases

@@ -19,10 +19,10 @@ from xcrules.meaning.program import Clause, Program
 
 from . import steps
 from .behind import nothing_behind
-from .between import outdone
 from .clause import decide
 from .policy import of_payments, rounding_of_all, whole_policy
 from .together import bounded
+from .weighed import outdone
 
 Chosen = dict[str, str]  # a choice for every reading
 Made = dict[tuple[str | None, ...], Any]  # the pieces made, each by its clause and the choices that it rests on

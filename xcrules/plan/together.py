@@ -23,9 +23,9 @@ from xcrules.meaning.inlining import WHOLE
 from xcrules.meaning.program import Program
 
 from . import steps
-from .between import came_to, comes_to, key_in, left_of, side_of, sums_of
 from .limits import cap_order
 from .standard import brought
+from .weighed import came_to, comes_to, key_in, left_of, side_of, sums_of
 
 _UP = steps.Rounding(CENT, "进位", origin=values.Origin("取整", "到 分 进位", ""))  # no item has more of its clause's total than this of its own amount
 

@@ -1,7 +1,7 @@
 """The answer with its reasons: what each clause comes to, on which items, caps, years and readings.
 
 Status and amounts stand in a decision; its reasons are worked out once, when somebody reads them. Amounts are exact 元. What
-reasons are made of stands in results.py, the JSON form in as_json.py; what travels to another process, in carried.py.
+reasons are made of stands in results.py, the JSON form in as_json.py; what travels to another process, in pickled.py.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.money import Number
 from xcrules.meaning.rules import Saying
 
-from . import carried, results
+from . import pickled, results
 from .as_json import clause_json, decision_json, details_json
 from .glance import decision_html, decision_line
 from .why import EXCLUDED
@@ -259,10 +259,10 @@ class ClauseDecision:
         return f"<ClauseDecision {self.number} {results.shown(self)}>"
 
     def __getstate__(self) -> dict[str, Any]:
-        return carried.clause_state(self)
+        return pickled.clause_state(self)
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(carried.clause_again(state))
+        self.__dict__.update(pickled.clause_again(state))
 
     def __copy__(self) -> ClauseDecision:
         return self  # a value; what pickle leaves behind is not to be lost in this process
@@ -379,10 +379,10 @@ class Decision:
         return decision_html(self)
 
     def __getstate__(self) -> bytes:
-        return carried.decision_state({**vars(self), "warnings": self.warnings})
+        return pickled.decision_state({**vars(self), "warnings": self.warnings})
 
     def __setstate__(self, state: bytes) -> None:
-        self.__dict__.update(carried.decision_again(state))
+        self.__dict__.update(pickled.decision_again(state))
 
     def __copy__(self) -> Decision:
         return self

@@ -27,11 +27,11 @@ from .best import highest
 from .caps import cap, count_cap, floor, only_one, shared_cap
 from .funds import fund
 from .lets import scope_of
-from .lines import bound_in_standard, explain_line
 from .payments import payment
 from .place import Place, origin_of
 from .sayings import saying
 from .terms import against, rounding, term, years
+from .unparsed import bound_in_standard, explain_line
 
 NATURES = ("标题", "主送", "印发", "落款", "抄送", "目的", "导向", "服务", "非资金", "另行规定", "解释权", "职责", "程序")
 _SELECTING = (syntax.Compare, syntax.Among, syntax.Between, syntax.Trend, syntax.Elapsed, syntax.Not, syntax.Chain, syntax.All)

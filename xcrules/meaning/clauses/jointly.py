@@ -15,7 +15,7 @@ from xcrules.meaning.matters import covered, key_of
 from xcrules.meaning.program import Clause, Program
 from xcrules.meaning.several import apart
 
-from .between import unfit, without_amount
+from .weighed import unfit, without_amount
 
 
 def check_jointly(program: Program) -> Iterator[Diagnostic]:

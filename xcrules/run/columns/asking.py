@@ -14,8 +14,8 @@ from xcrules.facts.tables import FactField
 from xcrules.facts.types import BoolType, DateType, EnumType, NumberType, SeriesType, TextType, YearType
 from xcrules.run.lowered import claims as c, nodes as n
 
-from .between import Ends, compare, plus, product, say, summed, times
 from .frames import ITEM, RowFrame
+from .intervals import Ends, compare, plus, product, say, summed, times
 from .kernels import Kernels
 from .vectors import ENDLESS, Vector, either, extremes, full, marks, truth
 

@@ -11,7 +11,7 @@ from attrs import define, evolve, field
 from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c, nodes as n
 
-from .either import Doubts
+from .doubts import Doubts
 from .frames import ITEM, RowFrame
 from .kernels import Kernels
 from .vectors import MOST, NoKernel, Vector, bounded, either, full, marked

@@ -11,9 +11,9 @@ from xcrules.run.lowered import claims as c
 from xcrules.run.results import DISCRETION, GRANTED, REFUSED
 
 from .claims import ClaimColumns, KeyColumns
-from .either import Doubts, Paths, Waiting
+from .clause_columns import PLACE, ClauseColumns, nothing_known
+from .doubts import Doubts, Paths, Waiting
 from .frames import RowFrame
-from .made import PLACE, ClauseColumns, nothing_known
 from .steps import groups_of, met, says_bounds
 from .vectors import MOST, marks
 

@@ -11,11 +11,11 @@ from xcrules.run.lowered import claims as c, nodes as n
 from xcrules.run.results import DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, REFUSED
 
 from .claims import ClaimColumns, claims_of
-from .either import Doubts
+from .clause_columns import NONE, PLACE, ClauseColumns, nothing_known
+from .doubts import Doubts
 from .ends import both_ways, has_ends
 from .frames import RowFrame
 from .kernels import Kernels
-from .made import NONE, PLACE, ClauseColumns, nothing_known
 from .payments import Going
 from .steps import Limits, Stages, as_ungranted, limit_of, rounded, says_bounds, settle
 from .vectors import MOST, NoKernel, full, marked, marks

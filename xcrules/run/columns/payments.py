@@ -14,9 +14,9 @@ from xcrules.run.lowered import claims as c, nodes as n
 from xcrules.run.results import CONTINUED, DISCRETION, GRANTED, OUT_OF_SCOPE, STATUSES
 
 from .claims import ClaimColumns
-from .either import Waiting
+from .clause_columns import NONE, PLACE, ClauseColumns
+from .doubts import Waiting
 from .frames import RowFrame
-from .made import NONE, PLACE, ClauseColumns
 from .vectors import ENDLESS, MOST, Mask, NoKernel, Vector, either, full, marks
 
 if TYPE_CHECKING:

@@ -14,10 +14,10 @@ from xcrules.facts.tables import FactField
 from xcrules.run.lowered import claims as c, nodes as n
 from xcrules.run.lowered.lower import Lowerer
 
-from .either import Doubts
+from .clause_columns import NONE, ClauseColumns, nothing_known
+from .doubts import Doubts
 from .frames import RowFrame
 from .kernels import Kernels
-from .made import NONE, ClauseColumns, nothing_known
 from .outcome import GateColumns, clause_columns, gate_columns
 from .several import Remaining, only_one
 from .vectors import MOST, NoKernel

@@ -14,9 +14,9 @@ from xcrules.run.lowered.shared import scale_of_cap
 from xcrules.run.results import DISCRETION, EXHAUSTED, GRANTED, OUTDONE, REFUSED
 
 from .claims import room_of
+from .clause_columns import NONE, PLACE, ClauseColumns
 from .frames import RowFrame
 from .kernels import Kernels
-from .made import NONE, PLACE, ClauseColumns
 from .vectors import MOST, NoKernel, Vector, bounded, either, full
 
 

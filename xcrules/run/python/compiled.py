@@ -27,7 +27,7 @@ from xcrules.run.results import DISCRETION, OUT_OF_FORCE, OUT_OF_SCOPE, cents_of
 
 from .clause import CompiledClause, Context, Function, function_of
 from .details import paid
-from .opened import OPEN_GATES, PassedGates, opened
+from .open_clauses import OPEN_GATES, PassedGates, opened
 from .outcomes import Judged, closed, decided
 from .ranged.claims import RangedClause, range_names
 from .ranged.filled import Filled

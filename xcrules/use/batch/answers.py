@@ -17,8 +17,8 @@ import pyarrow as pa
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.money import Number, Unlimited
 from xcrules.facts.scaled import ScaledFacts
-from xcrules.run.columns.either import Waiting
-from xcrules.run.columns.made import PLACE, ClauseColumns
+from xcrules.run.columns.clause_columns import PLACE, ClauseColumns
+from xcrules.run.columns.doubts import Waiting
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.rows import in_cents, is_endless

@@ -21,8 +21,8 @@ from xcrules.facts.arrow.records import CellRecords
 from xcrules.facts.given import read_facts
 from xcrules.facts.scaled import ScaledFacts
 from xcrules.plan.effort import MAX_COMPARED, MAX_STEPS
-from xcrules.run.columns.either import Waiting
-from xcrules.run.columns.made import ClauseColumns
+from xcrules.run.columns.clause_columns import ClauseColumns
+from xcrules.run.columns.doubts import Waiting
 from xcrules.run.columns.plan import PlanColumns
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.python.outcomes import Judged, decided

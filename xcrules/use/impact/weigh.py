@@ -20,7 +20,7 @@ from xcrules.facts.given import NUMBER_KEY
 from xcrules.facts.scaled.values import Ask, identifier
 from xcrules.facts.tables import FactField, FactTable, Form, Schema
 from xcrules.facts.types import EnumType
-from xcrules.run.columns.made import PLACE, ClauseColumns
+from xcrules.run.columns.clause_columns import PLACE, ClauseColumns
 from xcrules.run.decision import ClauseDecision
 from xcrules.run.lowered import claims as c
 from xcrules.run.lowered.bounds import Bounds

@@ -17,7 +17,7 @@ from xcrules.run.ranges.abstract import Num, in_cents, less
 from xcrules.run.ranges.shared import comes_to, cut, left_of, span_of, told_again
 from xcrules.run.results import DISCRETION, EXHAUSTED, REFUSED
 
-from ..opened import OPEN_GATES, AskedWhy, PassedGates, opened
+from ..open_clauses import OPEN_GATES, AskedWhy, PassedGates, opened
 from .filled import Filled
 from .helpers import as_num, scaled
 from .outcome import by_facts, in_yuan

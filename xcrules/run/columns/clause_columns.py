@@ -11,7 +11,7 @@ from attrs import define
 from xcrules.meaning.values import Origin
 from xcrules.run.results import DISCRETION, STATUSES
 
-from .either import Waiting
+from .doubts import Waiting
 from .vectors import Vector
 
 PLACE = {word: np.int8(place) for place, word in enumerate(STATUSES)}

@@ -15,8 +15,8 @@ from xcrules.facts.types import EnumType, TextType
 from xcrules.run.lowered import claims as c, nodes as n
 
 from .asking import Asking, Spec
-from .between import Ends
 from .frames import RowFrame
+from .intervals import Ends
 from .kernels import Kernels
 from .vectors import ENDLESS, Vector, full
 
