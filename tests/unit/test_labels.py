@@ -103,7 +103,7 @@ ALLOWED = {
     ("meaning/lint/promised.py", "表述 注释"): "what stands beneath a quote and promises no money",
     ("meaning/advice/edits.py", "上限 下限"): "how each is said in other words",
     ("meaning/advice/edits.py", "限次 从高"): "how each is said in other words",
-    ("meaning/clauses/lines.py", "表述 对象 设定 对照 裁量 拨付 竞合 从高 施行 取整"): "whose words need not be known names",
+    ("meaning/clauses/unparsed.py", "表述 对象 设定 对照 裁量 拨付 竞合 从高 施行 取整"): "whose words need not be known names",
     ("meaning/clauses/dropped.py", "案例 应得 保证"): "what of the examples comes to something of its own",
     ("meaning/clauses/clause.py", "注释 义务"): "the two notes that are for the reader of the law",
     ("meaning/tables/expected.py", "裁量 上限"): "a status and what it is about, not labels",
