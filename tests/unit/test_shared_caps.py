@@ -204,3 +204,54 @@ def test_of_a_group_used_up_and_one_rounded_away_the_latter_is_told() -> None:
 """
     made = xcrules.loads(text).decide({"奖": [{"名": "甲", "已获": 10}, {"名": "乙", "已获": "9.7"}]})["2"]
     assert (made.status, made.reason) == ("不符合", "算得 0.3元，取整后为 0元")
+
+
+BACK = """事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色 |
+| 年度 | 年度 | | 基准年度 |
+| 申报日 | 日期 | | 申报日期 |
+| 取消称号 | 是否 | 缺省 否 | |
+| 处罚日 | 日期 | 可缺 | |
+| 本年已获 | 逐款 元 | 闭世界 | 本年台账 |
+事实：历史，逐笔，闭世界，历史台账
+| 名称 | 类型 | 角色 |
+| 条款 | 文字 | 台账条款 |
+| 何年 | 年度 | 台账年度 |
+| 金额 | 元 | 台账金额 |
+「第一条 入选的奖励10万元。」
+  对象：企业
+  条件：非 取消称号
+  标准：10万元
+「第二条 被取消称号的，收回奖励资金。」
+  表述：收回 奖励资金
+  对象：企业
+  条件：取消称号
+  标准：第一条 的 历年已得 － 本款 的 历年已得
+「第三条 新店奖励1万元，被取消的收回。」
+  分项：奖励
+  表述：给予 奖励
+  对象：企业
+  标准：1万元
+  分项：收回
+  表述：收回 奖励
+  对象：企业
+  条件：取消称号
+  标准：3奖励 的 历年已得
+"""
+HAD = {"年度": 2026, "申报日": "2026-10-01", "取消称号": True, "本年已获": {"1": 100_000, "3": 15_000},
+       "历史": [{"条款": "1", "何年": 2025, "金额": 100_000}, {"条款": "3奖励", "何年": 2025, "金额": 10_000}]}
+
+
+@pytest.mark.parametrize("cap", ["  上限：第一条 至 第三条 合计 企业年度 12万元\n", "  用于：第一条 至 第三条\n  上限：合计 企业年度 12万元\n", "  用于：各款\n  上限：合计 企业年度 12万元\n"])
+def test_what_is_given_back_is_no_part_of_a_bound_over_a_run_of_clauses(cap: str) -> None:
+    """11.5万元 of 12万元 are used up: nothing of that is taken off what 2 gives back."""
+    assert xcrules.loads(BACK + "「第四条 合计不超过12万元。」\n" + cap).decide(HAD)["2"].amount == 100_000
+
+
+def test_a_part_that_is_spared_of_what_governs_all_clauses_is_so() -> None:
+    barred = HAD | {"处罚日": "2026-06-01"}
+    gate = "「第四条 受到处罚的，两年内不予支持。」\n  用于：各款，除外 2、3收回\n  除外：自 处罚日 起 未满 2年\n"
+    made = xcrules.loads(BACK + gate).decide(barred)
+    assert (made["1"].amount, made["2"].amount) == (0, 100_000)
+    assert dict(made["3"].by_part) == {"奖励": (0, 0), "收回": (10_000, 10_000)}
+    assert [d.code for d in load_text(BACK + gate.replace("、3收回", "")).diagnostics if "3收回" in d.message] == ["W328"]

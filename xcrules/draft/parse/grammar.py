@@ -48,7 +48,7 @@ def parser() -> Lark:
 
 def tables_key() -> str:
     """What the parser's tables are made of: they serve as long as this is the same."""
-    return "\0".join([grammar_file().read_text("utf-8"), *STARTS, lark.__version__, sys.version])
+    return "\0".join([*(p.read_text("utf-8") for p in sorted(grammar_file().parent.glob("*.lark"))), *STARTS, lark.__version__, sys.version])
 
 
 def tables() -> bytes:

@@ -377,7 +377,7 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
         and not marks_of(history := schema.table_of_role("历史台账"), body.scope.key.text)
     ):
         assert history is not None
-        code, wrong, help = Code.BAD_GROUP_KEY, f"历史台账「{history.name}」没有「{body.scope.key.text}」一栏，认不出是不是同一个", f"在 事实 表里给「{history.name}」加一栏：| {body.scope.key.text} | 文字 | 可缺 |"
+        code, wrong, help = Code.BAD_GROUP_KEY, f"历史台账「{history.name}」没有「{body.scope.key.text}」一栏，认不出是不是同一个", f"在 事实 表里给「{history.name}」加一栏 {body.scope.key.text}：类型 文字，要求 可缺"
     elif reach == "企业年度" and not by_history and schema.top_of_role("本年台账") is None and not read.scope.blind:
         wrong, help = "年度的限次要看本年台账，可没有角色为 本年台账 的事实", "在顶层加一栏，类型 逐款 元，角色 本年台账"
     if wrong:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import evolve, frozen
@@ -57,6 +57,17 @@ class _Law:
         """Whether it says itself for whom it is, or how much it gives."""
         return any(_is_own(x.line) for x in self.lines.get(number, ()))
 
+    def without(self, where: _WHERE, out: list[_WHERE]) -> list[_WHERE]:
+        """A clause, unless it is out; of one of which some 分项 are out the others."""
+        number, part = where
+        if part or all(n != number for n, _ in out):
+            return [] if where in out else [where]
+        return [(number, p) for p in self.names.parts.get(number, ()) if (number, "") not in out and (number, p) not in out]
+
+    def given(self, where: Iterable[_WHERE]) -> list[_WHERE]:
+        """Without those that are owed back."""
+        return [(n, part) for n, part in where if self.gives_back((n, part)) != n + part]
+
     def giving(self) -> Iterator[_WHERE]:
         """Every clause that gives something, itself or by its lead."""
         grants = {n for n, lines in self.lines.items() if any(card_of(x.line.label).grants for x in lines)}
@@ -67,8 +78,17 @@ class _Law:
         among = self.names.through(first, last)
         return [x for x in self.giving() if x[0] in among]
 
-    def gives_back(self, number: str) -> bool:
-        return all_back([x.line.body.verb.text for x in self.lines.get(number, ()) if isinstance(x.line.body, syntax.Saying)])
+    def gives_back(self, where: _WHERE) -> str:
+        """The clause, or that of its 分项, that is owed back; "" where none is."""
+        number, only = where
+        verbs: dict[str, list[str]] = {}
+        parts: tuple[str, ...] = ("",)
+        for x in self.lines.get(number, ()):
+            parts = heads(x.line) or parts
+            if isinstance(x.line.body, syntax.Saying):
+                for part in parts:
+                    verbs.setdefault(part, []).append(x.line.body.verb.text)
+        return next((number + part for part, own in verbs.items() if only in ("", part) and all_back(own)), "")
 
 
 def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
@@ -109,7 +129,8 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
             and (several or some)
             and not (some and (isinstance(placed.line.body, syntax.Fund) or len(where) == 1))
         ):
-            staying.append(over_all_of(placed, tuple(n + part for n, part in where) if some else numbers))
+            given = law.given(where) if re.search(f"至|{EVERY}", head.line.text) else where
+            staying.append(over_all_of(placed, tuple(n + part for n, part in given) if some else tuple(dict.fromkeys(n for n, _ in given))))
         elif some and _of_wholes(placed.line.body):
             findings.append(_of_some(placed, some, several))
         elif several and (wrong := unclear(placed)) is not None:
@@ -117,9 +138,9 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
         else:
             moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in((n, part), placed.line, numbers)))) for n, part in where]
             if (
-                head.line.text.strip() == EVERY
+                head.line.text.strip().startswith(EVERY)
                 and card_of(placed.line.label).group is Group.WHO
-                and (back := next(filter(law.gives_back, numbers), None))
+                and (back := next(filter(None, map(law.gives_back, where)), None))
             ):
                 findings.append(_spared(back, head))
     findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……，写在 用于 的下面；没有的，删去。写在导言下的，管到下面没有自己给付的各项", spoils=(keys.lines(x.number),)) for x in idle.values()]
@@ -168,7 +189,7 @@ def _named(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_W
         return
     listed, *spared = re.split(r"[、，,]\s*除外\s+", placed.line.text.strip(), maxsplit=1)
     out = [x for text in spared for x in _listed(text, placed, law, findings)]
-    found = [x for x in _listed(listed, placed, law, findings) if x not in out]
+    found = [x for each in _listed(listed, placed, law, findings) for x in law.without(each, out)]
     if [n for n, _ in found] == [placed.number] and law.named(listed) is not None:  # the paragraph behind the last 款 of an article may speak of that too
         findings.append(Diagnostic(Code.NOT_ELSEWHERE, f"用于「{listed}」写在这一款自己的下面", placed.line.content, "管这一款的行直接写；管它的一个分项的，写 分项：名称"))
         return
@@ -181,12 +202,17 @@ def _names_a_run(body: object) -> bool:
 
 
 def _told_one_by_one(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Placed:
-    """Such a line with the clauses of each run."""
+    """Such a line with the clauses of each run: what is taken together is given, and what is given back is no part of it."""
     body: Any = placed.line.body
     if not _names_a_run(body):
         return placed
     holder = getattr(body, "scope", body)
-    told = {field: tuple(y for x in own for y in ([n + part for n, part in _listed(x, placed, law, findings)] if "至" in x else [x]))
+
+    def each(listed: str, field: str) -> list[str]:
+        among = list(_listed(listed, placed, law, findings))
+        return [n + part for n, part in (among if field == "spared" else law.given(among))]
+
+    told = {field: tuple(y for x in own for y in (each(x, field) if "至" in x else [x]))
             for field in ("clauses", "spared", "summed") if (own := getattr(holder, field, ()))}
     holder = evolve(holder, **told)
     return evolve(placed, line=evolve(placed.line, body=evolve(body, scope=holder) if hasattr(body, "scope") else holder))

@@ -191,12 +191,16 @@ def _of_words(one: Compared, passage: Passage, line: syntax.Line) -> Diagnostic 
     if one.with_nothing(line) or line.label == Label.EXCLUSION or one.sense == "每满":
         return None
     said = freely_compared(passage.words, passage.numbers).items()
-    ways = {sense: word for sense, word in said if not one.word.endswith(_DATES) or word.endswith(_DATES)}
+    ways = {
+        sense: word for sense, word in said
+        if (not one.word.endswith(_DATES) or word.endswith(_DATES)) and not (word == "满" and _IN_FULL.search(passage.words))
+    }
     if one.word == "至多" and _BEYOND.search(re.sub(r"\([^()]*\)", "", passage.words)):
         return None  # 超过限额的部分由个人承担: what is held to the limit is the rest
     return None if not ways or any(_alike(one.sense, x) for x in ways) else _otherwise(one, *next(iter(ways.items())))
 
 
+_IN_FULL = re.compile("[领期届缴付发]满")  # 领满, 尚未期满: all of it, no bound
 _DATES = ("早于", "晚于")  # 不超过建设投入 says nothing of a day
 _BEYOND = re.compile("超[过出][^,。;]{1,12}部分")
 

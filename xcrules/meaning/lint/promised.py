@@ -33,7 +33,7 @@ def promised(passages: list[Passage], around: list[syntax.Line], schema: Schema)
             continue
         for code, where, keeps, missing, hint in (
             (Code.LAW_CAP_MISSING, own, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件；管几人、几项的，名单写 从高：全部，前 10人，一个数写 设定：人数 ＝ 某人数，至多 10人"),
-            (Code.LAW_ONCE_MISSING, mates, once, "没有 限次", "补一行 限次：企业终身 一次 或 限次：单项 一次，已用 某事实"),
+            (Code.LAW_ONCE_MISSING, mates, once, "没有 限次", "补一行 限次：单项 一次，已用 某事实（每件、每处只给一次）或 限次：企业终身 一次（一家只给一次）"),
             (Code.LAW_INSTALMENTS_MISSING, mates, _pays, "没有 拨付", ""),
             (Code.LAW_APPROVAL_MISSING, own, _approves, "没有 条件 或 裁量", approval),
         ):

@@ -122,9 +122,9 @@ def _of_ref(node: syntax.YearRef, x: _Line) -> Iterator[Diagnostic]:
     name = node.series.text if isinstance(node.series, syntax.Name) else ""
     if word in ("本年", "上年") and alone and len(x.chosen) == 1 and chosen not in (word, "次年") and not _takes(x.nodes, chosen):
         yield from x.another(node.at, word, chosen, f"读法的选项说「{x.chosen[chosen]}」")
-    elif word == "上年" and "上年" not in x.around and (alone or not x.trends) and not _told_elsewhere(node, x):
+    elif word == "上年" and "上年" not in x.around and (alone or not x.trends) and not _told_elsewhere(node, x) and not _LATER.search(x.told):
         yield from x.another(node.at, word, "本年", "原文没有说上一年")
-    elif word == "上年" and alone and of_number.keys() == {"本年"}:
+    elif word == "上年" and alone and of_number.keys() == {"本年"} and not _LATER.search(x.told):
         yield from x.another(node.at, word, "本年", f"原文说「{of_number['本年']}」")
     elif word == "前年" and alone and not x.trends and "前" not in x.told:
         if last := x.around.get("上年") or x.chosen.get("上年") or senses(YEAR, x.line.text).get("上年"):
@@ -133,6 +133,9 @@ def _of_ref(node: syntax.YearRef, x: _Line) -> Iterator[Diagnostic]:
         yield x.compares(node.at, f"这里按全年的 {name}，原文说「{grown}」", f"改为 （本年 {name} － 上年 {name}）")
     elif word == "本年" and alone and said.keys() == {"上年"}:
         yield from x.another(node.at, word, "上年", f"原文说「{said['上年']}」")
+
+
+_LATER = re.compile("次年|翌年|下一?年度?")  # 次年下调: what is paid now is lowered by what was so last year
 
 
 def _told_elsewhere(node: syntax.YearRef, x: _Line) -> bool:
@@ -148,7 +151,7 @@ def _told_elsewhere(node: syntax.YearRef, x: _Line) -> bool:
 
 def _of_start(node: syntax.YearOf, at: tuple[int, int], x: _Line) -> Iterator[Diagnostic]:
     """自 当年 起 where the law says 次年."""
-    said = x.own.keys() & {"本年", "次年"}
+    said = {sense for sense, word in x.own.items() if sense in ("本年", "次年") and not word.startswith("该")}  # 该年度 is one spoken of, no start
     right = "次年" if node.word == "当年" else "当年"
     if said == {"次年" if right == "次年" else "本年"} and any(isinstance(n, syntax.NthYear) and n.start is node for n in x.nodes):
         yield from x.another(at, node.word, right, f"原文说「{x.own[said.pop()]}」")
