@@ -341,7 +341,7 @@ def left_over(type_: types.NumberType) -> str:
     above, below = ("、".join(name for name, power in type_.unit if power * sign > 0 and name != "元") for sign in (1, -1))
     much = f"多出了 {above}：每{above.replace('、', '每')}多少元的，写成 元/{above.replace('、', '·')}，每{above.replace('、', '每')}几‰的，写成 5‰/{above.replace('、', '·')}" if above else ""
     few = f"每{below.replace('、', '每')}多少元的，再乘以有几{below.replace('、', '、几')}（某数 × ……），或者只写一{below.replace('、', '、一')}的金额" if below else ""
-    return "；".join(x for x in (much, few) if x)
+    return f"单位约不去：{much}；{few}" if much and few else much or few  # ㎡ for 亩: another unit would be another amount
 
 
 _GROWN = re.compile("增长|增加|增量|新增|增幅|增额|净增|多出|超出")
