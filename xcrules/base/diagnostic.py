@@ -57,6 +57,7 @@ class Diagnostic(Node):
     fixes: tuple[Fix, ...] = ()
     related: tuple[Related, ...] = ()
     path: str = field(default="", converter=writable)  # a place in facts, such as 上级资金[0].金额
+    settled: bool = field(default=False, eq=False, repr=False)  # the help says what to write: another content of the line would say something else
     spoils: tuple[Key, ...] = field(default=(), eq=False, repr=False)  # what cannot be known before it is mended
     rests_on: tuple[Key, ...] = field(default=(), eq=False, repr=False)  # what must be known for it to be believed
 

@@ -25,9 +25,9 @@ class Report:
     findings: list[Diagnostic] = field(factory=list, eq=False)
 
     def error(self, code: Code, message: str, at: At | None = None, help: str = "", *,
-              fixes: tuple[tuple[str, str], ...] = (), sure: bool = False,
+              fixes: tuple[tuple[str, str], ...] = (), sure: bool = False, settled: bool = False,
               spoils: tuple[Key, ...] = (), rests_on: tuple[Key, ...] = ()) -> None:
-        """What is wrong; its None is what a reader gives in place of a value. `fixes` are (title, text that replaces the place); `sure` is said of a single one."""
+        """What is wrong; its None is what a reader gives in place of a value. `fixes` are (title, text that replaces the place); `sure` is said of a single one, `settled` of a help beside which no other content is tried."""
         span = self.span(at)
         if any(
             d.code == code and d.message == message and d.span is not None and d.span.source is span.source and d.span.line == span.line
@@ -39,7 +39,7 @@ class Report:
         self.findings.append(
             Diagnostic(code, message, span, help,
                        tuple(Fix(title, span, text, sure and len(fixes) == 1) for title, text in fixes),
-                       spoils=spoils, rests_on=rests_on)
+                       settled=settled, spoils=spoils, rests_on=rests_on)
         )
 
     def span(self, at: At | None) -> Span:

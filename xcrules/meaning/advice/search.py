@@ -40,7 +40,6 @@ _ADVISED = (Code.TOO_LONG_OR_DEEP, Code.CIRCULAR_LET, Code.TWO_LIMITS_IN_LINE, C
             Code.UNCLEAR_PARTS, Code.MISSING_REACH, Code.LIST_OR_SINGLE, Code.REPEATED_ARM, Code.BAD_SHARED_CAP, Code.BAD_DIVISOR)
 _OF_TYPES = (Code.TYPE_MISMATCH, Code.NOT_MONEY, Code.NOT_A_CONDITION, Code.LIST_AS_VALUE)
 _ANOTHER = (Code.UNKNOWN_NAME, *_OF_TYPES)  # what a wrong name in place would be next
-_WRITTEN = ("先另写一行", "写成 某个数 每满", "比上年多出来", "日期、年度没有", "数到第几个", "补上 的", "补上几年", "在 事实 表里给", "今年的写", "单位约不去")  # so do these: another name in place would say something else
 # whose help says nothing particular
 _GENERAL = (Code.SYNTAX, Code.UNFINISHED_LINE, Code.UNPAIRED_BRACKET, Code.UNKNOWN_NAME, Code.TYPE_MISMATCH, Code.UNKNOWN_NUMBER)
 
@@ -104,7 +103,7 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     if (
         not findings
         or len(line.text) > MAX_LENGTH
-        or any((d.code in _ADVISED and (d.help or d.fixes)) or d.help.startswith(_WRITTEN) for d in findings)
+        or any((d.code in _ADVISED and (d.help or d.fixes)) or d.settled for d in findings)
     ):
         return stated, findings
     # a name that no line declares is excused where one that may have a fault could; a mend of that line is to have none

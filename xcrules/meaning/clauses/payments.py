@@ -113,6 +113,6 @@ def _event(name: syntax.Name, read: Reader) -> rules.Event | None:
                                  help="写一个日期（如 投产日期）、年度，或说本年发生没有的是否；核定时就拨的写 核定年度")
     if isinstance(typed.value, values.Fact) and typed.type != BOOL and not (typed.value.field.optional or typed.value.field.closed):
         return read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」没有写 可缺：还没有发生的，会一直待补充", name.at,
-                                 help=f"在 事实 表里给「{name.text}」的要求写 可缺，没有填就是还没有发生")
+                                 help=f"在 事实 表里给「{name.text}」的要求写 可缺，没有填就是还没有发生", settled=True)
     when = values.YearOf(typed.value, span=typed.value.span) if typed.type == DATE else typed.value
     return rules.Event(name.text, when, dated=typed.type != BOOL)

@@ -26,7 +26,7 @@ from xcrules.meaning.expressions.words import line_splits, unknown_names
 from xcrules.meaning.report import Report
 
 from .likely import likely
-from .wanting import STATUSES, WANTING
+from .wanting import STATUSES, TOLD, WANTING
 
 _OPERATORS = ("＋", "－", "×", "÷", "+", "*")
 _FEW = 6  # keywords worth listing
@@ -185,7 +185,7 @@ def _growth(report: Report, error: LineError, start: str, names: Collection[str]
     name, word = match[1], "增长" if match[2] in ("增长", "增加", "上升", "提高") else "下降"
     if start in ("standard", "definition") and match[4] and word == "增长" and "部分" in report.line.text[match.end() :]:
         return report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(),
-                            help=f"先另写一行 设定：增加额 ＝ 本年 {name} － 上年 {name}，这里写 （增加额 － 上年 {name} 的 {canonical(match[4])}） 的 某个比率")
+                            help=f"先另写一行 设定：增加额 ＝ 本年 {name} － 上年 {name}，这里写 （增加额 － 上年 {name} 的 {canonical(match[4])}） 的 某个比率", settled=True)
     form = f"{name} 同比{word} {match[3] or '不低于'} {canonical(match[4])}" if match[4] else f"{name} 同比{word} 高于 0%"
     more = "" if match[3] or not match[4] else "（不含的写 高于）"
     return report.error(Code.SYNTAX, f"「{match[0].strip()}」写在这里读不懂", match.span(), help=f"写成 {form}{more}；{name} 是逐年的事实")
@@ -255,10 +255,11 @@ def _unnamed(report: Report, error: LineError, start: str, names: Collection[str
 
 def _wanting(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
     """每满10件 1万元: of what is not said; 合计（开支）: of which list; 取整：元: how."""
-    for where, pattern, message, help in WANTING:
+    for form in (*TOLD, *WANTING):
+        where, pattern, message, help = form
         if (not where or start in where.split()) and (match := re.search(pattern, report.line.text)):
             code = Code.UNFINISHED_LINE if match[1].strip() in _OPERATORS and match.end(1) == len(report.line.text) else Code.SYNTAX
-            report.error(code, match.expand(message), match.span(1), help=match.expand(help))
+            report.error(code, match.expand(message), match.span(1), help=match.expand(help), settled=form in TOLD)
             break
 
 

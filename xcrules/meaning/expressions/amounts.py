@@ -115,7 +115,8 @@ def part_of(read: Reader, expr: syntax.PartOf) -> Typed | None:
     ):
         of_now = re.match("[今当]年", expr.part.text)
         words = ["本年已得"] if of_now else nearest(expr.part.text, ("本年已得", "上年已得", "历年已得", "历年已拨", "金额"), 1, 0.4) or ["历年已得"]
-        return read.report.error(Code.UNKNOWN_NAME, f"{expr.whole.text} 没有「{expr.part.text}」", expr.part.at, help=f"今年的写 {expr.whole.text} 的 {words[0]}" if of_now else f"是不是「{words[0]}」？", fixes=tuple((f"改为 {w}", w) for w in words))
+        return read.report.error(Code.UNKNOWN_NAME, f"{expr.whole.text} 没有「{expr.part.text}」", expr.part.at,
+                                 help=f"今年的写 {expr.whole.text} 的 {words[0]}" if of_now else f"是不是「{words[0]}」？", settled=bool(of_now), fixes=tuple((f"改为 {w}", w) for w in words))
     whole = read.read(expr.whole)
     if (
         whole is not None

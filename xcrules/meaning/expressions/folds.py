@@ -41,7 +41,8 @@ def fold(read: Reader, expr: syntax.FoldOf) -> Typed | None:
         if isinstance(body.type, DateType | YearType):
             what = read.report.typed(expr.body.at)
             help = f"日期、年度没有{expr.word}；有没有晚于（早于）某日的，写 计数（{table.name}，{what} 晚于 某日期） 高于 0；要用最近的那一个的，另填一栏"
-        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.body.at)}」是{describe(body.type)}，{expr.word}要的是数", expr.body.at, help=help)
+        return read.report.error(Code.TYPE_MISMATCH, f"「{read.report.typed(expr.body.at)}」是{describe(body.type)}，{expr.word}要的是数", expr.body.at,
+                                 help=help, settled=isinstance(body.type, DateType | YearType))
     op: Literal["最高", "最低", "合计"] = "最高" if expr.word == "最高" else "最低" if expr.word == "最低" else "合计"
     place = read.place(expr)
     made = values.FoldItems(op, table.name, rows[0], body.value, body.type, table.closed, rows[1], span=place)

@@ -82,6 +82,8 @@ class Reader:
             self.report.error(Code.MISSING_UNIT, f"「{text}」没有写单位", expr.at, help=f"金额写成 {text}元",
                               fixes=((f"改为 {text}元", f"{text}元"),), sure=text[-1] in "万亿")
         else:
+            # ㎡ for 亩: another name or unit in place would be another amount
+            apart = isinstance(type_, types.NumberType) and {power > 0 for name, power in type_.unit if name != "元"} == {True, False}
             help = ("逐年的事实要说是哪一年的：前面写 本年、上年，如 本年 某数" if isinstance(type_, types.SeriesType) else
                     left_over(type_) if isinstance(type_, types.NumberType) and len(type_.unit) > 1 else "")
             if type_ == types.MONEY_A_YEAR:
@@ -93,7 +95,7 @@ class Reader:
             elif type_ == types.RATE and self.start == "exception":
                 help = f"上浮几成、按标准的几成，写成 {values.STANDARD} 的 {text}"
             unit = "元" if self.given == types.MONEY else "元/月：这一款按月支付"
-            self.report.error(Code.NOT_MONEY, f"「{text}」是{describe(type_)}，这里要的是金额（{unit}）", expr.at, help=help)
+            self.report.error(Code.NOT_MONEY, f"「{text}」是{describe(type_)}，这里要的是金额（{unit}）", expr.at, help=help, settled=apart)
 
     def mismatch(self, expr: syntax.Expr, got: types.Type, wanted: types.Type, what: str) -> None:
         text = self.report.typed(expr.at)
@@ -275,13 +277,14 @@ class Reader:
             return
         close = [OF_THE_TERM["满" in text]] if _OF_A_TERM.fullmatch(text) else nearest(text, scope.names())
         hint = f"是不是「{'」「'.join(close)}」？" if close else ""
-        if (nth := _NTH.fullmatch(text)) is not None:
+        if nth := _NTH.fullmatch(text):
             hint, close = f"数到第几个{nth[2]}的一栏，与 {nth[1]}{nth[2]} 比；数已经过了几个{nth[2]}的一栏，与 {int(nth[1]) - 1}{nth[2]} 比", []
-        if differences := self._difference(text):
+        differences = self._difference(text)
+        if differences:
             hint, close = f"比上年多出来的数，写成 {differences[0]}（上年不少于本年的是 0 或负数）；比率写 同比增长", []
         self.report.error(Code.UNKNOWN_NAME, f"没有叫「{text}」的事实、设定或参数", expr.at,
                           help=hint or f"先在 事实 表里写上它，或用 设定：{text} ＝ …… 起名",
-                          fixes=tuple((f"改为 {n}", n) for n in close), rests_on=(keys.name(text),))
+                          fixes=tuple((f"改为 {n}", n) for n in close), settled=bool(nth or differences), rests_on=(keys.name(text),))
 
     def _column_of_another(self, expr: syntax.Name) -> bool:
         """A column, but of a list that is not read here: in 合计（到账 …） the columns are those of 到账, and the item's own are not."""
@@ -289,9 +292,10 @@ class Reader:
         owners = [t.name for t in scope.schema.nested if t.kind == "名单" and t.field_named(text)]
         if not owners:
             return False
-        if scope.around is not None and scope.around.name in owners:
+        beside = scope.around if scope.around is not None and scope.around.name in owners else None
+        if beside is not None:
             own = f"本项{text}" if f"本项{text}" not in scope.names() else f"手头{text}"
-            message, help = f"「{text}」是手头的 {scope.around.name} 的一栏，名单的（ ）里只读 {scope.item.name if scope.item else ''} 的栏", (
+            message, help = f"「{text}」是手头的 {beside.name} 的一栏，名单的（ ）里只读 {scope.item.name if scope.item else ''} 的栏", (
                 f"先另写一行 设定：{own} ＝ {text}，这里写 {own}")
         else:
             message, help = f"这里没有叫「{text}」的事实、设定或参数", f"「{text}」是 {'、'.join(owners)} 的一栏，这里的对象不是它"
@@ -299,7 +303,7 @@ class Reader:
                 name, equals, _ = self.report.line.text.partition("＝")
                 each = f"每项各有一个的，写成 定义：{owners[0]} 的 {name.strip()} ＝ ……；" if equals and " 的 " not in name.strip() else ""
                 help = f"「{text}」是 {'、'.join(owners)} 的一栏，定义管全规定，没有对象；{each}各项合起来的，写 合计（{owners[0]} 的 {text}）；只在一款里用的，改成那一款的 设定"
-        self.report.error(Code.UNKNOWN_NAME, message, expr.at, help=help, rests_on=(keys.name(text),))
+        self.report.error(Code.UNKNOWN_NAME, message, expr.at, help=help, settled=beside is not None, rests_on=(keys.name(text),))
         return True
 
     def _difference(self, text: str) -> list[str]:
@@ -331,7 +335,7 @@ class Reader:
 
     def _no_role(self, message: str, at: syntax.At, help: str) -> None:
         if not (self.scope.blind or self.scope.lost):  # else the row that has the role may be the faulty one
-            self.report.error(Code.UNCOVERED_CASE, message, at, help=help, rests_on=(keys.ROLES,))
+            self.report.error(Code.UNCOVERED_CASE, message, at, help=help, settled=True, rests_on=(keys.ROLES,))
 
 
 def left_over(type_: types.NumberType) -> str:
@@ -341,7 +345,7 @@ def left_over(type_: types.NumberType) -> str:
     above, below = ("、".join(name for name, power in type_.unit if power * sign > 0 and name != "元") for sign in (1, -1))
     much = f"多出了 {above}：每{above.replace('、', '每')}多少元的，写成 元/{above.replace('、', '·')}，每{above.replace('、', '每')}几‰的，写成 5‰/{above.replace('、', '·')}" if above else ""
     few = f"每{below.replace('、', '每')}多少元的，再乘以有几{below.replace('、', '、几')}（某数 × ……），或者只写一{below.replace('、', '、一')}的金额" if below else ""
-    return f"单位约不去：{much}；{few}" if much and few else much or few  # ㎡ for 亩: another unit would be another amount
+    return f"单位约不去：{much}；{few}" if much and few else much or few
 
 
 _GROWN = re.compile("增长|增加|增量|新增|增幅|增额|净增|多出|超出")
