@@ -21,6 +21,7 @@ import pytest
 from tests.support.commands import XCRULES, command, python
 from tests.support.policies import ROOT
 from xcrules.base.grids import workbook
+from xcrules.base.source import display_width
 from xcrules.use.batch import book, running, sharing, work, workers
 
 POLICY = """规定：试行办法
@@ -208,9 +209,39 @@ def test_a_book_that_an_official_forwards(here: Path) -> None:
     assert names[1][:6] == ["001", "甲厂", 100000, 50.06, "裁量，上限 200,000.00", 100050.06]
     assert names[3][2:4] == ["不符合", "待补充"]
     details = [[c.value for c in row] for row in held["明细"].iter_rows(min_row=4)]
-    assert ["001", "2", "应予支持", "贷款第2笔", None, "50.05", None, "第二条 贷款按利息的一半贴息，每家每年不超过1万元。"] in [[x or None for x in row] for row in details]
-    assert ["002", "1", "500000.00"] in [[row[0], row[1], row[5]] for row in details]
+    assert ["001", "2", "应予支持", "贷款第2笔", None, 50.05, None, "第二条 贷款按利息的一半贴息，每家每年不超过1万元。"] in [[x or None for x in row] for row in details]
+    assert ["002", "1", 500000] in [[row[0], row[1], row[5]] for row in details]
     assert [c.value for c in held["按款汇总"][4]][:4] == ["1", None, "第一条 按投资额的10%补贴，每家不超过50万元。", 2]
+
+
+def test_whatever_stands_in_the_book_is_seen(here: Path) -> None:
+    """No amount is wider than its column (Excel shows ####), no words than theirs, unless the row is higher."""
+    filled(here, enterprises=[ENTERPRISES[0], ["001", "甲" * 40, *ENTERPRISES[1][2:]]], loans=[*LOANS[:1], ["9" * 13, "信用贷款", "001", ""]])
+    assert batch(here, out="结果.xlsx").code == 0
+    held = openpyxl.load_workbook(here / "结果.xlsx")
+    for page in held:
+        for row in page.iter_rows(min_row=4):
+            for cell in row:
+                room = page.column_dimensions[cell.column_letter].width
+                if isinstance(cell.value, int | float):
+                    assert cell.number_format == "0" or len(f"{cell.value:,.2f}") < room, (page.title, cell.coordinate)
+                elif cell.value:
+                    high = page.row_dimensions[cell.row].height or 15
+                    assert display_width(cell.value) <= room * (high // 13), (page.title, cell.coordinate)
+
+
+def test_a_list_longer_than_a_page_goes_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three loans of 001 and 002 with an award, one row each, on pages of two rows: none is lost."""
+    filled(here)
+    assert batch(here, "--明细", out="全.xlsx").code == 0
+    monkeypatch.setattr(book, "too_large", lambda _: None)
+    monkeypatch.setattr(book, "MAX_ROWS", book.HEAD + 2)
+    assert batch(here, "--明细", out="分.xlsx").code == 0
+    whole, split = (openpyxl.load_workbook(here / f"{x}.xlsx") for x in "全分")
+    assert "明细2" in split.sheetnames
+    for name in ("名单", "明细"):
+        rows = [r for p in split if p.title.startswith(name) for r in p.iter_rows(min_row=4, values_only=True)]
+        assert rows == [*whole[name].iter_rows(min_row=4, values_only=True)]
 
 
 def test_more_rows_than_excel_has_are_refused_before_the_work(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import datetime
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -17,11 +18,13 @@ from attrs import field, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.resources import needed
+from xcrules.base.source import display_width
 
 from .worksheet import MAX_COLUMNS as MAX_COLUMNS, MAX_ROWS as MAX_ROWS, Cell, Refused, Worksheet, moment_of, shown_by
 from .xlsx import open_book
 
 MAX_CELL = 32_767  # 一格最多的字数（Excel 的限制，按 UTF-16 计）
+MAX_HEIGHT = 409  # 一行最高多少磅（Excel 的限制）
 MAX_CELLS = 5_000_000  # 一页从 A1 到最后一格最多的格数
 _BANNED = re.compile("[\ud800-\udfff\ufffe\uffff]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -143,6 +146,24 @@ def printed(sheet: Any, title: str, wide: bool = False) -> None:
     sheet.set_paper(8 if wide else 9)
     sheet.fit_to_pages(1, 0)
     sheet.set_footer(f"&L{title.replace('&', '&&')}&R第 &P 页，共 &N 页")
+
+
+def lines(text: str, width: float) -> int:
+    """Lines that a text takes in a column: a 汉字 takes two of its units."""
+    room = max(int(width), 2)
+    if len(text) * 2 <= room and "\n" not in text:  # most are short
+        return 1
+    return sum(max(-(-display_width(part) // room), 1) for part in text.split("\n"))
+
+
+def height(texts: Iterable[str], widths: Iterable[float]) -> float:
+    """Points that a row needs for its texts to wrap within columns of these widths."""
+    return tall(max((lines(text, width) for text, width in zip(texts, widths, strict=False)), default=1))
+
+
+def tall(count: int) -> float:
+    """Points of so many lines."""
+    return min(3 + 14.5 * count, MAX_HEIGHT)
 
 
 def finished(book: Any, buffer: io.BytesIO) -> bytes:

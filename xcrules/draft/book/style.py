@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from xcrules.base.grids.workbook import printed
-from xcrules.base.source import display_width
 from xcrules.draft.labels import Group
 
 FONT = "微软雅黑"
@@ -57,17 +55,6 @@ class Styles:
     def filled(self, colour: str) -> Any:
         """A format that only fills, for conditional formatting."""
         return self._book.add_format({"bg_color": colour})
-
-
-def height(texts: Iterable[str], widths: Iterable[float]) -> float:
-    """Points that a row needs for its texts to wrap within columns of these widths."""
-    return 3 + 14.5 * max((lines(text, width) for text, width in zip(texts, widths, strict=False)), default=1)
-
-
-def lines(text: str, width: float) -> int:
-    """Lines that a text takes in a column: a 汉字 takes two of its units."""
-    room = max(int(width), 2)
-    return sum(max(-(-display_width(part) // room), 1) for part in text.split("\n"))
 
 
 def formula_for(labels: tuple[str, ...], cell: str) -> str:

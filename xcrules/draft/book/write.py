@@ -12,7 +12,7 @@ from typing import Any
 from attrs import frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
-from xcrules.base.grids.workbook import MAX_CELL, MAX_COLUMNS, MAX_ROWS, address, finished, new_book, unfit
+from xcrules.base.grids.workbook import MAX_CELL, MAX_COLUMNS, MAX_ROWS, address, finished, height, new_book, unfit
 from xcrules.base.source import Source, Span, display_width
 from xcrules.draft.labels import RISKS, ROLES, Label, labels
 from xcrules.draft.syntax import Document
@@ -37,7 +37,7 @@ from .rows import (
     TableRow,
     rows_of,
 )
-from .style import COLOURS, NARROWEST, WIDEST, WIDTHS, Styles, formula_for, height, page
+from .style import COLOURS, NARROWEST, WIDEST, WIDTHS, Styles, formula_for, page
 
 _SPARE = 2000  # 表尾之后仍带下拉的行数
 _NOTE = 1500  # 一条批注最多的字数

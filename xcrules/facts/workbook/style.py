@@ -49,11 +49,6 @@ def width_of(name: str, type_: Type) -> float:
     return min(max(display_width(name) + 4, longest + 6, least), 30)
 
 
-def height_of(text: str, width: float) -> float:
-    """Points for a text that wraps in a column of this width."""
-    return 5 + 14 * max(-(-display_width(text) // max(int(width), 2)), 1)
-
-
 def flattened(record: Raw) -> Iterator[tuple[str, object]]:
     for key, value in record.items():
         if isinstance(value, Mapping):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from xcrules.base.diagnostic import Diagnostic, XcrulesError
-from xcrules.base.grids.workbook import address, column_name, finished, new_book, printed, unfit
+from xcrules.base.grids.workbook import address, column_name, finished, height, new_book, printed, unfit
 from xcrules.base.identity import normal
 from xcrules.facts.asking.words import ANSWER_NONE, ANSWER_SOME, NOT_APPLICABLE, absence, remarks, signs, type_words, what_to_write
 from xcrules.facts.given import NUMBER_KEY
@@ -21,7 +21,7 @@ from xcrules.facts.types import TEXT, BoolType, DateType, EnumType, LedgerType, 
 
 from . import layout
 from .layout import Names, Single
-from .style import Raw, as_date, as_number, as_text, check_of, flattened, format_of, height_of, width_of
+from .style import Raw, as_date, as_number, as_text, check_of, flattened, format_of, width_of
 
 _WHOLE = FactField(layout.WHOLE, TEXT)
 _YEARS = list(range(2020, 2027))  # where the policy says none
@@ -198,7 +198,7 @@ class _Writer:
 
     def _guided(self, page: Any, row: int, text: str) -> None:
         page.write_string(row, 1, text, self.styles["name"])
-        page.set_row(row, height_of(text, 96))
+        page.set_row(row, height([text], [96]))
 
     def _single(self) -> None:
         page = self._page(layout.SINGLE, layout.SINGLE_HINT, (16, 30, 24, 26, 34, 40), (3, 2))
@@ -230,9 +230,7 @@ class _Writer:
         self._value(page, row, 2, field.type, self._given(single), "left")
         how, who = type_words(field.type), "；".join(filter(None, (field.source, absence(field), signs(field))))
         self._texts(page, row, 3, (how, who, field.note), "note")
-        page.set_row(
-            row, max(height_of(how, 28), height_of(who, 37), height_of(field.note, 44), height_of(field.name, 30), height_of(group, 16))
-        )
+        page.set_row(row, height((how, who, field.note, field.name, group), (28, 37, 44, 30, 16)))
         self._rule(page, (row, 2), (row, 2), field.type, field)
 
     def _yearly(self) -> None:
@@ -247,7 +245,7 @@ class _Writer:
             for column, year in enumerate(years, 4):
                 self._value(page, row, column, single.field.element, _by_year(given, years).get(year))
             self._rule(page, (row, 4), (row, 3 + len(years)), single.field.element, field)
-            page.set_row(row, max(height_of(remarks(field), 38), height_of(field.name, 24)))
+            page.set_row(row, height((remarks(field), field.name), (38, 24)))
 
     def _ledger(self, single: Single) -> None:
         given, titles = self._given(single), self.form.clause_titles
@@ -281,9 +279,7 @@ class _Writer:
         page.repeat_rows(3, 4)
         self._texts(page, 3, 0, (layout.SERIAL, *(name for name, *_ in columns)), "header")
         self._texts(page, 4, 0, (layout.HOW, *(type_words(type_) for _, type_, _ in columns)), "how")
-        page.set_row(
-            4, max([30, *(height_of(type_words(type_), width * 1.2) for (_, type_, _), width in zip(columns, widths, strict=True))])
-        )
+        page.set_row(4, max(30, height((type_words(type_) for _, type_, _ in columns), (width * 1.2 for width in widths))))
         for column, (name, type_, field) in enumerate(columns, 1):
             if note := remarks(field):
                 page.write_comment(3, column, note, {"x_scale": 1.6, "y_scale": 0.8, "font_size": 9})

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Any
 
-from xcrules.base.grids.workbook import finished, new_book
+from xcrules.base.grids.workbook import finished, height, new_book
 from xcrules.base.identity import clause_name
-from xcrules.base.source import display_width
 from xcrules.facts.workbook.style import as_number
 
 from .figures import Impact, Sums, headline, left_out, who, yuan
@@ -97,7 +96,7 @@ class _Book:
         sheet.hide_gridlines(2)
         rows = [(heading, "title")] * bool(heading) + [(x, "plain") for x in lines]
         for row, (text, style) in enumerate(rows):
-            sheet.set_row(row, (24 if style == "title" else 17) * max(-(-display_width(text) // (80 if style == "title" else 98)), 1))
+            sheet.set_row(row, height([text], [80 if style == "title" else 98]) + 6)
             sheet.write_string(row, 0, text, self.styles[style])
 
     def _sheet(self, name: str, wide: bool = False) -> Any:
@@ -123,11 +122,8 @@ class _Book:
             sheet.write_string(0, i, head, self.styles["head"])
         for row, held in enumerate([*rows, *([total] if total is not None else [])], 1):
             formats = self.bold if row > len(rows) else self.styles
-            lines = max(
-                (-(-display_width(str(x)) // max(int(columns[i][2]) - 1, 1)) for i, x in enumerate(held) if columns[i][1] == WORDS),
-                default=1,
-            )
-            sheet.set_row(row, 16 * max(lines, 1))
+            words = [i for i, column in enumerate(columns) if column[1] == WORDS]
+            sheet.set_row(row, height((str(held[i]) for i in words), (columns[i][2] - 1 for i in words)))
             for i, value in enumerate(held):
                 self._put(sheet, row, i, value, columns[i][1], formats)
         if rows:

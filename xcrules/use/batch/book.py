@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 
 from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
-from xcrules.base.grids.workbook import MAX_CELL, MAX_ROWS, excel_length, new_book, printed
+from xcrules.base.grids.workbook import MAX_CELL, MAX_ROWS, excel_length, lines, new_book, printed, tall
 from xcrules.base.identity import short_name
 
 from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MOST, NOTICES, REFUSED, STATUS, THIS_YEAR, TOTAL, TOTAL_THIS_YEAR, WAY
@@ -22,6 +22,7 @@ from .summary import HEADER, Summary, explanation
 
 HEAD = 3  # rows above the first row of a list: the title, a remark, the heading
 _EXACT = 15  # digits that Excel keeps of a number
+_LEAST = 10  # the width of a column that nobody gave one
 
 
 def too_large(job: Job) -> Diagnostic | None:
@@ -81,49 +82,55 @@ class _Book:
                   chain(first, rows), (20, *shown.widths), shown.fixed)
 
     def wanting(self) -> None:
-        """待补清单, by who must supply, on as many pages as it takes."""
+        """待补清单, by who must supply."""
         tables = list(parts(self.job.aside / WANTING))
         if not tables:
             return
         table = pa.concat_tables(tables).sort_by([("由谁补", "ascending"), ("编号", "ascending"), ("款", "ascending")])
         table = table.select(["由谁补", "编号", "款", "事实", "怎样填", "表", "文件", "行", "栏"])
-        room = MAX_ROWS - HEAD
-        for page, start in enumerate(range(0, max(table.num_rows, 1), room), 1):
-            self.page(WANTING + (str(page) if page > 1 else ""), "还缺这些事实，按由谁补排列；补上以后再算一次。", table.column_names, _rows(table.slice(start, room)),
-                      (18, 18, 10, 36, 40, 14, 20, 8, 18))
+        self.page(WANTING, "还缺这些事实，按由谁补排列；补上以后再算一次。", table.column_names, _rows(table), (18, 18, 10, 36, 40, 14, 20, 8, 18))
 
     def page(
         self, name: str, remark: str, header: Iterable[str] | None, rows: Iterable[Any], widths: tuple[float, ...], fixed: int = 1
     ) -> None:
-        """A list under its title; `header` None: rows are tables, which have their own."""
-        sheet = self.book.add_worksheet(name)
-        sheet.hide_gridlines(2)
-        printed(sheet, f"{self.job.policy.title}　{name}")
-        sheet.repeat_rows(HEAD - 1)
-        sheet.freeze_panes(HEAD, fixed)
-        for column, width in enumerate(widths):
-            sheet.set_column(column, column, width)
+        """A list, on as many pages as it takes; `header` None: rows are tables, which have their own."""
         if header is None:
             tables = iter(rows)
             top = [*islice(tables, 1)]
             header = top[0].column_names if top else ["编号"]
             rows = (row for table in chain(top, tables) for row in _rows(table))
+        names, left = list(header), iter(rows)
+        room = [*widths, *[_LEAST] * (len(names) - len(widths))]
+        self._page(name, remark, names, islice(left, MAX_ROWS - HEAD), room, fixed)
+        for page, more in enumerate(left, 2):
+            self._page(f"{name}{page}", remark, names, chain([more], islice(left, MAX_ROWS - HEAD - 1)), room, fixed)
+
+    def _page(self, name: str, remark: str, names: list[str], rows: Iterable[Any], room: list[float], fixed: int) -> None:
+        """One page under its title."""
+        sheet = self.book.add_worksheet(name)
+        sheet.hide_gridlines(2)
+        printed(sheet, f"{self.job.policy.title}　{name}", wide=sum(room) > 200)
+        sheet.repeat_rows(HEAD - 1)
+        sheet.freeze_panes(HEAD, fixed)
         sheet.write_string(0, 0, f"{self.job.policy.title or self.job.policy.name}　{name}", self.title)
         sheet.write_string(1, 0, remark, self.remark)
-        names = list(header)
         for column, word in enumerate(names):
             sheet.write_string(HEAD - 1, column, word, self.head)
         last = HEAD
         for row in rows:
-            for column, value in enumerate(row):
-                self._cell(sheet, last, column, value)
+            if (most := max(self._cell(sheet, last, column, value, room) for column, value in enumerate(row))) > 1:
+                sheet.set_row(last, tall(most))
             last += 1
+        for column, width in enumerate(room):
+            sheet.set_column(column, column, width)
         sheet.autofilter(HEAD - 1, 0, max(last - 1, HEAD), len(names) - 1)
 
-    def _cell(self, sheet: Any, row: int, column: int, value: object) -> None:
+    def _cell(self, sheet: Any, row: int, column: int, value: object, room: list[float]) -> int:
+        """Lines that it takes. An amount is seen whole: its column gets wide enough, Excel would show ####."""
         if value is None or value == "":
             sheet.write_blank(row, column, None, self.text)
         elif isinstance(value, Decimal):
+            room[column] = max(room[column], len(f"{value:,.2f}") + 3)
             if len(value.as_tuple().digits) <= _EXACT:
                 sheet.write_number(row, column, value, self.money)
             else:
@@ -134,7 +141,10 @@ class _Book:
             text = str(value)
             if excel_length(text) > MAX_CELL:
                 text = text[:MAX_CELL // 2 - 20] + "……（余下的见 Parquet）"
-            sheet.write_string(row, column, text, self.wrapped if len(text) > 40 else self.text)
+            taken = lines(text, room[column] - 1)
+            sheet.write_string(row, column, text, self.wrapped if taken > 1 else self.text)
+            return taken
+        return 1
 
 
 def _rows(table: Any) -> Iterator[tuple[object, ...]]:
@@ -159,7 +169,8 @@ class _Shown:
         sums = [n for n in names if not n.endswith(f".{MOST}") and (n.split(".")[0] == TOTAL or (paid and n.split(".")[0] == TOTAL_THIS_YEAR))]
         if not self.header:
             self.header = [names[0], *carried, *map(short_name, numbers), *sums, NOTICES, REFUSED]
-            self.widths = (*([24] * len(carried)), *([14] * len(numbers)), *([16] * len(sums)), 30, 40)
+            told = {n.rpartition(".")[0] for n in names if n.endswith((f".{BOUND}", f".{APPLIED}"))}  # 裁量，上限 200,000.00
+            self.widths = (*([24] * len(carried)), *(26 if n in told else 14 for n in numbers), *([16] * len(sums)), 30, 40)
             self.fixed = 1 + len(carried)
         for batch in table.to_batches(max_chunksize=4096):
             for row in batch.to_pylist():

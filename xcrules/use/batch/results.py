@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -126,7 +127,7 @@ def texts_of(words: Sequence[str], which: Any) -> Any:
     return pa.array(words, pa.string()).take(pa.array(which, pa.int64()))
 
 
-def _explained(decider: BlockDecider, row: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str, ...]]:
+def _explained(decider: BlockDecider, row: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str | Decimal | None, ...]]:
     """Each award of an enterprise: the record that it is for, what it has, the lines that cut it, the words of the law."""
     for clause in decider.decision(row):
         if clause.status not in (GRANTED, DISCRETION, POOLED):
@@ -135,18 +136,18 @@ def _explained(decider: BlockDecider, row: Mapping[str, Any], fields: Fields) ->
             if item.counts:
                 cuts = [(k, x) for k in clause.caps for path, x in k.cuts if path == item.path]
                 cut = "；".join(f"{k.label}「{k.text}」减 {money_text(x)}" for k, x in cuts)
-                amount = "" if item.amount is None else cents_text(item.amount)
+                amount = None if item.amount is None else Decimal(cents_text(item.amount))
                 yield clause.number, clause.status, spoken(item.path, fields.counters), item.part, amount, cut, clause.words
 
 
-WHOLE = {"行号": pa.int64()}
+NUMBERS = {"行号": pa.int64(), "金额": pa.decimal128(38, 2)}
 WANTING = ("编号", "款", "事实", "表", "行号", "栏", "由谁补", "怎样填")
 DETAILS = ("编号", "款", "状态", "项", "分项", "金额", "封顶", "原文")
 REFUSED = ("编号", "表", "行号", "栏", "代码", "问题", "改法")
 _SAID: tuple[Callable[[Diagnostic], str], ...] = lambda d: d.code.value, lambda d: d.message, lambda d: d.help  # of what is wrong, in the last three
 
 
-def table_of(names: Sequence[str], rows: Iterable[Sequence[Any]], types: Mapping[str, Any] = WHOLE) -> Any:
+def table_of(names: Sequence[str], rows: Iterable[Sequence[Any]], types: Mapping[str, Any] = NUMBERS) -> Any:
     """A table of rows; a column that `types` do not name is of texts."""
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     return pa.table({name: pa.array(column, types.get(name, pa.string())) for name, column in zip(names, columns, strict=True)})

@@ -104,7 +104,7 @@ def explanation(job: Job, summary: Summary, refused: int) -> list[tuple[str, str
     policy = job.policy
     decided = summary.enterprises - summary.refused
     changed = {k: v for k, v in job.readings.items() if policy.defaults.get(k) != v}
-    lines = [("政策", policy.title or policy.name), ("版本", policy.edition), ("引擎", f"xcrules {__version__}（编译，事实没有填全的由参照求值器）"),
+    lines = [("政策", policy.title or policy.name), ("版本", policy.edition), ("引擎", f"xcrules {__version__}（编译，没有填全的按区间算）"),
              ("读法", "、".join(f"{k}＝{v}" for k, v in changed.items()) or "都按默认"),
              ("家数", f"共 {summary.enterprises} 家：算出 {decided} 家，退回 {summary.refused} 家"), ("其中", f"有给付 {summary.granted} 家，有待补充 {summary.pending} 家"),
              *([("文字", "，".join(f"{name}的 {n} 家" for name, n in sorted(summary.texts.items())) + f"；名单里写{NO_CLAUSE}的，是那一天的文字没有这一款")] if summary.amended else []),
