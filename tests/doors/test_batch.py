@@ -161,15 +161,16 @@ def test_lines_and_a_nested_file_come_to_the_same(here: Path) -> None:
 
 def test_wrong_rows_are_told_counted_and_never_dropped(here: Path) -> None:
     filled(here, enterprises=[*ENTERPRISES[:2], ["002", "乙", "很多", "是", "", ""], ["003", "丙", "1", "是", "", "没有"], ["005", "戊", "1", "是", "", ""], ["005", "戊", "2", "是", "", ""],
-                              ["", "无", "1", "是", "", ""]],
+                              ["", "无", "1", "是", "", ""], ["006", "己", "-1", "是", "", ""], ["007", "庚", "1" + "0" * 30, "是", "", ""]],
            loans=[*LOANS, ["7", "信用贷款", "009", ""], ["8", "信用", "001", ""], ["9", "信用贷款", "003", ""]])
     ran = batch(here, "--json")
     assert ran.code == 1
-    assert json.loads(ran.out) == {"已写": str(here / "结果"), "家数": 6, "退回的家": 6, "退回": 7, "待补充的家": 0, "合计": "0.00"}
+    assert json.loads(ran.out) == {"已写": str(here / "结果"), "家数": 8, "退回的家": 8, "退回": 9, "待补充的家": 0, "合计": "0.00"}
     rows = pq.read_table(here / "结果" / "退回.parquet").to_pylist()
     assert [(x["编号"], x["文件"], x["行"], x["栏"], x["代码"]) for x in rows] == [
         ("009", "贷款.csv", 6, "编号", "E840"), ("001", "贷款.csv", 7, "类型", "E808"), ("002", "企业.csv", 3, "投资额", "E802"),
-        ("003", "企业.csv", 4, "贷款", "E868"), ("005", "企业.csv", 5, "编号", "E840"), ("005", "企业.csv", 6, "编号", "E840"), (None, "企业.csv", 7, "编号", "E840")]
+        ("003", "企业.csv", 4, "贷款", "E868"), ("005", "企业.csv", 5, "编号", "E840"), ("005", "企业.csv", 6, "编号", "E840"), (None, "企业.csv", 7, "编号", "E840"),
+        ("006", "企业.csv", 8, "投资额", "E809"), ("007", "企业.csv", 9, "投资额", "E805")]
     assert all(x["问题"] and x["改法"] for x in rows)
     assert all(row["退回"] and row["1.状态"] is None for row in answers(here / "结果"))
 

@@ -177,7 +177,7 @@ class _Reader:
             self.found.append(wrong(table.name, f"「{table.name}」要是名单（方括号），不是{kind_of(value)}", "没有的写 []，不知道的不写或写 null"))
             return None
         if len(value) > MAX_ITEMS:
-            self.found.append(Diagnostic(Code.LIST_TOO_LONG, f"「{table.name}」有 {len(value)} 项，超过 {MAX_ITEMS} 项的限制", path=table.name))
+            self.found.append(Diagnostic(Code.LIST_TOO_LONG, f"「{table.name}」有 {len(value)} 项，超过 {MAX_ITEMS} 项的限制", path=table.name, help="核对这张名单"))
             return None
         return tuple(self._record(table, simple(x), f"{table.name}[{i}]") for i, x in enumerate(value))
 

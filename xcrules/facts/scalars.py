@@ -210,7 +210,7 @@ def identity(field: FactField, value: object) -> str:
         help = f'加上引号："{value}"，开头的 0 也要写上' if number else nothing_help(value)
         raise Unfit(Code.WRONG_KIND, f"要写文字，不是{kind_of(value)}", help)
     if len(value) > MAX_TEXT:
-        raise Unfit(Code.WRONG_KIND, "超过字数限制")
+        raise Unfit(Code.WRONG_KIND, "超过字数限制", f"至多 {MAX_TEXT} 字")
     text = str.__str__(value)
     if seen := invisible(text):
         raise Unfit(Code.INVISIBLE_IN_NAME, f"里有看不见的字符：{seen}", "删去它，重新键入这几个字；多半是从网页或文档里粘贴来的")
@@ -246,9 +246,9 @@ def _year(number: Fraction) -> Fraction:
 
 def _fitting(number: Fraction, field: FactField, type_: types.NumberType) -> Fraction:
     if number < 0 and not field.signed:
-        raise Unfit(Code.NEGATIVE, "不能是负数")
+        raise Unfit(Code.NEGATIVE, "不能是负数", "核对这个数；没有的写 0，不知道的留空")
     if number.denominator != 1 and type_.whole:
-        raise Unfit(Code.NOT_WHOLE, "要是整数")
+        raise Unfit(Code.NOT_WHOLE, "要是整数", "核对这个数和单位")
     if (field.least is not None and number < field.least) or (field.most is not None and number > field.most):
         raise Unfit(Code.OUTSIDE_LIMITS, f"是 {types.show(number, type_)}，超出规定的幅度", f"要{limits_text(field)}")
     return number
@@ -344,7 +344,7 @@ def _plainly(text: str, type_: types.Type) -> str:
 
 
 def _too_long() -> Unfit:
-    return Unfit(Code.NUMBER_TOO_LARGE, f"的数太大或太长：整数不超过 {MAX_WHOLE} 位，连小数不超过 {MAX_DIGITS} 位")
+    return Unfit(Code.NUMBER_TOO_LARGE, f"的数太大或太长：整数不超过 {MAX_WHOLE} 位，连小数不超过 {MAX_DIGITS} 位", "核对这个数和单位")
 
 
 def _decimal(value: Decimal) -> Fraction:

@@ -107,7 +107,7 @@ def _items(items: Any, name: str, lengths: Any) -> Any:
     made = {f.name: c for f, c in zip(items.type, items.flatten(), strict=True)}
     if items.null_count or not made:
         places = (i for n in lengths.tolist() for i in range(n))
-        made[FAULTS] = pa.array([None if x else faults_text([Diagnostic(Code.WRONG_KIND, f"「{name}[{i}]」要是一个对象，不是空")])
+        made[FAULTS] = pa.array([None if x else faults_text([Diagnostic(Code.WRONG_KIND, f"「{name}[{i}]」要是一个对象，不是空", help="没有内容的项删去")])
                                  for x, i in zip(items.is_valid().to_pylist(), places, strict=True)], pa.string())
     return pa.table(made)
 

@@ -88,7 +88,7 @@ class Cells:
         if head.kind == KEY and value is not None:
             return str(value).strip() or None
         value = plain(value.value) if isinstance(value, LiteralValue) else value
-        return Diagnostic(Code.NUMBER_TOO_LARGE, f"「{head.name}」的数太长", path=head.name) if isinstance(value, Fraction) else value
+        return Diagnostic(Code.NUMBER_TOO_LARGE, f"「{head.name}」的数太长", path=head.name, help="核对这个数和单位") if isinstance(value, Fraction) else value
 
 
 def _column(values: list[object], type_: ScalarType | None) -> Any:
