@@ -563,7 +563,7 @@ def test_many_at_once_take_each_the_text_of_their_day(dated: Path) -> None:
             clause = next((k for k in decision if k.number == number), None)
             assert (row[f"{number}.状态"], row.get(f"{number}.金额") or 0) == (("无此款", 0) if clause is None else (clause.status, clause.amount or 0))
     assert answers["文字"].to_pylist() == ["2025-01-01以前", "2026-07-01以前", None, "2026-07-01以后", "2026-07-01以前", None]
-    assert next(x.to_pylist() for x in decided(policy, None)(table.to_batches())) == plain(answers).to_pylist()
+    assert next(x.to_pylist() for x in decided(policy, None, table.column_names)(table.to_batches())) == plain(answers).to_pylist()
     assert policy.decide_table(table.slice(0, 0)).schema.names == answers.schema.names
     frame = policy.amounts_frame(table.to_pandas())
     assert frame["1(3)"].tolist()[:2] == [1000000, 2000000]

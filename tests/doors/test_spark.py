@@ -31,6 +31,9 @@ for readings in ({}, {"A08": "门槛", "A22": "各自"}):
     assert found == wanted, [k for k in wanted if wanted[k] != found.get(k)][:3]
 nobody = xcrules.spark.decide(df.where("1 = 0"), policy)
 assert nobody.columns == answers.columns and nobody.count() == 0
+flat = pq.read_table(sys.argv[2])  # names with points in them: 研发经费.2023
+assert xcrules.spark.decide(spark.read.parquet(sys.argv[2]), policy).select("编号", "合计").collect() == [
+    (r["编号"], r["合计"]) for r in policy.decide_table(flat).to_pylist()]
 print("同", len(found))
 """
 
@@ -39,6 +42,7 @@ print("同", len(found))
 def test_the_whole_regulation_on_two_workers(tmp_path: Path) -> None:
     data = tmp_path / "企业.parquet"
     assert command("generate", "xicheng-2021", str(ROWS), str(data), "--seed", "3").code == 0
-    made = subprocess.run([sys.executable, "-c", SCRIPT, str(data)], capture_output=True, text=True, check=False,
+    assert command("generate", "xicheng-2021", "5", str(tmp_path / "表")).code == 0
+    made = subprocess.run([sys.executable, "-c", SCRIPT, str(data), str(tmp_path / "表" / "企业.parquet")], capture_output=True, text=True, check=False,
                           env=os.environ | {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1", "PYTHONIOENCODING": "utf-8"})
     assert made.stdout.strip().endswith(f"同 {ROWS}"), made.stderr[-3000:]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from xcrules.base.resources import needed
@@ -20,12 +20,13 @@ def decide(df: Any, policy: Policy, readings: Mapping[str, str] | None = None) -
     """
     types = needed("pyspark.sql.pandas.types")
     empty = types.to_arrow_schema(df.schema).empty_table()
-    schema = types.from_arrow_schema(plain(next(decided(policy, readings)(empty.to_batches() or [_one(empty)]))).schema)
-    return df.mapInArrow(decided(policy, readings), schema)
+    work = decided(policy, readings, df.columns)
+    schema = types.from_arrow_schema(plain(next(work(empty.to_batches() or [_one(empty)]))).schema)
+    return df.toDF(*map(str, range(len(df.columns)))).mapInArrow(work, schema)  # Spark takes 研发经费.2023 for a part of 研发经费
 
 
-def decided(policy: Policy, readings: Mapping[str, str] | None) -> Callable[[Iterable[Any]], Iterator[Any]]:
-    """What a worker does with its batches; it travels with the policy."""
+def decided(policy: Policy, readings: Mapping[str, str] | None, names: Sequence[str]) -> Callable[[Iterable[Any]], Iterator[Any]]:
+    """What a worker does with its batches, whose columns have these names; it travels with the policy."""
     chosen = dict(readings or {})
 
     def blocks(batches: Iterable[Any]) -> Iterator[Any]:
@@ -36,7 +37,7 @@ def decided(policy: Policy, readings: Mapping[str, str] | None) -> Callable[[Ite
 
         deciders = Deciders(policy, chosen)
         for batch in batches:
-            made = deciders.table(block_of(pa.Table.from_batches([batch]), policy.program.form))
+            made = deciders.table(block_of(pa.Table.from_batches([batch]).rename_columns(names), policy.program.form))
             yield from plain(made).combine_chunks().to_batches() or [_one(plain(made))]
 
     return blocks
