@@ -430,10 +430,22 @@ def test_a_fund_is_shared_out_among_all(tmp_path: Path) -> None:
     assert [(x["年度"], x["编号"], x["名次"]) for x in pools if x["款"] == "2"] == [("2023", "甲", 2), ("2023", "乙", 1), ("2023", "丙", 3), ("2024", "丁", 1)]
     totals = {x["款"]: x["分得合计"] for x in pq.read_table(tmp_path / "结果" / "按款汇总.parquet").to_pylist()}
     assert totals == {"1": 110000, "2": 80000}
-    assert batch(tmp_path, out="结果.xlsx").code == 0
+    ran = batch(tmp_path, out="结果.xlsx")
+    assert (ran.code, "合计 150,000.00 元，总额分得 190,000.00 元" in ran.out) == (0, True)  # what 第二条 gives is recorded nowhere
     held = openpyxl.load_workbook(tmp_path / "结果.xlsx")
     assert [c.value for c in held["名单"][4]][:3] == ["甲", 40000, "申请 30,000.00，分得 20,000.00"]
     assert "统筹" in held.sheetnames
+
+
+def test_whoever_has_not_told_the_year_may_ask_in_any(tmp_path: Path) -> None:
+    """甲 asks 8万 of 10万; 丁, of no year, 3万: too much for both. In 2024 乙's 7万 and 丁's 3万 are what there is."""
+    (tmp_path / "办法").mkdir()
+    (tmp_path / "办法" / "条文.规则").write_text(FUND.partition("「第二条")[0], encoding="utf-8")
+    (tmp_path / "数据").mkdir()
+    CARRIERS["utf-8"](tmp_path / "数据", "企业", [["编号", "年度", "投资额"], ["甲", "2023", "800000"], ["乙", "2024", "700000"], ["丁", "", "300000"]])
+    assert batch(tmp_path).code == 0
+    assert [(x["编号"], x["年度"], x["分得"], x["说明"]) for x in pq.read_table(tmp_path / "结果" / "统筹.parquet").to_pylist()] == [
+        ("乙", "2024", 70000, ""), ("甲", "2023", None, "还有 1 家没有定，补齐以后再统筹"), ("丁", "未知", None, "没有填年度，不知道分哪一年的")]
 
 
 CHAINED = """事实：申报，顶层

@@ -20,6 +20,7 @@ from xcrules.use.python.engines import Under
 
 ASKED, SETTLED, OPEN, BY_AUTHORITY = "申请", "已定", "未定", "机关定"
 APPLYING = ("总额", "年度", "一共", "类", "编号", "款", "项", "分", "次序", "同分")  # texts: whole 分 may be longer than 64 bits
+UNTOLD = "未知"  # the year of who has not told it
 POOL = ("总额", "年度", "编号", "款", "项", "申请额", "名次", "分得", "说明")
 
 
@@ -33,7 +34,7 @@ class Pool(NamedTuple):
     asked: list[Application]
     open: list[int | None]
     by_authority: list[tuple[str, str]]
-    unclear: bool = False  # in the same year another text has another 总额 for its clauses
+    unclear: str = ""  # why nothing of it is shared out
 
 
 class Applying:
@@ -75,22 +76,27 @@ def pools(funds: Sequence[steps.Fund], tables: Iterable[Any]) -> list[Pool]:
                 pool.by_authority.append((key, clause))
             else:
                 made[number, year] = pool._replace(settled=pool.settled + int(cents))
-    return [
-        x._replace(
-            unclear=any(
-                x is not y and {*x.fund.clauses} & {*y.fund.clauses} and (x.year == y.year or not x.year or not y.year)
-                for y in made.values()
-            )
-        )
-        for x in made.values()
-    ]
+    for pool in made.values():
+        if pool.year == UNTOLD:
+            for other in made.values():
+                if other.fund is pool.fund and other is not pool:  # they may ask in this year as well
+                    other.open.extend([*(x.asked for x in pool.asked), *pool.open, *([pool.settled] if pool.settled else ()), *(None for _ in pool.by_authority)])
+    return [x._replace(unclear=_unclear(x, made.values())) for x in made.values()]
+
+
+def _unclear(pool: Pool, pools: Iterable[Pool]) -> str:
+    if pool.year == UNTOLD:
+        return "没有填年度，不知道分哪一年的"
+    other_text = any({*pool.fund.clauses} & {*x.fund.clauses} and (x.year == pool.year or {x.year, pool.year} & {"", UNTOLD})
+                     for x in pools if x.fund is not pool.fund)
+    return "这一年前后两份文字的总额不一样，怎样分由机关定" if other_text else ""
 
 
 def shared_rows(pool: Pool) -> Iterator[tuple[object, ...]]:
     """Rows of 统筹: what each is given."""
     name = f"{'、'.join(pool.fund.clauses)}：{pool.fund.origin.text}"
     room = None if pool.total is None else max(pool.total - pool.settled, 0)
-    open_ = [Allotted(None, None, "这一年前后两份文字的总额不一样，怎样分由机关定")] * len(pool.asked)
+    open_ = [Allotted(None, None, pool.unclear)] * len(pool.asked)
     times = Counter((x.enterprise, x.clause, x.item) for x in pool.asked)
     for x, share in zip(pool.asked, open_ if pool.unclear else share_out(pool.fund, room, pool.asked, pool.open), strict=True):
         if times[x.enterprise, x.clause, x.item] > 1:  # lines of JSON and nested files may have them
@@ -125,7 +131,7 @@ class _Reader:
 
     @property
     def year(self) -> str:
-        return self._number(self.base, "") or "" if self.base is not None else ""
+        return "" if self.base is None else self._number(self.base, "") or UNTOLD
 
     def total(self, fund: steps.Fund) -> str | None:
         found = self._number(fund.total, "") if fund.total is not None else None

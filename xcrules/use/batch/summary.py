@@ -74,6 +74,12 @@ class Summary:
                 if f"{number}.{sort}" in table.column_names:
                     self.sums[number, one, sort] = _sum(rows.column(f"{number}.{sort}"))
 
+    @property
+    def shared(self) -> Decimal | None:
+        """What the funds gave, where there are any."""
+        given = [x for (_, _, sort), x in self.sums.items() if sort == GIVEN]
+        return sum(given, Decimal(0)) if given else None
+
     def rows(self, clauses: Mapping[str, str]) -> Iterator[list[object]]:
         """A row for each clause, and for each way that it is owed: its number, its words, how many of each status, the sums."""
         for number, counts in self.statuses.items():
@@ -108,5 +114,6 @@ def explanation(job: Job, summary: Summary, refused: int) -> list[tuple[str, str
              ("读法", "、".join(f"{k}＝{v}" for k, v in changed.items()) or "都按默认"),
              ("家数", f"共 {summary.enterprises} 家：算出 {decided} 家，退回 {summary.refused} 家"), ("其中", f"有给付 {summary.granted} 家，有待补充 {summary.pending} 家"),
              *([("文字", "，".join(f"{name}的 {n} 家" for name, n in sorted(summary.texts.items())) + f"；名单里写{NO_CLAUSE}的，是那一天的文字没有这一款")] if summary.amended else []),
-             ("退回", f"{refused} 处"), *((name, f"{total:,.2f} 元（裁量的上限、待统筹的申请额不在内）") for name, total in summary.totals.items())]
+             ("退回", f"{refused} 处"), *((name, f"{total:,.2f} 元（裁量的上限、待统筹的申请额不在内）") for name, total in summary.totals.items()),
+             *([("分得", f"{summary.shared:,.2f} 元（总额分给各家的；没有写 记入 的不在合计之内）")] if summary.shared is not None else [])]
     return lines + [("数据", f"{a}：{b}") for a, b in job.work.notes]

@@ -59,7 +59,7 @@ def run(options: argparse.Namespace) -> int:
     except OSError as error:
         raise common.unwritable(out, error) from error
     totals = {name: f"{x:.2f}" for name, x in summary.totals.items()}
-    sums = "".join(f"，{name} {x:,.2f} 元" for name, x in summary.totals.items())
+    sums = "".join(f"，{name} {x:,.2f} 元" for name, x in (summary.totals | ({} if summary.shared is None else {"总额分得": summary.shared})).items())
     common.answer(
         options, {"已写": options.out, "家数": summary.enterprises, "退回的家": summary.refused, "退回": refused, "待补充的家": summary.pending, **totals},
         f"共 {summary.enterprises} 家：算出 {summary.enterprises - summary.refused} 家，退回 {summary.refused} 家（{refused} 处）；{summary.pending} 家还有待补充{sums}\n已写 {options.out}", None)
