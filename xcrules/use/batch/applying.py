@@ -76,11 +76,11 @@ def pools(funds: Sequence[steps.Fund], tables: Iterable[Any]) -> list[Pool]:
                 pool.by_authority.append((key, clause))
             else:
                 made[number, year] = pool._replace(settled=pool.settled + int(cents))
-    for pool in made.values():
-        if pool.year == UNTOLD:
-            for other in made.values():
-                if other.fund is pool.fund and other is not pool:  # they may ask in this year as well
-                    other.open.extend([*(x.asked for x in pool.asked), *pool.open, *([pool.settled] if pool.settled else ()), *(None for _ in pool.by_authority)])
+    for untold in [x for x in made.values() if x.year == UNTOLD]:
+        some = [*(x.asked for x in untold.asked), *untold.open, *(None for _ in untold.by_authority), *filter(None, [untold.settled])]
+        for pool in made.values():
+            if pool.fund is untold.fund and pool is not untold:  # they may ask in this year as well
+                pool.open.extend(some)
     return [x._replace(unclear=_unclear(x, made.values())) for x in made.values()]
 
 
