@@ -63,6 +63,19 @@ def test_a_policy_against_itself(place: Path) -> None:
     assert "都不变" in command("impact", "旧.规则", "旧.规则", "企业.jsonl").out
 
 
+def test_the_new_one_may_be_an_amendment(place: Path) -> None:
+    """甲 and 乙 of 第一条 up to 12万 at 800元 a head: 乙's 97600 stay, 甲's 24万 come to 12万 where they were 10万."""
+    words = "按稳岗人数每人补贴800元，最高1{}万元。"
+    amendment = f"规定：修改决定\n「将第一条中的“{words.format(0)}”修改为“{words.format(2)}”。」\n"
+    (place / "修正案.规则").write_text(amendment, encoding="utf-8")
+    assert [(k["款"], k["旧"], k["新"]) for k in told("旧.规则", "修正案.规则", "企业.jsonl")["按款"]][0] == ("1", "211200.00", "231200.00")
+    assert "10万元 → 12万元" in command("diff", "旧.规则", "修正案.规则").out
+    (place / "修正案.规则").write_text(amendment.replace("最高10", "最高11"), encoding="utf-8")
+    assert "E603" in command("impact", "旧.规则", "修正案.规则", "企业.jsonl").err
+    (place / "坏.规则").write_text("「第一条 每家“补贴1万元。」\n  标准：\n", encoding="utf-8")
+    assert "E604" not in command("impact", "旧.规则", "坏.规则", "企业.jsonl").err  # no amendment: what is wrong with it as a policy is told
+
+
 def test_faulty_enterprises_are_counted_and_left_out(place: Path) -> None:
     with open("企业.jsonl", "a", encoding="utf-8") as file:
         file.write('{"编号": "戊", "规模": "巨型"}\n不是 JSON\n')

@@ -65,6 +65,12 @@ def instructions(file: File) -> list[Instruction]:
     return out
 
 
+def amends(file: File) -> bool:
+    """Whether it says what is to be done to another text: it is no policy itself."""
+    words = "".join(q.words for q in file.quotes)
+    return words.count("“") == words.count("”") and any("‹" in said and _AMENDS.search(said) for said, _ in map(_outer, _groups(file)))
+
+
 def _groups(file: File) -> Iterator[list[Quote]]:
     """The quotes, those of one sentence together: what is quoted in it may be cut."""
     group: list[Quote] = []

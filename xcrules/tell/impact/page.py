@@ -141,7 +141,7 @@ def _class(kind: str) -> str:
 
 
 def _listed(lines: Iterable[str]) -> str:
-    return "<ul>" + "".join(f"<li>{escape(x.strip())}</li>" for x in lines if x.strip()) + "</ul>"
+    return "<ul>" + "".join(f"<li>{escape(x.strip().removeprefix('· '))}</li>" for x in lines if x.strip()) + "</ul>"
 
 
 def method(found: Impact) -> list[str]:

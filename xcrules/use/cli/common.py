@@ -138,6 +138,24 @@ def right(found: Found | Diagnostic) -> Found:
     return found
 
 
+def load_new(old: str, new: str) -> Policy:
+    """The new policy of two; where it is an amendment, the old one with it. Raises XcrulesError as they are read."""
+    from xcrules.draft.parse import parse_file
+    from xcrules.store.amending.instructions import amends
+    from xcrules.store.amending.one_edit import amend_by
+    from xcrules.store.load import load_policy
+    from xcrules.store.texts import read_source
+    from xcrules.use.python.policy import Policy, load
+
+    try:
+        return load(new)
+    except XcrulesError:
+        path = Path(new)
+        if not path.is_file() or isinstance(source := read_source(path, path.name), Diagnostic) or not amends(parse_file(source)[0]):
+            raise
+    return Policy(amend_by(load_policy(old, amended=True), source).program)
+
+
 # -- printing ---------------------------------------------------------------------------------------------
 
 

@@ -17,13 +17,13 @@ from .prove import proof_json, told_lines
 
 def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("old", metavar="旧", help="旧的政策：文件夹、文件或随附政策的名字")
-    command.add_argument("new", metavar="新", help="新的政策")
+    command.add_argument("new", metavar="新", help="新的政策，或修正案的文件")
     command.add_argument("--proofs", action="store_true", help="每一款另证：改后有没有一家少得，有的举出事实；要装 xcrules[prove]")
     common.arguments(command, "json")
 
 
 def run(options: argparse.Namespace) -> int:
-    policies = load(options.old), load(options.new)
+    policies = load(options.old), common.load_new(options.old, options.new)
     old, new = (p.program for p in policies)
     changes = compare(old, new)
     results = results_changed(*policies, moved_clauses(old, new)) if changes else ()

@@ -13,7 +13,7 @@ from . import common
 
 def arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("old", metavar="旧", help="旧的政策：文件夹、文件或随附政策的名字")
-    command.add_argument("new", metavar="新", help="新的政策；比较读法的，与旧的一样")
+    command.add_argument("new", metavar="新", help="新的政策，或修正案的文件；比较读法的，与旧的一样")
     command.add_argument("data", metavar="数据", help="企业的事实：放各张表的文件夹，一个嵌套的 .parquet，或一行一家的 .jsonl")
     common.arguments(command, "json", "readings")
     command.add_argument("--旧读法", "--old-reading", dest="old_readings", action="append", default=[], metavar="号=选项", help="旧的一边改用某一读法；--读法 管新的一边")
@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     book = common.workbook_target(options.xlsx, options.overwrite) if options.xlsx else None
     page = common.free_target(options.html, options.overwrite) if options.html else None
     old = load(options.old)
-    new = old if options.new == options.old else load(options.new)
+    new = old if options.new == options.old else common.load_new(options.old, options.new)
     readings = common.parse_readings(options.old_readings), common.parse_readings(options.readings)
     texts = TwoTexts(old, new, readings, tuple(by_fact(x, new.program.schema) for x in options.by))
     with work_of(Path(options.data), texts.form, None, options.key) as work, common.bar(work.count) as progress:
