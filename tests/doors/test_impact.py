@@ -68,7 +68,7 @@ def test_the_new_one_may_be_an_amendment(place: Path) -> None:
     words = "按稳岗人数每人补贴800元，最高1{}万元。"
     amendment = f"规定：修改决定\n「将第一条中的“{words.format(0)}”修改为“{words.format(2)}”。」\n"
     (place / "修正案.规则").write_text(amendment, encoding="utf-8")
-    assert [(k["款"], k["旧"], k["新"]) for k in told("旧.规则", "修正案.规则", "企业.jsonl")["按款"]][0] == ("1", "211200.00", "231200.00")
+    assert next((k["款"], k["旧"], k["新"]) for k in told("旧.规则", "修正案.规则", "企业.jsonl")["按款"]) == ("1", "211200.00", "231200.00")
     assert "10万元 → 12万元" in command("diff", "旧.规则", "修正案.规则").out
     (place / "修正案.规则").write_text(amendment.replace("最高10", "最高11"), encoding="utf-8")
     assert "E603" in command("impact", "旧.规则", "修正案.规则", "企业.jsonl").err
