@@ -351,16 +351,14 @@ def _record(values: Mapping[str, Any], keys: Mapping[str, str], marked: Iterable
         held = found.get(name)
         if isinstance(held, list):
             found[name] = _figures(held, key)
-        elif isinstance(held, dict) and key == YEAR_OF:
-            found[name] = {int(k) if isinstance(k, str) and k.isdigit() else k: v for k, v in held.items()}
     for path in marked:
         _mark(found, path)
     return found
 
 
 def _figures(held: list[Any], key: str) -> object:
-    """{2023: …}, of structs or of a map's pairs; what stands twice is kept for the finding."""
-    pairs = [(x.get(key), x.get(FIGURE_OF)) if isinstance(x, dict) else tuple(x) for x in held]
+    """{"2023": …}, as the quick reader of facts takes it, of structs or of a map's pairs; what stands twice is kept for the finding."""
+    pairs = [(str(k) if isinstance(k, int) else k, v) for k, v in ((x.get(key), x.get(FIGURE_OF)) if isinstance(x, dict) else x for x in held)]
     made = dict(pairs)
     return made if len(made) == len(pairs) else Duplicates([(str(k), v) for k, v in pairs])
 
@@ -368,11 +366,10 @@ def _figures(held: list[Any], key: str) -> object:
 def _mark(found: dict[str, Any], path: str, whole: str = "") -> None:
     """不适用 at a name, a year or a clause within it (研发.2022), a field of an object. Raises XcrulesError where a value stands there too."""
     name, _, rest = path.partition(".")
-    key: Any = int(name) if whole and name.isdigit() else name
-    if rest and isinstance(held := found.setdefault(key, {}), dict):
+    if rest and isinstance(held := found.setdefault(name, {}), dict):
         _mark(held, rest, whole or path)
-    elif rest or found.get(key) not in (None, _NOT_APPLICABLE, {}):
+    elif rest or found.get(name) not in (None, _NOT_APPLICABLE, {}):
         place = whole or path
         raise XcrulesError([Diagnostic(Code.REPEATED_KEY, f"「{place}」写了值，又写在不适用的项里", path=place, help="留一样：不适用的，值空着")])
     else:
-        found[key] = _NOT_APPLICABLE
+        found[name] = _NOT_APPLICABLE
