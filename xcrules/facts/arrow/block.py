@@ -358,7 +358,8 @@ def _record(values: Mapping[str, Any], keys: Mapping[str, str], marked: Iterable
 
 def _figures(held: list[Any], key: str) -> object:
     """{"2023": …}, as the quick reader of facts takes it, of structs or of a map's pairs; what stands twice is kept for the finding."""
-    pairs = [(str(k) if isinstance(k, int) else k, v) for k, v in ((x.get(key), x.get(FIGURE_OF)) if isinstance(x, dict) else x for x in held)]
+    given = [(x.get(key), x.get(FIGURE_OF)) if isinstance(x, dict) else x for x in held]
+    pairs = [(str(k) if isinstance(k, int) else k, v) for k, v in given]
     made = dict(pairs)
     return made if len(made) == len(pairs) else Duplicates([(str(k), v) for k, v in pairs])
 
