@@ -271,6 +271,8 @@ def test_only_what_a_run_wrote_is_replaced(here: Path) -> None:
         ran = batch(here, "--覆盖", out=out)
         assert (ran.code, "E864" in ran.err or "E863" in ran.err) == (3, True)
     assert (here / "管道.xlsx").is_fifo()
+    for out in ("数据/结果.xlsx", "数据/一/结果"):
+        assert "E863" in batch(here, out=out).err  # the next run would read it
     for _ in range(2):
         assert batch(here, "--覆盖").code == 0
     assert (here / "结果").is_symlink()

@@ -41,6 +41,8 @@ def run(options: argparse.Namespace) -> int:
         raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"「{out.name}」不是 .xlsx 文件，也不是文件夹", path=str(out), help="写成 结果.xlsx，或不带点的文件夹名")])
     if out.is_dir() and (others := not_ours(out)):
         raise XcrulesError([Diagnostic(Code.ALREADY_THERE, f"「{out}」里有别的东西：{'、'.join(others[:3])}{'等' * (len(others) > 3)}", path=str(out), help="换一个去处；整个文件夹会被换掉")])
+    if Path(os.path.realpath(options.data)) in out.parents:
+        raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"「{out.name}」在数据的文件夹里，下一次会当作数据来读", path=str(out), help="写到「数据」的文件夹以外")])
     policy = load(options.policy)
     carried = tuple(filter(None, (x.strip() for x in options.carried.replace("，", ",").replace("、", ",").split(","))))
     try:

@@ -251,9 +251,9 @@ def bar(total: int | None = None, unit: str = "家") -> Iterator[Callable[[int, 
         yield lambda _done, _total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-    shown = Progress(TextColumn("计算"), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeRemainingColumn(), console=Console(stderr=True))
-    with shown:
-        task = shown.add_task("计算", total=total)
-        yield lambda done, of: shown.update(task, completed=done, total=of)
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn(unit), TimeElapsedColumn(), TextColumn("还要"), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True)) as shown:
+        task = shown.add_task("准备", total=total)  # reading, sorting: nothing is done yet
+        yield lambda done, of: shown.update(task, description="计算", completed=done, total=of)
