@@ -39,5 +39,13 @@ def test_the_contents_name_articles_by_their_titles() -> None:
 def test_a_title_that_ends_in_a_full_stop_needs_no_note() -> None:
     titled = "「二、支持范围。」\n「（一）固定资产投资支持。」\n「1. 补贴1万元。」\n  对象：企业\n  标准：1万元\n"
     assert [d.code for d in load_text("编号：一、（一）1.\n" + titled).diagnostics] == []
+    article = "「第四条 支持循环经济应用。」\n「（一）补贴1万元。」\n  对象：企业\n  标准：1万元\n"
+    assert [d.code for d in load_text(article).diagnostics] == []
+    by_itself = "「（一）租金补贴」\n「补贴1万元。」\n  对象：企业\n  标准：1万元\n"
+    assert [d.code for d in load_text("「第四条 支持企业」\n" + by_itself).diagnostics] == []
+    assert [d.code for d in load_text("「惠安县商贸业发展若干措施（试行）」\n" + article).diagnostics] == []
+    for said in ("对象为本区企业", "应当在本区注册", "对企业给予补贴"):
+        assert "E602" in [d.code for d in load_text(article.replace("支持循环经济应用", said)).diagnostics]
+        assert "E602" in [d.code for d in load_text("「第四条 支持企业」\n" + by_itself.replace("租金补贴", said)).diagnostics]
     promised = titled.replace("固定资产投资支持", "每个项目支持三年")
     assert "E602" in [d.code for d in load_text("编号：一、（一）1.\n" + promised).diagnostics]

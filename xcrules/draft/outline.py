@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import cached_property
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from attrs import frozen
 
@@ -32,6 +32,10 @@ _HEADING = re.compile(rf"\s*第\s*{_NUMERAL}\s*[条條](?:之[一二三四五六
 _CHAPTER = re.compile(rf"\s*第\s*{_NUMERAL}\s*[编章节](?![^\s　：:]*(?:所列|规定|的))[\s　：:]*[^。：:]{{0,40}}(?<![，,；;、])\s*|\s*[总附][\s　]*则\s*")
 _TOLD_IN = re.compile(r"[（(]\s*(?:计量)?单位\s*[：:][^（()）]*[）)](?=\s*$)")
 _AMOUNT = r"[\d０-９]|[一二两三四五六七八九十百千万亿]+(?:元|年|次|倍|成|个|项|%)"
+_BINDS = re.compile("应[当该按在由经]|须|不[得予能]|给予|限于|(?:对象|范围)为|是指|除外")  # what a phrase says that is no title
+_NAME_OF_LAW = re.compile(  # before the first article
+    r"\s*[^，。；：,;:]{2,60}(?:办法|措施|规定|细则|意见|政策|方案|条例|规则)(?:[（(][^（()）]{1,8}[）)])?\s*"
+)
 _TITLE_MARK = re.compile(r"\s*[一二三四五六七八九十]+、[^。；：;:]{0,29}[^，。；：,;:\s]\s*")
 
 
@@ -59,6 +63,13 @@ def is_heading(words: str) -> bool:
     """第二条 支持企业自主创新（单位：元）: numbering and a title, no sentence."""
     words = _TOLD_IN.sub("", words)
     return bool((_HEADING.fullmatch(words) and opening(words)) or is_title(words))
+
+
+def _phrase(words: str) -> str:
+    """What follows the number where no more than a phrase does: 租金补贴 of （一）租金补贴, 支持创新 of 第二条 支持创新。"""
+    bare = words.rstrip().rstrip("：:。")
+    match = _NUMBERED_TITLE.fullmatch(bare) or _LEADS.fullmatch(words)
+    return match[1] if match else _ARTICLE.sub("", bare, count=1) if is_heading(bare) else ""
 
 
 def announces(words: str) -> bool:
@@ -107,10 +118,19 @@ class Outline:
 
     def needs_no_notes(self, quote: Quote, number: str) -> bool:
         """Whether a quote is numbering and a title, or announces what stands beneath it, and says no more."""
-        if is_heading(quote.words) or announces(quote.words) or opens_annex(quote.words):
+        words = quote.words
+        if is_heading(words) or announces(words) or opens_annex(words) or (not number and _NAME_OF_LAW.fullmatch(words)):
             return True
-        title = _NUMBERED_TITLE.fullmatch(quote.words.rstrip().rstrip("：:。")) or _LEADS.fullmatch(quote.words)
-        return number in self.leading and title is not None and not re.search(_AMOUNT, title[1])
+        title = _phrase(words)
+        announced = words.rstrip().endswith(("：", ":"))
+        if not title or re.search(_AMOUNT, title) or (_BINDS.search(title) and not announced):
+            return False
+        return number in self.leading or id(quote) in self._running_on
+
+    @cached_property
+    def _running_on(self) -> frozenset[int]:
+        """The quotes whose clause goes on in the next: （一）租金补贴, a line by itself."""
+        return frozenset(id(quote) for (quote, number), (_, after) in pairwise(self.quotes) if number == after)
 
     def annex_of(self, quote: Quote | None) -> str:
         """The heading of the annex in which a quote stands; "" before the first."""
