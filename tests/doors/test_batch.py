@@ -231,6 +231,25 @@ def test_whatever_stands_in_the_book_is_seen(here: Path) -> None:
                     assert display_width(cell.value) <= room * (high // 13), (page.title, cell.coordinate)
 
 
+def test_a_heading_of_two_rows(here: Path) -> None:
+    """主体 over 在本县, 编号 and the rest merged down; a word above that no fact has is told, not passed over."""
+    book_ = openpyxl.Workbook()
+    page = book_.active
+    assert page is not None
+    page.title = "企业"
+    for row in (["企业情况表"], ["编号", "投资额（万元）", "主体"], [None, None, "在本县"], ["001", "100", "是"]):
+        page.append(row)
+    for area in ("A1:C1", "A2:A3", "B2:B3"):
+        page.merge_cells(area)
+    book_.save(here / "数据" / "册.xlsx")
+    assert batch(here).code == 0
+    assert answers(here / "结果")[0]["1.金额"] == 100000
+    page["C2"] = "计划"
+    book_.save(here / "数据" / "册.xlsx")
+    ran = batch(here, "--覆盖")
+    assert (ran.code, "没有「计划.在本县」这一栏" in ran.err) == (3, True)
+
+
 def test_a_list_longer_than_a_page_goes_on(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Three loans of 001 and 002 with an award, one row each, on pages of two rows: none is lost."""
     filled(here)

@@ -124,6 +124,10 @@ class Page:
     def _areas(self) -> dict[tuple[int, int], Area]:
         return {(area[0], area[1]): area for area in self.worksheet.merged if area[:2] != area[2:]}
 
+    def bottom(self, row: int, column: int) -> int:
+        """The last row of the merged cell that a cell is of, or its own."""
+        return self._areas.get(self.corner(row, column), (row, column, row, column))[2]
+
     def spans(self, row: int, columns: Collection[int]) -> str:
         """The merged cell (C6:C8) with something in it that reaches from these cells to another row, or over two of them."""
         for column in columns:

@@ -342,6 +342,8 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
     page = Page(sheet, part.from_1904)
     top = [(row, dict(page.words(row))) for row in list(page.by_row)[:_HEADING]]
     row, names = next(((r, w) for r, w in top if any(normal(x) == normal(heads.key) for x in w.values())), top[0])
+    below = page.bottom(row, next((c for c, x in names.items() if normal(x) == normal(heads.key)), -1))
+    names = _names(page, row, below)
     width = max(names) + 1
     found = _heads(
         part, [names.get(i, "") for i in range(width)], heads,
@@ -351,7 +353,7 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
     rows: list[dict[int, Cell | str]] = []
     numbers: list[int] = []
     faults: dict[int, list[Diagnostic]] = {}
-    for at in (r for r in page.by_row if r > row):
+    for at in (r for r in page.by_row if r > below):
         filled = [c for c in page.by_row[at] if c in found]
         beside = [c for c in page.by_row[at] if c not in found and not names.get(c, "").strip()]
         _no_unit([word for _, word in page.words(at)], part)
@@ -365,6 +367,12 @@ def _of_sheet(part: TableFile, sheet: Worksheet, heads: TableHeads) -> Any:
         rows.append({c: page.by_row[at][c] for c in filled})
         numbers.append(part.number * FILE_ROWS + at + 1)
     return Cells(found, mark_name(heads.form), part.from_1904).table(rows, numbers, faults)
+
+
+def _names(page: Page, row: int, below: int) -> dict[int, str]:
+    """What the columns are called by a heading of one row or several: 主体.在本县 of 在本县 beneath a 主体 that is merged over it."""
+    columns = sorted({c for r in range(row, below + 1) for c in page.by_row.get(r, ())})
+    return {c: ".".join(dict.fromkeys(filter(None, (page.word(r, c) for r in range(row, below + 1))))) for c in columns}
 
 
 def _odd(page: Page, row: int, filled: list[int], beside: list[int]) -> list[Diagnostic]:
