@@ -159,6 +159,14 @@ def test_lines_and_a_nested_file_come_to_the_same(here: Path) -> None:
     assert answers(here / "嵌") == want
 
 
+def test_wrong_lines_are_told_by_their_number_in_the_file(here: Path) -> None:
+    (here / "全部.jsonl").write_text('{"编号": "甲", "投资额": 1}\n\n\n不是\n[1]\n{"编号": "乙", "投资额": -1}\n', encoding="utf-8")
+    assert batch(here, data="全部.jsonl").code == 1
+    rows = pq.read_table(here / "结果" / "退回.parquet").to_pylist()
+    assert [(x["编号"], x["行"], x["栏"], x["代码"]) for x in rows] == [("第4行", 4, "第 1 列", "E810"), ("第5行", 5, "", "E802"), ("乙", 6, "投资额", "E809")]
+    assert all(x["问题"] and x["改法"] for x in rows)
+
+
 def test_wrong_rows_are_told_counted_and_never_dropped(here: Path) -> None:
     filled(here, enterprises=[*ENTERPRISES[:2], ["002", "乙", "很多", "是", "", ""], ["003", "丙", "1", "是", "", "没有"], ["005", "戊", "1", "是", "", ""], ["005", "戊", "2", "是", "", ""],
                               ["", "无", "1", "是", "", ""], ["006", "己", "-1", "是", "", ""], ["007", "庚", "1" + "0" * 30, "是", "", ""]],

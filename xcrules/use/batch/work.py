@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from attrs import evolve
 
 from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError
 from xcrules.base.files import bounded_lines, decode
@@ -141,16 +142,15 @@ class JsonLines(OneFile):
             super().__init__(path, sum(1 for _ in _filled(file)))
 
     def tasks(self) -> Iterator[Task]:
-        first = 1
         with open(self.path, "rb") as file:
             lines = _filled(file)
             while held := [*islice(lines, min(BLOCK, 8 * PIECE))]:
-                yield JsonTask(held, range(first, first + len(held)))
-                first += len(held)
+                yield JsonTask([line for _, line in held], [number for number, _ in held])
 
 
-def _filled(file: BinaryIO) -> Iterator[bytes | Diagnostic]:
-    return (line for line in bounded_lines(file, MAX_FACT_BYTES) if isinstance(line, Diagnostic) or line.strip())
+def _filled(file: BinaryIO) -> Iterator[tuple[int, bytes | Diagnostic]]:
+    """The lines in which something is, with their numbers."""
+    return ((n, line) for n, line in enumerate(bounded_lines(file, MAX_FACT_BYTES), 1) if isinstance(line, Diagnostic) or line.strip())
 
 
 @contextmanager
@@ -226,7 +226,8 @@ def _read(line: bytes | Diagnostic) -> Any:
         return XcrulesError([source])
     raw, found = read_json(source.text, "")
     if not found and not isinstance(raw, dict):
-        found = [Diagnostic(Code.WRONG_KIND, "一行要是一个对象（键和值）")]
+        found = [Diagnostic(Code.WRONG_KIND, "一行要是一个对象（键和值）", help="一家写一行：{\"编号\": …}")]
+    found = [evolve(d, path=d.path.removeprefix("第 1 行"), help=d.help or "照 JSON 的写法改这一行") for d in found]
     return XcrulesError(found) if found else raw
 
 
