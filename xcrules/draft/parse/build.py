@@ -44,6 +44,7 @@ _UNPLACED: dict[str, Callable[..., Any]] = {
 _MADE: dict[str, Callable[[list[Any]], Any]] = {
     **dict.fromkeys(("clause_range", "through"), lambda c: f"{c[0]} 至 {c[1]}"),
     "name": lambda c: name_of(c[0]),
+    "occasions": tuple,
     "group": lambda c: _zeroed(c[0], c[1:]),
     "arm": lambda c: syntax.Arm(tuple(c[:-1]), c[-1]),
     "at_most": lambda c: syntax.AtMost(*c[1:]),
@@ -288,11 +289,11 @@ class Build:
         return syntax.OnlyOne(() if word in ("OVERALL", "EACH_PART") else tuple(map(str, c[:-1])), c[-1], word == "EACH_PART")
 
     def payment_on_events(self, meta: Meta, c: list[Any]) -> syntax.Payment:
-        names = [x for x in c[1:-2] if x is not None]
-        if names and (not isinstance(names[0], Token) or names[0].type == "NEXT_YEAR"):
-            next_year = isinstance(names[0], Token)
-            return syntax.Payment(f"{len(c[0]) or 1}年", c[0], _text(c[-2]), c[-1], next_year=next_year, since=None if next_year else names[0])
-        return syntax.Payment("", c[0], _text(c[-2]), c[-1], _names(names))
+        shares, of, after, going = c
+        if of is None or isinstance(of, tuple):
+            return syntax.Payment("", shares, _text(after), going, of or ())
+        next_year = isinstance(of, Token)
+        return syntax.Payment(f"{len(shares) or 1}年", shares, _text(after), going, next_year=next_year, since=None if next_year else of)
 
     def saying(self, meta: Meta, c: list[Any]) -> syntax.Saying:
         payer, verb, first, second, reverse, exempt = [name_of(x) if isinstance(x, Token) else x for x in c if getattr(x, "type", "") != "BY"][-6:]

@@ -138,7 +138,7 @@ class Payment:
     shares: tuple[str, ...]  # () is 等额, or 一次
     after: str | None
     going: Expr | None = None  # what must hold for an earlier grant to go on
-    events: tuple[Name, ...] = ()
+    events: tuple[Expr, ...] = ()  # 投产日期, 投产日期 ＋ 1年
     next_year: bool = False  # from the year after that of the grant
     since: Expr | None = None  # from the year of this day on, and not from that of the grant
     open: bool = False  # 各期未定: how much of it when, nobody has said

@@ -61,16 +61,15 @@ def _over_years(body: syntax.Payment, read: Reader) -> rules.Payment | None:
 
 def _since(said: syntax.Expr, count: int, read: Reader) -> tuple[rules.Event, ...] | None:
     """自 投产日期 次年 起: each share in a year of its own, all counted from one event; none is due before it has happened."""
-    name = said.date if isinstance(said, syntax.YearOf) else said
-    assert isinstance(name, syntax.Name)
-    event = _event(name, read)
+    day = said.date if isinstance(said, syntax.YearOf) else said
+    event = _event(day, read)
     if event is None:
         return None
     if event.when is None or not event.dated:
-        return read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」没有自己的日子，数不出以后的年度", name.at, help="写一个日期（如 投产日期）或年度；自核定数起的，写 自 核定年度 起、自 核定次年 起")
+        return read.report.error(Code.NOT_AN_EVENT, f"「{event.name}」没有自己的日子，数不出以后的年度", day.at, help="写一个日期（如 投产日期）或年度；自核定数起的，写 自 核定年度 起、自 核定次年 起")
     first = 0 if not isinstance(said, syntax.YearOf) else {"当年": 0, "次年": 1, "下一年": 1}.get(said.word, -1)
     if first < 0:
-        return read.report.error(Code.NOT_AN_EVENT, "那件事以前的年度没有什么可拨的", said.at, help=f"写成 自 {name.text} 当年 起，或 自 {name.text} 次年 起")
+        return read.report.error(Code.NOT_AN_EVENT, "那件事以前的年度没有什么可拨的", said.at, help=f"写成 自 {_told(day)[0]} 当年 起，或 自 {_told(day)[0]} 次年 起")
     return tuple(
         evolve(
             event, when=values.Arith("+", event.when, values.Literal(Fraction(n), YEARS), YEAR, span=event.when.span) if n else event.when,
@@ -88,31 +87,46 @@ def _shares(body: syntax.Payment) -> tuple[Fraction, ...]:
 
 def _on_events(body: syntax.Payment, read: Reader) -> rules.Payment | None:
     shares, report = _shares(body) or (Fraction(1),), read.report
-    names = [x.text for x in body.events]
+    names = ["".join(_told(x)) for x in body.events]
     if sum(shares) != 1:
         return report.error(Code.SHARES_NOT_WHOLE, "各期的比例合起来要是 100%", None, help="例如 分期 30%、30%、40%，随 开工日期、投产日期、达产日期")
     if len(names) != len(shares):
         told = f"分 {len(shares)} 期，随 {len(names)} 件事" if names else "没有写随哪件事拨付"
         return report.error(Code.STAGES_AND_EVENTS, f"{told}，一期要有一件", None, help="例如 分期 50%、50%，随 核定年度、投产日期；按年拨付的写 分 3年 按 30%、30%、40%，自 核定年度 起")
-    twice = next((x for i, x in enumerate(body.events) if x.text in names[:i]), None)
+    twice = next((i for i, x in enumerate(names) if x in names[:i]), None)
     if twice is not None:
-        return report.error(Code.STAGES_AND_EVENTS, f"「{twice.text}」写了两次", twice.at, help="同一件事的两期，合成一期，比例相加")
+        return report.error(Code.STAGES_AND_EVENTS, f"「{names[twice]}」写了两次", body.events[twice].at, help="同一件事的两期，合成一期，比例相加")
     events = [_event(x, read) for x in body.events]
     found = tuple(x for x in events if x is not None)
     return rules.Payment(shares, body.after != "停拨", found) if len(found) == len(events) else None
 
 
-def _event(name: syntax.Name, read: Reader) -> rules.Event | None:
-    if name.text == GRANTING:
+def _told(event: syntax.Expr) -> tuple[str, str]:
+    """投产日期, and 满1年 after it."""
+    if isinstance(event, syntax.Binary):
+        assert isinstance(event.right, syntax.Literal)
+        return _told(event.left)[0], f"满{canonical(event.right.text)}"
+    assert isinstance(event, syntax.Name)
+    return event.text, ""
+
+
+def _event(said: syntax.Expr, read: Reader) -> rules.Event | None:
+    """投产日期, 通过验收; 投产日期 ＋ 1年: the day on which the event is so long ago."""
+    name, after = _told(said)
+    if name == GRANTING and not after:
         return rules.Event(GRANTING, None, dated=True)
-    typed = read.name(name)
-    if typed is None:
+    if name == GRANTING or (isinstance(said, syntax.Binary) and canonical(said.operator) == "-"):
+        return read.report.error(Code.NOT_AN_EVENT, f"「{name}」{'没有日子，数不出满几年' if name == GRANTING else '以前没有什么可拨的'}", said.at,
+                                 help="某件事以后多久才拨的，写 随 某日期 ＋ 1年；核定以后分几年的，写 分 2年 按 70%、30%，自 核定年度 起")
+    typed = read.read(said)
+    day = read.read(said.left) if isinstance(said, syntax.Binary) else typed
+    if typed is None or day is None:
         return None
     if typed.type not in (DATE, YEAR, BOOL):
-        return read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」是{describe(typed.type)}，不是一件事的日子", name.at,
+        return read.report.error(Code.NOT_AN_EVENT, f"「{name}」是{describe(typed.type)}，不是一件事的日子", said.at,
                                  help="写一个日期（如 投产日期）、年度，或说本年发生没有的是否；核定时就拨的写 核定年度")
-    if isinstance(typed.value, values.Fact) and typed.type != BOOL and not (typed.value.field.optional or typed.value.field.closed):
-        return read.report.error(Code.NOT_AN_EVENT, f"「{name.text}」没有写 可缺：还没有发生的，会一直待补充", name.at,
-                                 help=f"在 事实 表里给「{name.text}」的要求写 可缺，没有填就是还没有发生", settled=True)
+    if isinstance(day.value, values.Fact) and typed.type != BOOL and not (day.value.field.optional or day.value.field.closed):
+        return read.report.error(Code.NOT_AN_EVENT, f"「{name}」没有写 可缺：还没有发生的，会一直待补充", said.at,
+                                 help=f"在 事实 表里给「{name}」的要求写 可缺，没有填就是还没有发生", settled=True)
     when = values.YearOf(typed.value, span=typed.value.span) if typed.type == DATE else typed.value
-    return rules.Event(name.text, when, dated=typed.type != BOOL)
+    return rules.Event(name + after, when, dated=typed.type != BOOL)

@@ -81,7 +81,7 @@ def _stages(report: Report, error: LineError, start: str, names: Collection[str]
         return report.error(Code.SYNTAX, f"「{report.line.text.strip()}」写在这里读不懂", None,
                             help="每月都给的写 按月；知道一共给几个月的，不写 拨付，标准写成 500元/月 × 24个月（或 × 月数）", fixes=(("改为 按月", "按月"),))
     return report.error(Code.SYNTAX, f"「{report.typed(error.at).strip() or report.line.text}」写在这里读不懂", error.at,
-                        help="原文没有写各期多少的，写 分期，各期未定、分 3年，各期未定 或 分 5期，各期未定；一次付清、等一件事的写 一次，随 某日期；分几期的写 分期 50%、50%，随 核定年度、某日期；按年的写 分 2年 按 50%、50%，自 核定年度 起")
+                        help="原文没有写各期多少的，写 分期，各期未定、分 3年，各期未定 或 分 5期，各期未定；一次付清、等一件事的写 一次，随 某日期；分几期的写 分期 50%、50%，随 核定年度、某日期；那件事满一年才拨的写 随 某日期 ＋ 1年；按年的写 分 2年 按 50%、50%，自 核定年度 起")
 
 
 def _of_clauses(report: Report, error: LineError, start: str, names: Collection[str]) -> None:
