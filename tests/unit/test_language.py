@@ -19,7 +19,7 @@ from xcrules.draft.parse import parse_file
 from xcrules.draft.parse.grammar import STARTS
 from xcrules.facts.types import MONEY, RATE, YEAR, parse_literal
 from xcrules.store.load import load_text
-from xcrules.tell.report import render_diagnostic
+from xcrules.tell.findings import render_diagnostic
 
 
 def conflicts(grammar: str) -> str:

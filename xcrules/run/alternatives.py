@@ -70,6 +70,11 @@ class Alternatives:
     _judges: dict[tuple[str, str], Judge] = field(factory=dict, init=False, repr=False)
     _turned: dict[tuple[str, str], bool] = field(factory=dict, init=False, repr=False)
 
+    @cached_property
+    def plan(self) -> steps.Plan:
+        """The plan under the choices made."""
+        return self.policy.plan_of(self.chosen)
+
     def uses(self, clause: str) -> tuple[Use, ...]:
         """The readings that a clause rests on: those on its own lines, then those of the gates, the order, the rounding."""
         if clause not in self._uses:
@@ -86,8 +91,7 @@ class Alternatives:
     def left_open(self, clause: str) -> frozenset[str]:
         """Those of which a person would have to say what some choice gives, and whose line may cut or refuse something in the clause."""
         if clause not in self._left_open:
-            plan = self.policy.plan_of(self.chosen)
-            node = _node(plan, clause)
+            plan, node = self.plan, _node(self.plan, clause)
             lines = (*node.steps, *(g for each in node.claims for g in each.guards), *plan.scope_of(node))
             self._left_open[clause] = frozenset(x.number for x in self.uses(clause) if x.open) & {
                 number for x in lines for number, choice in x.origin.tags if choice
@@ -112,6 +116,10 @@ class Alternatives:
         )
 
     @cached_property
+    def _own_gates(self) -> tuple[object, ...]:
+        return _gates(self.plan)
+
+    @cached_property
     def _over_several(self) -> bool:
         """Whether under some readings a line reaches over several clauses."""
         return any(shared_of(self.policy.program.policy_rules))
@@ -132,15 +140,15 @@ class Alternatives:
 
     def subjects(self, clause: str) -> tuple[tuple[str, str], ...]:
         """The parts of a clause, each with the table of its items."""
-        return tuple((each.part, each.table) for each in _node(self.policy.plan_of(self.chosen), clause).claims)
+        return tuple((each.part, each.table) for each in _node(self.plan, clause).claims)
 
     def earlier(self, facts: Facts, ledger: str) -> tuple[str, ...]:
         """Earlier grants under a clause or part, as the ledger tells them."""
-        return grants_before(facts, self.policy.plan_of(self.chosen).history, ledger)
+        return grants_before(facts, self.plan.history, ledger)
 
     def withheld(self, facts: Facts, clause: str) -> tuple[str, ...]:
         """The conditions of 续拨 that keep back this year's instalment of an earlier grant."""
-        if all(x.going is None for x in _node(self.policy.plan_of(self.chosen), clause).pays):
+        if all(x.going is None for x in _node(self.plan, clause).pays):
             return ()
         return tuple(dict.fromkeys(x.origin.text.rpartition("凭")[2].strip() for x in self.policy.withheld(facts, self.chosen, clause)))
 
@@ -150,8 +158,7 @@ class Alternatives:
 
     def unfilled(self, facts: Facts, clause: str) -> tuple[str, ...]:
         """The columns that may be left out, were, and are read by what the amount is reckoned from."""
-        plan = self.policy.plan_of(self.chosen)
-        claims = _node(plan, clause).claims
+        plan, claims = self.plan, _node(self.plan, clause).claims
         amounts = [x for each in claims for x in (each.grant, *(let.value for let in _read((*plan.lets, *each.lets), [each.grant])))]
         read = (v.field for held in amounts for v in values.nodes_of(held) if isinstance(v, values.Fact))
         return tuple(dict.fromkeys(x.name for x in read if x.optional and not _filled(facts, x)))
@@ -165,8 +172,7 @@ class Alternatives:
         return {**self.chosen, number: choice}
 
     def _numbers(self, clause: str) -> list[str]:
-        plan = self.policy.plan_of(self.chosen)
-        node = _node(plan, clause)
+        plan, node = self.plan, _node(self.plan, clause)
         gates = (r.origin for r in self.policy.program.policy_rules if isinstance(r.body, rules.Scope | rules.Term | rules.Years)
                  or (isinstance(r.body, rules.OnlyOne | rules.SharedCap) and clause in r.body.clauses)
                  or (isinstance(r.body, rules.Ungated) and governing.under(r.body.clause, clause)))
@@ -188,7 +194,7 @@ class Alternatives:
     def _choice(self, reading: Reading, choice: str, clause: str) -> Choice:
         if choice not in reading.modelled:
             return Choice(choice, dict(reading.manual).get(choice, ""))
-        one, other = self.policy.plan_of(self.chosen), self.policy.plan_of(self.readings(reading.number, choice))
+        one, other = self.plan, self.policy.plan_of(self.readings(reading.number, choice))
         mine = _node(one, clause)
         gates = self._other_gates(reading.number, choice)
         if one.links.linked and (
@@ -202,7 +208,7 @@ class Alternatives:
         """Whether another choice says something else of 有效期 or 适用主体; the same for all clauses."""
         key = (number, choice)
         if key not in self._turned:
-            self._turned[key] = _gates(self.policy.plan_of(self.chosen)) != _gates(self.policy.plan_of(self.readings(number, choice)))
+            self._turned[key] = self._own_gates != _gates(self.policy.plan_of(self.readings(number, choice)))
         return self._turned[key]
 
 

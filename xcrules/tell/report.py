@@ -1,9 +1,9 @@
-"""Findings and decisions as text for people: source lines with carets, tables, totals. Prints nothing."""
+"""Decisions as text for people: tables, totals. Prints nothing."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from io import StringIO
 
 from rich.box import SIMPLE_HEAD
@@ -12,89 +12,14 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from xcrules.base.codes import Severity
-from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import short_name
 from xcrules.base.money import Unlimited, at_most, money_text
-from xcrules.base.source import Span, display_width
 from xcrules.base.spoken import places_spoken, spoken, visible
 from xcrules.run import results
 from xcrules.run.decision import ClauseDecision, Decision, Reason
 from xcrules.tell.readback.names import matter_text
 
-WIDTH = 110
-
-# -- findings ---------------------------------------------------------------------------------------------
-
-
-_TINTS = {"red": "31;1", "yellow": "33;1", "cyan": "36", "green": "32"}
-
-
-def _tinted(text: str, colour: str, wanted: bool) -> str:
-    return f"\x1b[{_TINTS[colour]}m{text}\x1b[0m" if wanted else text
-
-
-def render_diagnostics(found: Iterable[Diagnostic], colour: bool = False) -> str:
-    """Every finding with its source line, one after another, and a last line that counts them."""
-    found = list(found)
-    blocks = [render_diagnostic(d, colour) for d in found]
-    wrong = sum(d.is_error for d in found)
-    counts = [f"{n} 处{what}" for n, what in ((wrong, Severity.ERROR), (len(found) - wrong, Severity.WARNING)) if n]
-    return "\n\n".join([*blocks, "共 " + "，".join(counts)]) if found else ""
-
-
-def render_diagnostic(d: Diagnostic, colour: bool = False) -> str:
-    """One finding: its message, its place with carets, what to do. Words of the text are shown, never obeyed."""
-    head, *rest = [visible(x) for x in _told(d)]
-    place, tint = "  -->", "red" if d.is_error else "yellow"
-    mark = f"{d.severity} {d.code}"
-    lines = [_tinted(mark, tint, colour) + head.removeprefix(mark)]
-    for line in rest:
-        kind = "cyan" if line.startswith(place) else tint if line.strip(" |^") == "" and "^" in line else "green" if line.startswith("  改法") else ""
-        lines.append(_tinted(line, kind, colour) if kind else line)
-    return "\n".join(lines)
-
-
-def _told(d: Diagnostic) -> list[str]:
-    lines = [f"{d.severity} {d.code}：{d.message}"]
-    if d.span:
-        lines += _source_lines(d.span)
-    elif d.path:
-        lines.append(f"  --> {d.path}")
-    for related in d.related:
-        lines += [f"  另见 {related.span}：{related.message}"]
-    lines += [f"  提示：{d.help}"] if d.help else []
-    lines += [f"  改法：{f.title}" for f in d.fixes if f.title not in d.help]
-    return lines
-
-
-def _source_lines(span: Span) -> list[str]:
-    """The first line of a span with carets beneath it, aligned under full-width characters."""
-    number, column = span.source.place(span.start)
-    raw = span.source.line_text(number).replace("\t", " ")
-    start, end = column - 1, min(column - 1 + max(span.end - span.start, 1), max(len(raw), column))
-    raw, start, end = _clipped(raw, start, end)
-    gutter = " " * len(str(number))
-    lead = " " * display_width(raw[:start])
-    return [
-        f"  --> {span}",
-        f" {gutter} |",
-        f" {number} | {raw}",
-        f" {gutter} | {lead}{'^' * max(display_width(raw[start:end]), 1)}",
-    ]
-
-
-def _clipped(raw: str, start: int, end: int) -> tuple[str, int, int]:
-    """A long line shown around the place only."""
-    if display_width(raw) <= WIDTH:
-        return raw, start, end
-    left = max(start - 20, 0)
-    piece = raw[left : left + 50]
-    mark = "……" if left else ""
-    return mark + piece + "……", start - left + len(mark), min(end - left, len(piece)) + len(mark)
-
-
-# -- decisions ----------------------------------------------------------------------------------------------
+from .findings import WIDTH as WIDTH
 
 _COLOURS = {results.GRANTED: "green", results.CONTINUED: "green", results.DISCRETION: "cyan", results.POOLED: "cyan", results.PENDING: "yellow"}
 NARROW = 100  # columns below which notes stand beneath the matter and not beside it

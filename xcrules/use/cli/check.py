@@ -16,7 +16,7 @@ from xcrules.meaning.program import Reading
 from xcrules.store.load import Loaded, load_policy
 from xcrules.store.mending import Read, mended
 from xcrules.store.texts import find_policy
-from xcrules.tell.report import render_diagnostics
+from xcrules.tell.findings import render_diagnostics
 
 from . import common
 

@@ -22,7 +22,6 @@ from xcrules.base.files import open_file
 from xcrules.base.identity import ClauseNames, Unclear, clause_key
 from xcrules.base.resources import needed
 from xcrules.base.spoken import visible
-from xcrules.facts.files import read_fact_file, read_fact_input
 from xcrules.facts.types import DateType, show as day_text
 from xcrules.facts.unfit import short
 
@@ -103,6 +102,8 @@ def known_clause(text: str, names: ClauseNames) -> str:
 
 def read_facts_argument(path: str, policy: Policy) -> Any:
     """The plain facts of a file or of standard input, as they are written: what is no mapping is refused where they are checked."""
+    from xcrules.facts.files import read_fact_file, read_fact_input
+
     raw, findings = read_fact_input(input_bytes()) if path == "-" else read_fact_file(path, policy.program.form)
     if findings:
         raise XcrulesError(findings)
@@ -201,7 +202,7 @@ def show(findings: Iterable[Diagnostic], options: argparse.Namespace) -> None:
     if getattr(options, "json", False) or getattr(options, "stream", False):
         print_json({"错误": [diagnostic_json(d) for d in findings]}, None)
     else:
-        from xcrules.tell.report import render_diagnostics
+        from xcrules.tell.findings import render_diagnostics
 
         print(render_diagnostics(findings, in_colour(sys.stderr)), file=sys.stderr)
 
