@@ -266,6 +266,8 @@ def test_what_is_put_to_rest_of_one_line_that_weighs_clauses_is_told_of_another_
     assert warnings(tables + best + against) == ["W326", "W326"]
     assert [d.span.text[:2] for d in load_text(FACTS + tables + best + quiet + against).diagnostics if d.code == "W326" and d.span] == ["同一"]
     assert warnings(tables + best + quiet + against + quiet) == []
+    by_clause = tables.replace("| 编号 | 文字 | 外部事项 |", "| 条款 | 文字 | 台账条款 |") + best + against.replace("编号 与", "条款 与")  # this 竞合 leaves no clause out
+    assert (warnings(by_clause), warnings(by_clause + quiet), warnings(by_clause + quiet + quiet)) == (["W326"], [], ["W391"])
     assert "W326" not in [d.code for d in load_text(FACTS + tables.replace("标准：投资", "标准：投姿") + best + quiet).diagnostics]
 
 
@@ -519,6 +521,7 @@ def test_the_reference_shows_the_table_as_it_is() -> None:
 @pytest.mark.parametrize(("words", "sense"), [
     ("会议规模不少于100人的", "不低于"), ("年产值在100万元以上的", "不低于"), ("超过100万元(含)的", "不低于"), ("超过100万元的", "高于"), ("100万元以上（不含）的", "高于"),
     ("最高不超过100万元", "不超过"), ("在授权后3年内", "不超过"), ("不满5年的", "低于"), ("未达到100万元的", "低于"), ("每增加30件", "每满"), ("给予100万元奖励", ""),
+    ("100万元以下、100万元以上500万元以下", "不超过"), ("1万、2万立方米以上、5万立方米以下", "不低于"), ("1万立方米、2万立方米以下的", "不超过"),
 ])
 def test_how_the_law_compares_a_number(words: str, sense: str) -> None:
     assert compared(words, law_numbers(words)[0])[0] == sense
@@ -576,6 +579,8 @@ def test_how_the_law_compares_a_number(words: str, sense: str) -> None:
     ("投资300元（含）以下的给予2元，300元以上的给予4元。", ("标准：按 投资（不超过 300元 2元；超过 300元 4元）",), ""),
     ("投资300元（含）以下的给予2元，300元以上的给予4元。", ("标准：按 投资（低于 300元 2元；不低于 300元 4元）",), "W336"),
     ("投资300元以上的给予4元。", ("标准：按 投资（超过 300元 4元；其他 0元）",), "W336"),
+    ("投资300元以下、300元以上600元以下的，分别给予2元、4元。", ("标准：按 投资（不超过 300元 2元；超过 300元 不超过 600元 4元；其他 0元）",), ""),  # 300元 is the lower one's, as E432 advises
+    ("投资300元以下、300元以上600元以下的，分别给予2元、4元。", ("标准：按 投资（不超过 300元 2元；超过 300元 不满 600元 4元；其他 0元）",), "W336"),
     ("投资300元以上的给予4元。", ("标准：按 投资（不满 300元 0元；300元 以上 4元）",), ""),
     ("投资300元以上的部分按50%给予。", ("对照：按 投资 分段 定 额", "| 投资 | 比例 |", "| 不超过 300元 的部分 | 0% |", "| 超过 300元 的部分 | 50% |", "标准：额"), ""),
     ("给予奖金，奖金不得超过租期标准的3倍，每月3元。", ("设定：奖 ＝ 租金，至多 租期 × 3元/月 × 3", "标准：奖"), ""),

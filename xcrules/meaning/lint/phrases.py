@@ -167,7 +167,8 @@ def refuses(words: str, at: tuple[int, int], *, stopping: bool = False) -> set[b
 
 
 _CHAIN = re.compile(r"(?:[\d.]+[万亿]*[^\W\d]{0,4}、)+$")  # 达到1亿元、5亿元、10亿元 says 达到 of each
-_AHEAD = re.compile(r"[^\W\d]{0,4}(?:、[\d.]+[万亿]*[^\W\d]{1,4}?)+(?=以上|以下|以内)")  # and 1万、2万、5万立方米以上 says 以上
+_NO_END = r"(?:(?!及?以[上下内])[^\W\d])"
+_AHEAD = re.compile(rf"{_NO_END}{{0,4}}(?:、[\d.]+[万亿]*{_NO_END}{{1,4}})+(?=以上|以下|以内)")  # and 1万、2万、5万立方米以上 says 以上; 1万元以下、2万元以上 each its own
 
 
 _OF_WHAT = re.compile("([^\\W\\d]{1,4}?)(以上|以下|以内|\\(含\\))")  # 6家企业以上, 小于6小时(含)

@@ -1,6 +1,6 @@
 """静默：W303，理由 and 静默：W303 3万元，理由 — warnings put to rest in place, by the person who has looked.
 
-Beneath a quote it reaches that quote and its lines, W326 only the 从高, 竞合 or 限次 above it; before any quote, the line above it. A 静默 without
+Beneath a quote it reaches that quote and its lines, W326 only the nearest 从高, 竞合 or 限次 above it of which that is said; before any quote, the line above it. A 静默 without
 a reason, or with nothing to silence, is a finding itself. Errors cannot be silenced.
 """
 
@@ -33,7 +33,8 @@ class _Silence:
 def quiet(document: Document, findings: Iterable[Diagnostic]) -> list[Diagnostic]:
     """The findings that stand, with those about the 静默 lines themselves."""
     wrong: list[Diagnostic] = []
-    silences = [x for f in document.files for x in _silences(f, wrong)]
+    findings = [*findings]
+    silences = [x for f in document.files for x in _silences(f, wrong, [d.span for d in findings if d.code == Code.NOT_WEIGHED and d.span])]
     used: set[tuple[int, str]] = set()
     kept: list[Diagnostic] = []
     rested: set[Key] = set()  # 不超过5万元 that need no 上限: nor then a line with 5万元
@@ -70,10 +71,9 @@ def _idle(codes: list[str], silence: _Silence, kept: list[Diagnostic]) -> Diagno
 
 
 def _silenced(finding: Diagnostic, silence: _Silence) -> bool:
-    span, reach = finding.span, silence.reach
     return (
-        not finding.is_error and finding.code in silence.codes and span is not None
-        and span.source is reach.source and reach.start <= span.start <= reach.end and (not silence.of or f"「{silence.of}」" in canonical(finding.message))
+        not finding.is_error and finding.code in silence.codes and finding.span is not None
+        and _within(finding.span, silence.reach) and (not silence.of or f"「{silence.of}」" in canonical(finding.message))
     )
 
 
@@ -83,7 +83,7 @@ def _warning(code: Code, message: str, line: Line, help: str) -> Diagnostic:
     return Diagnostic(code, message, whole, help, fixes)
 
 
-def _silences(file: File, wrong: list[Diagnostic]) -> Iterator[_Silence]:
+def _silences(file: File, wrong: list[Diagnostic], left_out: list[Span]) -> Iterator[_Silence]:
     above: Line | None = None
     for line in file.head:
         if line.label != "静默":
@@ -92,18 +92,24 @@ def _silences(file: File, wrong: list[Diagnostic]) -> Iterator[_Silence]:
             yield _Silence(line, *codes, _line_reach(above or line))
     for quote in (q for q in file.quotes if any(x.label == "静默" for x in q.lines)):
         reach = Span(file.source, quote.span.start, max([quote.span.end, *(_line_reach(x).end for x in quote.lines)]))
-        weighing: list[Line] = []  # 从高 and 竞合 beneath one quote leave out other clauses each
+        weighing: dict[str, Span] = {}  # 从高 and 竞合 beneath one quote leave out other clauses each; the nearest is the last
         for line in quote.lines:
             if isinstance(line.body, Against | CountCap | Highest | OnlyOne):
-                weighing = [*(x for x in weighing if x.label == line.label), line]
+                first = weighing.pop(line.label, line.label_span)
+                weighing[line.label] = Span(file.source, first.start, _line_reach(line).end)
             if line.label == "静默" and (codes := _codes(line, wrong)):
                 near = tuple(x for x in codes[0] if x == Code.NOT_WEIGHED and weighing)
-                close = Span(file.source, weighing[0].label_span.start, _line_reach(weighing[-1]).end) if weighing else reach
+                nearest = [*reversed(weighing.values()), reach]
+                close = next((x for x in nearest if any(_within(d, x) for d in left_out)), nearest[0])
                 yield from (
                     _Silence(line, some, codes[1], where)
                     for some, where in ((near, close), (tuple(x for x in codes[0] if x not in near), reach))
                     if some
                 )
+
+
+def _within(span: Span, reach: Span) -> bool:
+    return span.source is reach.source and reach.start <= span.start <= reach.end
 
 
 def _line_reach(line: Line) -> Span:
