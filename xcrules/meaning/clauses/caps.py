@@ -381,7 +381,7 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
     elif reach == "企业年度" and not by_history and schema.top_of_role("本年台账") is None and not read.scope.blind:
         wrong, help = "年度的限次要看本年台账，可没有角色为 本年台账 的事实", "在顶层加一栏，类型 逐款 元，角色 本年台账"
     if wrong:
-        read.report.error(code, wrong, None, help=help, rests_on=(keys.ROLES,))
+        read.report.error(code, wrong, None, help=help, settled=code == Code.BAD_GROUP_KEY, rests_on=(keys.ROLES,))
     return not wrong
 
 

@@ -84,7 +84,7 @@ def _ordered(one: tuple[str, ...], other: tuple[str, ...], passage: Passage, bef
     left_cell, right_cell = next(((a, b) for a, b in zip(one, other, strict=False) if a != b), ("", ""))
     if re.search(r"\d", left_cell) and re.search(r"\d", right_cell):
         first, second = _told_at(left_cell, passage), _told_at(right_cell, passage)
-        return None if first is None or second is None else first < second
+        return None if first is None or second is None or first == second else first < second
     if (years := [m[0] for cell in (left_cell, right_cell) if (m := re.match("第[一二三四五六七八九十]", cell))]) and len(years) == 2 and re.search("前[^,。;]{1,3}年.*后[^,。;]{1,3}年", passage.words):
         return "一二三四五六七八九十".index(years[0][1]) < "一二三四五六七八九十".index(years[1][1])  # 前三年, 后两年
     if left_cell in passage.words and right_cell in passage.words and min(len(left_cell), len(right_cell)) > 1:
@@ -98,9 +98,9 @@ def _ordered(one: tuple[str, ...], other: tuple[str, ...], passage: Passage, bef
 
 
 def _told_at(cell: str, passage: Passage) -> tuple[int, ...] | None:
-    """Where the law says the numbers of a cell; 满50元 as it stands, before another 50元."""
-    if (whole := passage.words.find(cell)) >= 0 and re.search(r"\d", cell):
-        return (whole,)
+    """Where the law says the numbers of a cell; 满50元 as it stands, before another 50元, is told at its number as the others are."""
+    if (whole := passage.words.find(cell)) >= 0 and (number := re.search(r"\d", cell)):
+        return (whole + number.start(),)
     at = [min((law.at[0] for law in passage.said.near(n) if same(law, n)), default=-1) for n in law_numbers(cell)]
     return tuple(at) if at and -1 not in at else None
 

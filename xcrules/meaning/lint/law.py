@@ -11,7 +11,6 @@ from attrs import frozen
 
 from xcrules.base.diagnostic import Diagnostic
 from xcrules.base.identity import clause_key, is_under
-from xcrules.base.source import canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label, card_of
 from xcrules.draft.outline import Outline
@@ -52,15 +51,15 @@ def _of_clause(number: str, own: list[tuple[int, syntax.Quote]], policy: _Policy
     yield from gaps(passages, schema.units)
     yield from cited(passages, policy.ruled)
     yield from of_another_part(passages)
-    yield from _said_otherwise(passages, policy.whole)
+    yield from _said_otherwise(passages)
     named = list(members_of(passages, around, schema, policy.asked, policy.defined))
     yield from named
     yield from (x for x in idle_arms(passages) if all(x.span != d.span for d in named))
     yield from logic_of(passages, policy.leads(number), policy.flags)
 
 
-def _said_otherwise(passages: list[Passage], law: str) -> Iterator[Diagnostic]:
-    """Line by line what compares, reaches or counts from otherwise than its quote; `law`: all that is quoted."""
+def _said_otherwise(passages: list[Passage]) -> Iterator[Diagnostic]:
+    """Line by line what compares, reaches or counts from otherwise than its quote."""
     told = " ".join(passage.words for passage in passages)
     for passage in passages:
         subjects = [x.body for x in mates_of(passage, passages) if isinstance(x.body, syntax.Subject)]
@@ -68,7 +67,7 @@ def _said_otherwise(passages: list[Passage], law: str) -> Iterator[Diagnostic]:
         for line in passage.lines:
             yield from compared_otherwise(passages, passage, line)
             yield from reached_otherwise(passage, line, lists)
-            yield from of_another_year(passage, line, told, law)
+            yield from of_another_year(passage, line, told)
             yield from ranked_otherwise(passage, line)
 
 
@@ -154,10 +153,6 @@ class _Policy:
     @cached_property
     def days(self) -> set[Fraction]:
         return {day for quote, _ in self.law.quotes for day in law_days(quote.words)}
-
-    @cached_property
-    def whole(self) -> str:
-        return canonical("。".join(quote.words for quote, _ in self.law.quotes))
 
     @cached_property
     def _lines(self) -> list[syntax.Line]:

@@ -20,12 +20,11 @@ _Years = dict[str, str]  # the senses of years that the law has, each with its w
 
 @frozen(slots=False)
 class _Line:
-    """A line and what its quote, its clause (`told`) and the whole law say of years."""
+    """A line and what its quote, its clause (`told`) say of years."""
 
     passage: Passage
     line: syntax.Line
     told: str
-    law: str
 
     @cached_property
     def nodes(self) -> list[object]:
@@ -90,9 +89,9 @@ def _takes(nodes: list[object], word: str) -> bool:
     return any(isinstance(x, syntax.YearRef) and x.word == word for x in nodes)
 
 
-def of_another_year(passage: Passage, line: syntax.Line, told: str, law: str) -> Iterator[Diagnostic]:
+def of_another_year(passage: Passage, line: syntax.Line, told: str) -> Iterator[Diagnostic]:
     """Of every year, growth and difference in a line."""
-    x = _Line(passage, line, told, law)
+    x = _Line(passage, line, told)
     for node in x.nodes:
         match node:
             case syntax.YearRef():
@@ -115,15 +114,13 @@ _OTHER_WAY = {"增加": "减少", "减少": "增加", "增长": "下降", "下�
 
 
 def _of_ref(node: syntax.YearRef, x: _Line) -> Iterator[Diagnostic]:
-    """上年 that the law does not say, 本年 where it says 上年."""
+    """本年 where the law says 上年, and the other way round; never by what it does not say."""
     word, alone, chosen = node.word, id(node) not in x.beside, next(iter(x.chosen), "")
     of_number = x.of_numbers.get(id(node), {})
     said = of_number or ({} if x.trends else x.own)
     name = node.series.text if isinstance(node.series, syntax.Name) else ""
     if word in ("本年", "上年") and alone and len(x.chosen) == 1 and chosen not in (word, "次年") and not _takes(x.nodes, chosen):
         yield from x.another(node.at, word, chosen, f"读法的选项说「{x.chosen[chosen]}」")
-    elif word == "上年" and "上年" not in x.around and (alone or not x.trends) and not _told_elsewhere(node, x) and not _LATER.search(x.told):
-        yield from x.another(node.at, word, "本年", "原文没有说上一年")
     elif word == "上年" and alone and of_number.keys() == {"本年"} and not _LATER.search(x.told):
         yield from x.another(node.at, word, "本年", f"原文说「{of_number['本年']}」")
     elif word == "前年" and alone and not x.trends and "前" not in x.told:
@@ -136,17 +133,6 @@ def _of_ref(node: syntax.YearRef, x: _Line) -> Iterator[Diagnostic]:
 
 
 _LATER = re.compile("次年|翌年|下一?年度?")  # 次年下调: what is paid now is lowered by what was so last year
-
-
-def _told_elsewhere(node: syntax.YearRef, x: _Line) -> bool:
-    """Whether another clause says of which year this figure is, or 连续两年 is said and this year's is asked beside it."""
-    name = node.series.text if isinstance(node.series, syntax.Name) else ""
-    if name and re.search(f"上一?年度?[^,。;、]{{0,12}}{re.escape(name)}", x.law):
-        return True
-    every = (y for line in x.passage.lines for y in x.passage.nodes_of(line))
-    return re.search("连续[两二2]年", x.passage.words) is not None and any(
-        isinstance(y, syntax.YearRef) and y.word == "本年" and y.series == node.series for y in every
-    )
 
 
 def _of_start(node: syntax.YearOf, at: tuple[int, int], x: _Line) -> Iterator[Diagnostic]:
