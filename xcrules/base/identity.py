@@ -160,10 +160,8 @@ def all_plain(texts: Iterable[str]) -> bool:
 def plain_forms(texts: Iterable[str]) -> list[int]:
     """For each of these texts a number, the same for those that are one identity or look like one; -1 where something is to be said of it."""
     groups, given = dict[str, int](), [*texts]
-    return [
-        -1 if found is None or len(text) >= MOST_LOOKED_AT else groups.setdefault(found[1], len(groups))
-        for text, found in zip(given, _forms(given), strict=True)
-    ]
+    return [-1 if found is None or len(text) >= MOST_LOOKED_AT else groups.setdefault(found[1], len(groups))
+            for text, found in zip(given, _forms(given), strict=True)]
 
 
 def _private(word: str) -> bool:

@@ -81,11 +81,8 @@ def apportion(total: Fraction, shares: list[Fraction]) -> list[Fraction]:
 def plan_of(grant: Fraction, shares: Sequence[Fraction]) -> list[Fraction]:
     """A grant by years: 分 by largest remainder, earlier years first where remainders are equal."""
     cents = grant / CENT
-    return (
-        [x * CENT for x in cents_by_year(cents.numerator, shares)]
-        if cents.denominator == 1
-        else apportion(grant, [grant * s for s in shares])
-    )
+    return ([x * CENT for x in cents_by_year(cents.numerator, shares)] if cents.denominator == 1
+            else apportion(grant, [grant * s for s in shares]))
 
 
 def cents_by_year(grant: int, shares: Sequence[Fraction]) -> list[int]:

@@ -185,11 +185,8 @@ def outline(files: tuple[File, ...]) -> Outline:
                 _note(opened_here, quote, opened, found, article if new.glued else None)
                 article = number = opened_here
                 titles[article] = _title(quote.words, new.text)
-            elif (
-                (numbering := own or text.numbering) is not None
-                and not _CITED_ITEM.match(quote.words)
-                and (key := numbering.opened(quote.words, number.removeprefix(text.prefix)))
-            ):
+            elif ((numbering := own or text.numbering) is not None and not _CITED_ITEM.match(quote.words)
+                  and (key := numbering.opened(quote.words, number.removeprefix(text.prefix)))):
                 number = text.prefix + key
                 _note(number, quote, opened, found)
                 if len(pieces_of(key)) == 1:

@@ -185,16 +185,13 @@ def _line_column(text: str, offset: int, name: str = "") -> str:
     return f"{name + ':' if name else ''}第 {line} 行第 {column} 列"
 
 
-_MESSAGES = {
-    "Expecting value": "这里缺一个值",
-    "Expecting ',' delimiter": "这里缺逗号",
-    "Expecting ':' delimiter": "键后面缺冒号",
-    "Expecting property name enclosed in double quotes": "键要写在双引号里",
-    "Unterminated string starting at": "文字缺收尾的双引号",
-    "Extra data": "一份事实之后还有多余的内容",
-    "Invalid control character at": "文字里有不能直接写的控制字符",
-    "Illegal trailing comma before end of": "最后一项后面多了逗号",
-}
+_MESSAGES = {"Expecting value": "这里缺一个值", "Expecting ',' delimiter": "这里缺逗号",
+             "Expecting ':' delimiter": "键后面缺冒号",
+             "Expecting property name enclosed in double quotes": "键要写在双引号里",
+             "Unterminated string starting at": "文字缺收尾的双引号",
+             "Extra data": "一份事实之后还有多余的内容",
+             "Invalid control character at": "文字里有不能直接写的控制字符",
+             "Illegal trailing comma before end of": "最后一项后面多了逗号"}
 
 
 def _json_message(error: Exception) -> str:

@@ -124,11 +124,8 @@ def _numpy(value: Any) -> object:
 
 def absent(value: object) -> bool:
     """Whether nothing was given: None, 未知, or a YAML scalar that says so."""
-    return (
-        value is None
-        or (isinstance(value, str) and len(value) < 20 and value.strip() == UNKNOWN)
-        or (isinstance(value, TextScalar) and value in ("", "null", "~"))
-    )
+    return (value is None or (isinstance(value, str) and len(value) < 20 and value.strip() == UNKNOWN)
+            or (isinstance(value, TextScalar) and value in ("", "null", "~")))
 
 
 def not_applicable(value: object) -> bool:
@@ -147,14 +144,8 @@ def read_scalar(field: FactField, type_: types.ScalarType, value: object, path: 
     except Unfit as why:
         found.append(why.finding(path, path))
         return None
-    if (
-        isinstance(type_, types.NumberType)
-        and type_.rate
-        and isinstance(read, Fraction)
-        and read > 1
-        and "倍" not in field.name
-        and not _says_percent(value)
-    ):
+    if (isinstance(type_, types.NumberType) and type_.rate and isinstance(read, Fraction) and read > 1
+        and "倍" not in field.name and not _says_percent(value)):
         shown = decimal_text(read)
         found.append(noticed(Code.RATE_ABOVE_ONE, f"「{path}」是 {shown}，即 {decimal_text(read * 100)}%；要是指 {shown}%，写 {decimal_text(read / 100)}", path))
     return read
@@ -293,12 +284,8 @@ def written(value: str, type_: types.YearType | types.NumberType) -> Fraction:
         if (literal := _own(text, type_)) is not None:
             return _small(literal.value)
         said = types.own_literal(canonical(text), type_)
-        if (
-            said
-            and isinstance(said.type, types.NumberType)
-            and said.type not in (types.COUNT, type_)
-            and type_ not in (types.COUNT, types.YEAR)
-        ):
+        if (said and isinstance(said.type, types.NumberType) and said.type not in (types.COUNT, type_)
+            and type_ not in (types.COUNT, types.YEAR)):
             raise Unfit(Code.WRONG_KIND, f"的单位是{type_}，写的却是{said.type}（{short(value)}）", _plainly("", type_))
         raise Unfit(Code.WRONG_KIND, f"要写数，不是「{short(value)}」", nothing_help(value) or _plainly(text, type_))
     if len(text) > MAX_DIGITS:

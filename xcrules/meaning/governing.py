@@ -86,11 +86,8 @@ def uncompared(policy: Iterable[rules.Rule], number: str) -> frozenset[str]:
 
 def widened(policy: Iterable[rules.Rule], number: str) -> list[tuple[values.Value, values.Origin]]:
     """Whom the clause of this number is for besides whom the policy is for, each with where it stands."""
-    return [
-        (r.body.also, r.origin)
-        for r in policy
-        if isinstance(r.body, rules.Ungated) and r.body.also is not None and under(r.body.clause, number)
-    ]
+    return [(r.body.also, r.origin) for r in policy
+            if isinstance(r.body, rules.Ungated) and r.body.also is not None and under(r.body.clause, number)]
 
 
 def under(clause: str, number: str) -> bool:

@@ -180,10 +180,8 @@ def enjoyed(number: str, names: tuple[str, ...], schema: Schema) -> values.Value
     return values.Arith("+", had, values.Literal(Fraction(1), YEARS), YEARS)
 
 
-def _years_had(
-    history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, schema: Schema,
-    alike: tuple[tuple[values.Value, values.Value], ...] = (),
-) -> values.Value:
+def _years_had(history: FactTable, ledgers: tuple[str, ...], which: values.CompareOp, schema: Schema,
+               alike: tuple[tuple[values.Value, values.Value], ...] = ()) -> values.Value:
     """In how many different years there were grants, before this year (<) or in others (!=)."""
     guard, year = _rows(history, ledgers, which, 0, schema)
     return values.FoldItems("种数", history.name, guard, year, YEARS, history.closed, alike)

@@ -94,12 +94,9 @@ def _units(numbers: tuple[str, ...], choices: list[set[str]], caps: list[set[str
         for bound in (x for _ in caps for x in caps if x & group):
             group = group | bound
         joined = [x for x in joined if not x & group] + [group.union(*(x for x in joined if x & group))]
-    return tuple(
-        tuple(n for n in numbers if n in unit)
-        for number in numbers
-        for unit in [next((x for x in joined if number in x), {number})]
-        if number == next(n for n in numbers if n in unit)
-    )
+    return tuple(tuple(n for n in numbers if n in unit) for number in numbers
+                 for unit in [next((x for x in joined if number in x), {number})]
+                 if number == next(n for n in numbers if n in unit))
 
 
 # -- what reads what -----------------------------------------------------------------------------------------

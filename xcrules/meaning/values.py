@@ -301,12 +301,10 @@ def reads_item(fold: FoldItems) -> bool:
     """Whether a fold may come to another figure for each item at hand: it reads a name or a field of the item's, or asks what is alike to it."""
     inside = tuple(nodes_of((fold.guard, fold.body)))
     lists = {fold.table, *(n.table for n in inside if isinstance(n, FoldItems))}
-    return bool(fold.alike) or any(
-        (isinstance(n, Var) and not n.of_item)
-        or (isinstance(n, Fact) and n.of_item and n.field.table not in lists)
-        or (isinstance(n, Var) and n.name.rpartition(".")[0] not in lists)
-        for n in inside
-    )
+    return bool(fold.alike) or any((isinstance(n, Var) and not n.of_item)
+                                   or (isinstance(n, Fact) and n.of_item and n.field.table not in lists)
+                                   or (isinstance(n, Var) and n.name.rpartition(".")[0] not in lists)
+                                   for n in inside)
 
 
 def type_of(node: Value, of_name: Callable[[str], Type | None]) -> Type | None:

@@ -45,14 +45,8 @@ def piece_of(program: Program, clause: Clause) -> Piece:
     """A clause, with the rules of the whole policy that reach into it."""
     choices = [r for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.by_item and clause.number in r.body.clauses]
     over = [r for r in program.policy_rules if isinstance(r.body, rules.SharedCap) and r.body.by_item and clause.number in r.body.clauses]
-    beside = {
-        k.number: k
-        for r in (*choices, *over)
-        if isinstance(r.body, rules.OnlyOne | rules.SharedCap)
-        for n in r.body.clauses
-        for k in [program.clause(n)]
-        if k is not None
-    }
+    beside = {k.number: k for r in (*choices, *over) if isinstance(r.body, rules.OnlyOne | rules.SharedCap)
+              for n in r.body.clauses for k in [program.clause(n)] if k is not None}
     behind, named = nothing_behind(program), [r for r in program.policy_rules if rules.lets_of(r.body)]
     reaching = {k.number: [r for r in program.policy_rules if reaches(r.body, k.number)] for k in (clause, *beside.values())}
 

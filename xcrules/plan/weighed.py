@@ -216,12 +216,9 @@ def _granted(grant: steps.Amount | steps.Discretion, lets: Mapping[str, values.V
 
 def _is_settled(grant: steps.Discretion) -> values.Value:
     """Whether all is filled in that an authority says."""
-    tests = [
-        values.Member(f, f.field.type.members)
-        if isinstance(f, values.Fact) and isinstance(f.field.type, EnumType)
-        else values.Compare(">=", f, _lowest(f))
-        for f in grant.filled
-    ]
+    tests = [values.Member(f, f.field.type.members)
+             if isinstance(f, values.Fact) and isinstance(f.field.type, EnumType)
+             else values.Compare(">=", f, _lowest(f)) for f in grant.filled]
     found = _all(tests)
     assert found is not None
     return found

@@ -101,19 +101,11 @@ class Alternatives:
     def quickly(self, facts: Facts, clause: ClauseDecision, gates: dict[int, bool]) -> tuple[set[str], list[tuple[Use, Choice]]]:
         """The readings that make a difference to a clause as far as whole numbers tell, and the choices of which decisions have to."""
         live = self.live(clause.number)
-        if (
-            self.variants is None
-            or (judged := clause.judged) is None
-            or self._over_several
-            or judged.compiled.plan.links.linked
-            or not isinstance(facts, ScaledFacts)
-        ):
+        if (self.variants is None or (judged := clause.judged) is None or self._over_several
+            or judged.compiled.plan.links.linked or not isinstance(facts, ScaledFacts)):
             return set(), [(use, x) for use in live for x in use.live]
-        return (
-            (set(), self.variants.behind_gates(judged, live, facts))
-            if clause.status == PENDING
-            else self.variants.disputed(judged, live, facts, gates)
-        )
+        return ((set(), self.variants.behind_gates(judged, live, facts)) if clause.status == PENDING
+                else self.variants.disputed(judged, live, facts, gates))
 
     @cached_property
     def _own_gates(self) -> tuple[object, ...]:

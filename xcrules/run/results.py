@@ -271,13 +271,9 @@ def counted_twice(clauses: Iterable[ClauseDecision]) -> tuple[Notice, ...]:
     lessened: list[str] = []
     for clause in clauses:
         for item in clause.at_hand.items if clause.at_hand else ():
-            if (
-                item.counts
-                and item.matter
-                and item.amount != 0
+            if (item.counts and item.matter and item.amount != 0
                 and not any(x.label == ELSEWHERE for x in clause.caps)
-                and clause.number not in found.setdefault(item.matter, [])
-            ):
+                and clause.number not in found.setdefault(item.matter, [])):
                 found[item.matter].append(clause.number)
         lessened += [x.matter for x in clause.at_hand.conflicts if x.received[0] > 0] if clause.at_hand else []
     return tuple(Notice(Code.COUNTED_TWICE, f"同一事项 {m} 在 {'、'.join(map(short_name, n))} 几款都计入，几款之间没有扣减"

@@ -40,10 +40,8 @@ def _nothing_now(clause: Any, ground: Comparison) -> str:
             return lower
         return (
             _several(
-                [
-                    *(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]),
-                    *(_taken_off(k) for k in _zeroing(clause.caps) if k.label == results.ELSEWHERE),
-                ]
+                [*(_outdone(x) for x in clause.conflicts if x.after[1] == 0 != x.before[1]),
+                 *(_taken_off(k) for k in _zeroing(clause.caps) if k.label == results.ELSEWHERE)]
             )
             or "其他政策的支持不低于本款"
         )

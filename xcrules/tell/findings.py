@@ -60,12 +60,8 @@ def _source_lines(span: Span) -> list[str]:
     raw, start, end = _clipped(raw, start, end)
     gutter = " " * len(str(number))
     lead = " " * display_width(raw[:start])
-    return [
-        f"  --> {span}",
-        f" {gutter} |",
-        f" {number} | {raw}",
-        f" {gutter} | {lead}{'^' * max(display_width(raw[start:end]), 1)}",
-    ]
+    return [f"  --> {span}", f" {gutter} |", f" {number} | {raw}",
+            f" {gutter} | {lead}{'^' * max(display_width(raw[start:end]), 1)}"]
 
 
 def _clipped(raw: str, start: int, end: int) -> tuple[str, int, int]:

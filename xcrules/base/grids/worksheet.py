@@ -162,11 +162,8 @@ class WorksheetReader:
                 printed.append("".join(x.itertext()))
             elif tag == "c":
                 raise Refused(DAMAGED)  # in no row
-        rows = {
-            row: held if [*held] == (order := sorted(held)) else {c: held[c] for c in order}
-            for row, held in sorted(self.rows.items())
-            if held
-        }
+        rows = {row: held if [*held] == (order := sorted(held)) else {c: held[c] for c in order}
+                for row, held in sorted(self.rows.items()) if held}
         return Worksheet(
             self.name, rows, [*filter(None, (*self.alike.values(), *self.plain.values()))], tuple(merged), self.hidden,
             frozenset(hidden_rows), tuple(hidden_columns), beside,

@@ -27,13 +27,8 @@ def likely_labels(label: str, content: str, parse: LineParser) -> list[str]:
     if called := next((name for words, name in _CALLED if re.search(words, label)), ""):
         return called.split("、")
     close = nearest(label, LABELS, most=6, least=0.3)
-    fits = [
-        n
-        for n in close
-        if card_of(n).start is not None
-        and parse(n, content)[1] is None
-        and not (card_of(n).start == "conditions" and _AN_AMOUNT.search(content))
-    ]
+    fits = [n for n in close if card_of(n).start is not None and parse(n, content)[1] is None
+            and not (card_of(n).start == "conditions" and _AN_AMOUNT.search(content))]
     free = [n for n in close if card_of(n).start is None]
     best = nearest(label, close, least=0.5)
     likely = [n for n in fits if n in best]

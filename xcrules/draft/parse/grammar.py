@@ -40,10 +40,8 @@ def parser() -> Lark:
     """The LALR parser of the language, built once per process."""
     if _KEPT:
         return Lark.load(BytesIO(_KEPT[0]))
-    return Lark.open(
-        str(grammar_file()), parser="lalr", lexer="contextual", start=list(STARTS),
-        propagate_positions=True, maybe_placeholders=True,
-    )
+    return Lark.open(str(grammar_file()), parser="lalr", lexer="contextual", start=list(STARTS),
+                     propagate_positions=True, maybe_placeholders=True)
 
 
 def tables_key() -> str:

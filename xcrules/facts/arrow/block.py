@@ -86,11 +86,8 @@ def block_of(table: Any, form: Form, key: str = "") -> Block:
     """A table with a row for each enterprise as a block. Raises XcrulesError (E801, E803, E840, E886) for columns that no fact has."""
     lists = {t.name: t for t in form.schema.nested if t.kind == "名单"}
     each_once(table.column_names)
-    nested = {
-        name: table.column(name).combine_chunks()
-        for name in table.column_names
-        if name in lists and _of_structs(table.schema.field(name).type)
-    }
+    nested = {name: table.column(name).combine_chunks() for name in table.column_names
+              if name in lists and _of_structs(table.schema.field(name).type)}
     flat = named(table.drop_columns(list(nested)), TableHeads(form, key=key))
     made = {}
     for name, column in nested.items():

@@ -170,11 +170,8 @@ class _Stretch:
         homes = pc.index_in(identities(rows.column(self.key)), value_set=pc.drop_null(keys))
         homes = pc.take(pa.array(np.flatnonzero(keys.is_valid().to_numpy(zero_copy_only=False))), homes) if keys.null_count else homes
         lost = rows.filter(pc.is_null(homes))
-        place = (
-            pc.fill_null(homes, -1).to_numpy()
-            if isinstance(homes, pa.ChunkedArray)
-            else pc.fill_null(homes, -1).to_numpy(zero_copy_only=False)
-        )
+        place = (pc.fill_null(homes, -1).to_numpy() if isinstance(homes, pa.ChunkedArray)
+                 else pc.fill_null(homes, -1).to_numpy(zero_copy_only=False))
         known = place >= 0
         order = np.flatnonzero(known)
         if (place[order][1:] < place[order][:-1]).any():  # unsorted: rows of one enterprise stay in their order
@@ -204,11 +201,8 @@ def _faulty_keys(table: Any, keys: Any, key: str, name: str, twice: Any) -> Any:
         help = "一家一行，编号各不相同；重复的行删去" if value is not None else "填上编号"
         faults[place] = faults[place] or faults_text([Diagnostic(Code.KEYS_DO_NOT_JOIN, said, path=key, help=help)])
     column = pa.array(faults, pa.string())
-    return (
-        table.set_column(table.column_names.index(FAULTS), FAULTS, column)
-        if FAULTS in table.column_names
-        else table.append_column(FAULTS, column)
-    )
+    return (table.set_column(table.column_names.index(FAULTS), FAULTS, column) if FAULTS in table.column_names
+            else table.append_column(FAULTS, column))
 
 
 def _repeated(keys: Any) -> Any:

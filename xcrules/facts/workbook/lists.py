@@ -104,13 +104,8 @@ class ListPage(TablePage):
         numbered = own if serial is None else own | {serial}
         for row in rows:
             cells = self.page.by_row[row]
-            known = (
-                numbered
-                if serial is not None
-                and (cell := cells.get(serial)) is not None
-                and (cell.kind == "数" or _SERIAL.fullmatch(normal(cell.text)))
-                else own
-            )
+            known = (numbered if serial is not None and (cell := cells.get(serial)) is not None
+                     and (cell.kind == "数" or _SERIAL.fullmatch(normal(cell.text))) else own)
             if own.isdisjoint(cells) or row in unusual or not odd.isdisjoint(cells.values()):
                 self.page.take(row, *(known - own))
                 if self._no_record(row, own & cells.keys(), row in sums):
@@ -162,11 +157,8 @@ class ListPage(TablePage):
         for row in [r for r in self.rows() if r <= self.head + 6][:2]:
             cells = {column: normal(word) for column, word in self.page.words(row)}
             alike = sum(word in words for column, word in cells.items() if column in self.columns)
-            if (
-                cells.get(serial if serial is not None else -1) == normal(HOW)
-                or normal(HOW) in cells.values()
-                or alike * 2 > len(cells) > 1
-            ):
+            if (cells.get(serial if serial is not None else -1) == normal(HOW)
+                or normal(HOW) in cells.values() or alike * 2 > len(cells) > 1):
                 strange = {column for column, word in cells.items() if column in self.columns and word not in words}
                 typed = any(holds(self.page.by_row[row][c], self.columns[c].type) for c in strange)  # a record over the form's words
                 known = {serial, *self.columns} - (strange if typed else set())
@@ -201,13 +193,8 @@ class ListPage(TablePage):
             since, others, passed = dict.fromkeys(numbers, Fraction()), dict.fromkeys(numbers, Fraction()), 0
             for r in order:
                 own = held[r]
-                if (
-                    passed > 1
-                    and r in rare
-                    and any(own.values())
-                    and (r == rows[0] or not last)
-                    and any(all(own[c] == sums[c] for c in own) for sums in (since, others))
-                ):
+                if (passed > 1 and r in rare and any(own.values()) and (r == rows[0] or not last)
+                    and any(all(own[c] == sums[c] for c in own) for sums in (since, others))):
                     found.add(r)
                     since = dict.fromkeys(numbers, Fraction())
                     continue

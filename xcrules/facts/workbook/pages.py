@@ -54,11 +54,8 @@ class Page:
     def __init__(self, worksheet: Worksheet, from_1904: bool = False) -> None:
         self.worksheet, self.name, self.from_1904 = worksheet, worksheet.name, from_1904
         blank = {cell for cell in worksheet.distinct if cell.kind == "文字" and not cell.text.strip()}
-        self.by_row = {
-            row: kept
-            for row, cells in worksheet.rows.items()
-            if (kept := {c: x for c, x in cells.items() if x not in blank} if blank else cells)
-        }
+        self.by_row = {row: kept for row, cells in worksheet.rows.items()
+                       if (kept := {c: x for c, x in cells.items() if x not in blank} if blank else cells)}
         self._taken: dict[int, Collection[int]] = {}
         self.read_rows: set[int] = set()
 
@@ -145,11 +142,8 @@ class Page:
     def odd(self, words: Collection[str]) -> frozenset[Cell]:
         """The cells that may make a row other than one of data: struck out, a formula, or words of a total, of a remark, for nothing, or these (in the normal form)."""
         said = [cell for cell in self.worksheet.distinct if cell.kind == "文字"]
-        odd = (
-            cell
-            for cell, form in zip(said, normals([cell.text for cell in said]), strict=True)
-            if form in words or _ODD.fullmatch(form) or _is_empty(form)
-        )
+        odd = (cell for cell, form in zip(said, normals([cell.text for cell in said]), strict=True)
+               if form in words or _ODD.fullmatch(form) or _is_empty(form))
         return frozenset((*odd, *(cell for cell in self.worksheet.distinct if cell.formula is not None or isinstance(cell.style, Struck))))
 
     @cached_property

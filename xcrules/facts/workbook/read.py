@@ -165,12 +165,8 @@ class _Workbook:
         """Formulas without a result, and errors, in cells that hold no fact: what they answer (有没有, 怎样填, a unit) is not known."""
         told = {d.path for d in self.into.found}
         broken = {cell for cell in page.worksheet.distinct if cell.kind in ("错误", "无结果")}
-        for place, cell in [
-            ((row, c), x)
-            for row, cells in (page.by_row.items() if broken else ())
-            for c, x in cells.items()
-            if x in broken and c not in page.unread(row)
-        ]:
+        for place, cell in [((row, c), x) for row, cells in (page.by_row.items() if broken else ())
+                            for c, x in cells.items() if x in broken and c not in page.unread(row)]:
             if (where := page.address(*place)) not in told and normal(page.word(table.head, place[1])) not in NOTE_HEADINGS:
                 try:
                     value_of(cell, TEXT)

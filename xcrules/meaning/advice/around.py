@@ -84,8 +84,6 @@ NAME = re.compile(r"[^\s，,；;、（）()＝=＋+×÷－]+")
 def each(pattern: str, replacement: str | Callable[[re.Match[str]], str], text: str) -> Iterator[str]:
     """The text with one match after another replaced."""
     for match in re.finditer(pattern, text):
-        yield (
-            text[: match.start()]
-            + (match.expand(replacement) if isinstance(replacement, str) else replacement(match))
-            + text[match.end() :]
-        )
+        yield (text[: match.start()]
+               + (match.expand(replacement) if isinstance(replacement, str) else replacement(match))
+               + text[match.end() :])

@@ -64,13 +64,10 @@ class Candidate:
     def sure(self, before: str) -> bool:
         """Whether it may be made unasked: nothing but the form changes, 或, 且 and the grouping stay as they are; what breaks off behind a comma may lack the rest."""
         folded = canonical(before)
-        return (
-            not self.label
-            and folded.strip()[-1:] not in (*",、;",)
-            and all(e.changes is Changes.FORM for e in self.edits)
-            and folded.count("(") == folded.count(")")
-            and all(before.count(w) == self.text.count(w) for w in "或且")
-        )
+        return (not self.label and folded.strip()[-1:] not in (*",、;",)
+                and all(e.changes is Changes.FORM for e in self.edits)
+                and folded.count("(") == folded.count(")")
+                and all(before.count(w) == self.text.count(w) for w in "或且"))
 
 
 def candidates(around: Around, whole: Collection[str] = ()) -> Iterator[Candidate]:
@@ -100,11 +97,8 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     """As bodies.rules_of; where the line has a fault, its first finding also says what was probably meant."""
     stated, findings = bodies.rules_of(line, words, place)
     told = _as_the_law_calls_it(findings[0], words, place.scope.names()) if findings else None
-    if (
-        not findings
-        or len(line.text) > MAX_LENGTH
-        or any((d.code in _ADVISED and (d.help or d.fixes)) or d.settled for d in findings)
-    ):
+    if (not findings or len(line.text) > MAX_LENGTH
+        or any((d.code in _ADVISED and (d.help or d.fixes)) or d.settled for d in findings)):
         return stated, findings
     # a name that no line declares is excused where one that may have a fault could; a mend of that line is to have none
     around = Around(line, words, evolve(place, scope=evolve(place.scope, blind=False, hazy=False)))
@@ -168,14 +162,8 @@ def _leads_on(fix: Fix, around: Around) -> bool:
     begin = fix.span.start - content.start
     text = f"{content.text[:begin]}{fix.text}{content.text[fix.span.end - content.start:]}"
     found = _found(text, around)
-    return any(
-        d.code in _ANOTHER
-        and d.span is not None
-        and d.span.source.name == "改"
-        and d.span.start < begin + len(fix.text)
-        and begin < d.span.end
-        for d in found
-    )
+    return any(d.code in _ANOTHER and d.span is not None and d.span.source.name == "改"
+               and d.span.start < begin + len(fix.text) and begin < d.span.end for d in found)
 
 
 def _mends(around: Around, relabel: bool) -> list[Candidate]:
@@ -248,12 +236,8 @@ def _advised(finding: Diagnostic, line: syntax.Line, mends: list[Candidate]) -> 
         return finding  # the parse has a line that can be read
     if finding.code == Code.GLUED_WORDS and (not finding.fixes or any(finding.fixes[0].text.strip() == m.text for m in mends)):
         return finding
-    particular = (
-        finding.help
-        and finding.code not in _GENERAL
-        and not finding.help.startswith("例如")
-        and not (finding.code == Code.UNKNOWN_UNIT and finding.help.startswith("写成"))
-    )
+    particular = (finding.help and finding.code not in _GENERAL and not finding.help.startswith("例如")
+                  and not (finding.code == Code.UNKNOWN_UNIT and finding.help.startswith("写成")))
     particular = particular or finding.help.startswith("几款之间") or "定义管全规定" in finding.help or any(m.label for m in shown)  # or the label is right, and this is how its content is written
     known = all(any(x.text in m.text for m in shown) for x in finding.fixes[:1])
     several = finding.fixes if len(finding.fixes) > 1 and known else ()  # one alone would seem to be the only mend

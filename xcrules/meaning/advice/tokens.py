@@ -145,11 +145,8 @@ def relation_left_out(text: str, around: Around) -> Iterator[str]:
             if behind.startswith((rule_form(law.kind, figure) or figure, figure)):
                 words = canonical(around.words)
                 head, tail = words[: law.at[0]].rstrip(), words[law.at[1] :].lstrip()
-                yield from [
-                    _joined(before, word, behind)
-                    for word, left, right in _RELATIONS
-                    if re.search(left, head) or (right and re.search(right, tail))
-                ][:1]
+                yield from [_joined(before, word, behind) for word, left, right in _RELATIONS
+                            if re.search(left, head) or (right and re.search(right, tail))][:1]
 
 
 def parted(text: str, around: Around) -> Iterator[str]:
@@ -169,13 +166,8 @@ def member_alone(text: str, around: Around) -> Iterator[str]:
     members = set(around.scope.members())
     for run in NAME.finditer(text):
         if run[0] in members and not re.search(r"为\s*$|、$", text[: run.start()]):
-            named = [
-                f.name
-                for t in around.scope.schema.tables
-                if t is around.scope.item or t.kind == "顶层"
-                for f in t.fields
-                if isinstance(f.type, EnumType) and run[0] in f.type.members
-            ]
+            named = [f.name for t in around.scope.schema.tables if t is around.scope.item or t.kind == "顶层"
+                     for f in t.fields if isinstance(f.type, EnumType) and run[0] in f.type.members]
             yield from (f"{text[: run.start()]}{name} 为 {text[run.start() :]}" for name in named)
 
 

@@ -129,14 +129,9 @@ def _made_up_together(program: Program) -> Iterator[Diagnostic]:
     limits = ((r, r.body) for c in program.clauses for r in c.rules() if isinstance(r.body, rules.CountCap))
     said = {r.origin.span: (r, body) for r, body in limits if body.top_up and body.groups and not body.key}
     for rule, body in said.values():
-        if not any(
-            isinstance(r.body, rules.OnlyOne)
-            and not r.body.key
-            and not r.body.sides
-            and r.beside(rule)
-            and {n for n, _ in body.groups} <= {*r.body.clauses}
-            for r in program.policy_rules
-        ):
+        if not any(isinstance(r.body, rules.OnlyOne) and not r.body.key and not r.body.sides
+                   and r.beside(rule) and {n for n, _ in body.groups} <= {*r.body.clauses}
+                   for r in program.policy_rules):
             yield Diagnostic(Code.IDLE_WORDS, "几款合起来已得的，不知道从哪一款里减", rule.origin.span,
                              "几款只取一款的，另写 从高：… 之间；每一款减自己已得的，各写 限次：企业终身 一次，已得补差（附则里写 各款 企业终身 一次，已得补差）；按项目看的，写 合计 同一 某栏 终身 一次，已得补差")
 

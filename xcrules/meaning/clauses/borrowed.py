@@ -27,11 +27,8 @@ def borrowing(outline: Outline, findings: list[Diagnostic]) -> Outline:
         return outline
     lines: list[Placed] = []
     for placed in outline.lines:
-        lines += (
-            _borrowed(placed, placed.line.body, outline, findings)
-            if isinstance(placed.line.body, syntax.Lookup) and placed.line.body.lent
-            else [placed]
-        )
+        lines += (_borrowed(placed, placed.line.body, outline, findings)
+                  if isinstance(placed.line.body, syntax.Lookup) and placed.line.body.lent else [placed])
     return evolve(outline, lines=tuple(lines))
 
 
@@ -63,11 +60,8 @@ def _borrowed(placed: Placed, body: syntax.Lookup, outline: Outline, findings: l
         return refuse(f"借的是{title}的表，下面又写了一张", "用自己的表，写 对照：按 …… 定 名称；借用的，删去这张表")
     if body.segments != found[0][1].segments and body.segments:
         return refuse(f"{title}的表不是分段的", "去掉 分段：借来的表怎样算，照那张表")
-    if (
-        number == placed.number
-        and len({inside.get(id(x), ()) for x, _ in found}) == 1
-        and inside.get(id(line), ()) == inside.get(id(found[0][0]), ())
-    ):
+    if (number == placed.number and len({inside.get(id(x), ()) for x, _ in found}) == 1
+        and inside.get(id(line), ()) == inside.get(id(found[0][0]), ())):
         return refuse("这张表就在本款（本分项）", f"直接写 {name}；另用一个基数的，写成两款或两个分项")
     if len({inside.get(id(x), ()) for x, _ in found}) > 1:
         return refuse(f"{title}的几个分项各有一张表定「{name}」", f"写明是哪一个，例如 {number}{next(iter(inside.get(id(found[0][0]), ('',))))} 的 {name}")

@@ -370,12 +370,8 @@ def _can_be_counted(body: syntax.CountCap, times: LiteralValue, read: Reader) ->
         code, wrong, help = Code.NOT_A_COUNT, f"「{reach}」的限次只能是一次", f"写成 {reach} 一次；一年几次的写 企业年度 {body.times}，按人、按项目数的写 同一 某栏 年度 {body.times}"
     elif by_history and schema.table_of_role("历史台账") is None and not read.scope.blind:
         wrong, help = f"{'一年几次' if _period(body.scope) == '年度' else '终身'}的限次要看历史台账，可没有标明 历史台账 的名单", "声明一张：事实：历史支持，逐笔，闭世界，历史台账"
-    elif (
-        reach == "同一"
-        and body.scope.key is not None
-        and not read.scope.blind
-        and not marks_of(history := schema.table_of_role("历史台账"), body.scope.key.text)
-    ):
+    elif (reach == "同一" and body.scope.key is not None and not read.scope.blind
+          and not marks_of(history := schema.table_of_role("历史台账"), body.scope.key.text)):
         assert history is not None
         code, wrong, help = Code.BAD_GROUP_KEY, f"历史台账「{history.name}」没有「{body.scope.key.text}」一栏，认不出是不是同一个", f"在 事实 表里给「{history.name}」加一栏 {body.scope.key.text}：类型 文字，要求 可缺"
     elif reach == "企业年度" and not by_history and schema.top_of_role("本年台账") is None and not read.scope.blind:

@@ -108,11 +108,8 @@ def _named(rule: rules.Rule, law: Law, outline: Outline) -> rules.Rule:
     made: list[str] = []
     for number in rule.body.clauses:
         key, other = clause_key(number, law.names), clause_key(number, outline.names)
-        under = (
-            ()
-            if isinstance(rule.body, rules.OnlyOne) or not isinstance(key, Unclear)
-            else law.under(number) or law.under(in_figures(number))
-        )
+        under = (() if isinstance(rule.body, rules.OnlyOne) or not isinstance(key, Unclear)
+                 else law.under(number) or law.under(in_figures(number)))
         made += under or [key if not isinstance(key, Unclear) else number if isinstance(other, Unclear) else other]
     sides = tuple(law.names.keys.get(n, (n, "")) for n in made)
     if isinstance(rule.body, rules.OnlyOne | rules.SharedCap) and any(part for _, part in sides):
@@ -186,24 +183,13 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
             findings.append(unknown_clause(unknown[0], known, span))
         elif odd := [n for n in numbers if known[n].nature and known[n].parts]:
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, f"{short_name(odd[0])} 的支持另行规定，没有金额", span, "去掉这一款；看它符合不符合的，把条件写在各款"))
-        elif (
-            isinstance(rule.body, rules.OnlyOne)
-            and rule.body.key
-            and len(rule.body.weighed) < 2
-            and rule.origin.text.strip().startswith(("各款", "各分项"))
-        ):
+        elif (isinstance(rule.body, rules.OnlyOne) and rule.body.key and len(rule.body.weighed) < 2
+              and rule.origin.text.strip().startswith(("各款", "各分项"))):
             continue  # which of all can be weighed by the key, between says
         elif isinstance(rule.body, rules.OnlyOne) and (rule.body.sides or rule.body.split):
             if twice := next(
-                (
-                    x
-                    for x in all_rules
-                    if x is not rule
-                    and isinstance(x.body, rules.OnlyOne)
-                    and x.body.by_item
-                    and x.beside(rule)
-                    and {*x.body.clauses} & {*numbers}
-                ),
+                (x for x in all_rules if x is not rule and isinstance(x.body, rules.OnlyOne)
+                 and x.body.by_item and x.beside(rule) and {*x.body.clauses} & {*numbers}),
                 None,
             ):
                 findings.append(Diagnostic(Code.CONFLICTING_LINES, "分项之间从高的款，另有一行几款之间从高：这一行让出的，那一行还拿它比", span, "合成一行，列出要比的各分项、各款",
@@ -286,10 +272,8 @@ def _clause(number: str, lines: list[Placed], about: _About, scope: NameScope,
     shared, parts, totals = arrange([*about.above, *working], findings) if working else ([], [], [])
     names = tuple(name for name, _ in parts)
     lines_of = [kept([*shared, *part_lines]) for _, part_lines in parts]
-    built = [
-        part_of(name, part_lines, number, scope, names, findings, about.unread, elsewhere)
-        for name, part_lines in zip(names, lines_of, strict=True)
-    ]
+    built = [part_of(name, part_lines, number, scope, names, findings, about.unread, elsewhere)
+             for name, part_lines in zip(names, lines_of, strict=True)]
     findings += empty_parts(working, number, shared, parts)
     of_whole = total_rules(totals, list(zip(names, lines_of, strict=True)), number, scope, findings)
     if lacking := list(missing_part(working, number, scope)) if not about.unread else []:

@@ -276,14 +276,8 @@ def _copied_mark(name: str, table: str, program: Program) -> Diagnostic | None:
     for rule, other in marks:
         tail = next((n for n, (a, b) in enumerate(zip(name[::-1], other.name[::-1], strict=False)) if a != b), 0)
         own = name[: len(name) - tail]
-        if (
-            other.table == table
-            and names.count(other.name) > 1
-            and tail > 1
-            and len(own) > 1
-            and own in rule.origin.words
-            and rule.origin.span
-        ):
+        if (other.table == table and names.count(other.name) > 1 and tail > 1 and len(own) > 1
+            and own in rule.origin.words and rule.origin.span):
             return Diagnostic(Code.UNUSED_FACT, f"「{name}」没有一款用到，「{other.name}」却有两行都写 事项 见 它", rule.origin.span, f"这段原文说的是{own}：是不是 事项 见 {name}？",
                               rests_on=(keys.name(name), keys.table(table)))
     return None

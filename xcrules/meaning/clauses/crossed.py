@@ -35,12 +35,8 @@ def is_crossed(line: syntax.Line) -> bool:
         return False
     left = _beside(body, head)
     across = len(body.keys) - left
-    return (
-        left > 0 < across
-        and len(head) > left + 1
-        and body.results[0].text not in head
-        and all(len(_cases(x, across)) == across for x in head[left:])
-    )
+    return (left > 0 < across and len(head) > left + 1 and body.results[0].text not in head
+            and all(len(_cases(x, across)) == across for x in head[left:]))
 
 
 def _cases(text: str, across: int) -> list[str]:
@@ -59,10 +55,8 @@ def _written_out(line: syntax.Line, findings: list[Diagnostic]) -> Iterator[synt
     assert isinstance(body, syntax.Lookup)
     left = _beside(body, head.values)
     across = len(body.keys) - left
-    yield evolve(
-        head, values=(*(k.name.text for k in body.keys), body.results[0].text),
-        cells=(*head.cells[:left], *(head.cells[left] for _ in body.keys[left:]), head.cells[-1]),
-    )
+    yield evolve(head, values=(*(k.name.text for k in body.keys), body.results[0].text),
+                 cells=(*head.cells[:left], *(head.cells[left] for _ in body.keys[left:]), head.cells[-1]))
     for row in line.rows[1:]:
         if len(row.cells) != len(head.cells):
             findings.append(ragged(row, [*head.values]))

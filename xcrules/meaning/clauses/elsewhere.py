@@ -124,11 +124,8 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
         idle.pop(id(head), None)
         if _is_own(placed.line):
             findings.append(_own(placed))
-        elif (
-            together(placed.line.body)
-            and (several or some)
-            and not (some and (isinstance(placed.line.body, syntax.Fund) or len(where) == 1))
-        ):
+        elif (together(placed.line.body) and (several or some)
+              and not (some and (isinstance(placed.line.body, syntax.Fund) or len(where) == 1))):
             given = law.given(where) if re.search(f"至|{EVERY}", head.line.text) else where
             staying.append(over_all_of(placed, tuple(n + part for n, part in given) if some else tuple(dict.fromkeys(n for n, _ in given))))
         elif some and _of_wholes(placed.line.body):
@@ -137,11 +134,8 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
             findings.append(wrong)
         else:
             moved += [((n, part), evolve(placed, number=n, line=evolve(law.said_in((n, part), placed.line, numbers)))) for n, part in where]
-            if (
-                head.line.text.strip().startswith(EVERY)
-                and card_of(placed.line.label).group is Group.WHO
-                and (back := next(filter(None, map(law.gives_back, where)), None))
-            ):
+            if (head.line.text.strip().startswith(EVERY) and card_of(placed.line.label).group is Group.WHO
+                and (back := next(filter(None, map(law.gives_back, where)), None))):
                 findings.append(_spared(back, head))
     findings += [Diagnostic(Code.NOT_ELSEWHERE, "用于 下面没有一行", x.line.label_span, "写出那几款的行：条件、除外、减半、上限……，写在 用于 的下面；没有的，删去。写在导言下的，管到下面没有自己给付的各项", spoils=(keys.lines(x.number),)) for x in idle.values()]
     return evolve(outline, lines=tuple(_joined(staying, moved)))
@@ -160,11 +154,8 @@ def _of_its_article(outline: Outline, findings: list[Diagnostic]) -> Iterator[Pl
 
 def _as_condition(placed: Placed) -> Placed:
     body = placed.line.body
-    return (
-        evolve(placed, line=evolve(placed.line, label=Label.CONDITION, body=syntax.Condition(body.value)))
-        if isinstance(body, syntax.Scope)
-        else placed
-    )
+    return (evolve(placed, line=evolve(placed.line, label=Label.CONDITION, body=syntax.Condition(body.value)))
+            if isinstance(body, syntax.Scope) else placed)
 
 
 def law_in(outline: Outline) -> _Law:

@@ -105,19 +105,13 @@ def _unknown(clause: Clause, part: str, rule: rules.Rule, program: Program) -> s
     key = rule.body.key if isinstance(rule.body, rules.SharedCap) else ""
     if (found := unfit(clause, key, program.policy_rules, program.schema)) is not None:
         return found[1].rpartition("，")[0]
-    if any(
-        isinstance(r.body, rules.Cap)
-        and r.body.reach == "同一"
-        and (not r.body.parts or {*r.body.parts} & names)
-        and not (key and columns_read(r.body.key) == key)
-        for r in beside
-    ):
+    if any(isinstance(r.body, rules.Cap) and r.body.reach == "同一"
+           and (not r.body.parts or {*r.body.parts} & names) and not (key and columns_read(r.body.key) == key)
+           for r in beside):
         return "它的各项另按「同一」别的一栏封顶，各得多少不只看这一行" if key else "它的各项另按「同一」封顶，给多少不只看这个分项"
-    if key and any(
-        (isinstance(r.body, rules.Cap) and r.body.reach in WHOLE)
-        or (isinstance(r.body, rules.CountCap) and not (r.body.by_history or r.body.key))
-        for r in beside
-    ):
+    if key and any((isinstance(r.body, rules.Cap) and r.body.reach in WHOLE)
+                   or (isinstance(r.body, rules.CountCap) and not (r.body.by_history or r.body.key))
+                   for r in beside):
         return "它的各项合起来另有上限、限次，各得多少到最后才知道"
     if any(isinstance(r.body, rules.CountCap) and r.body.top_up for r in beside):
         return "它只补与从前的差额（已得补差）"

@@ -148,14 +148,8 @@ def _of_article(placed: Placed, outline: Outline) -> Diagnostic | None:
     named = _WORD.findall(match[1] or "") if match else []
     own = {x.line.label for x in outline.lines if x.number == placed.number}  # goes before that of the article
     for x in outline.lines:
-        if (
-            match
-            and x.number
-            and is_under(placed.number, x.number)
-            and isinstance(x.line.body, OF_ARTICLE)
-            and x.line.label not in own
-            and (not named or x.line.label in named)
-        ):
+        if (match and x.number and is_under(placed.number, x.number) and isinstance(x.line.body, OF_ARTICLE)
+            and x.line.label not in own and (not named or x.line.label in named)):
             said = f"{x.line.label}：{x.line.text.strip()}"
             help = f"把这一行写在要它的各款自己的下面；别的行不管这一款的，写明是哪些：导言：不适用 条件{'；或在这一款下写它自己的 ' + x.line.label if isinstance(x.line.body, syntax.Rounding | syntax.Saying) else ''}"
             return Diagnostic(Code.NO_SUCH_LEAD, f"「{said}」管导言下的每一款，导言：不适用 去不掉它", placed.line.content, help, related=(Related(x.line.content, "写在这里"),))

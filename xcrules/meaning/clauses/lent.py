@@ -74,13 +74,8 @@ class _Part:
         Within the clause such cases are not given. Where the name is lent they read 0, and nobody has said what comes of that.
         """
         behind = self.behind(name)
-        refused = {
-            n
-            for x in behind
-            for n in let_lines((x.line,))
-            if isinstance(x.line.body, syntax.Lookup)
-            and any(_refuses(r.body) for r in read([], x, Place(self.scope, self.names, self.number)))
-        }
+        refused = {n for x in behind for n in let_lines((x.line,)) if isinstance(x.line.body, syntax.Lookup)
+                   and any(_refuses(r.body) for r in read([], x, Place(self.scope, self.names, self.number)))}
         while more := {
             n
             for x in behind

@@ -127,11 +127,8 @@ def _between(name: str, line: syntax.Line) -> Ends:
         case syntax.Lookup(keys=keys, results=results, segments=False) if name in (names := [r.text for r in results]):
             at = len(keys) + names.index(name)
             return hull(
-                [
-                    (_number(row.values[at]),) * 2 if len(row.values) > at else NO_ENDS
-                    for row in line.rows[1:]
-                    if row.values[at : at + 1] != (REFUSED,)
-                ]
+                [(_number(row.values[at]),) * 2 if len(row.values) > at else NO_ENDS for row in line.rows[1:]
+                 if row.values[at : at + 1] != (REFUSED,)]
             )
     return NO_ENDS
 

@@ -66,12 +66,9 @@ def _in_gates(program: Program) -> Iterator[Diagnostic]:
 
 
 def _without_amount(program: Program) -> Iterator[Diagnostic]:
-    twoways = {
-        k.number
-        for k in program.clauses
-        for said in [governing.saying_of(program.policy_rules, k.number)]
-        if said is not None and said.reverse
-    }
+    twoways = {k.number for k in program.clauses
+               for said in [governing.saying_of(program.policy_rules, k.number)]
+               if said is not None and said.reverse}
     every = program.every_rule
     funds = [(r, r.body) for r in every if isinstance(r.body, rules.Fund)]
     lets = lets_read(program.policy_rules)

@@ -45,12 +45,9 @@ def check_sayings(program: Program) -> Iterator[Diagnostic]:
             body = rule.body
             if isinstance(body, rules.Saying) and body.reverse and clause.number == body.clause and body.within:
                 yield Diagnostic(Code.TWO_WAYS_OF_MANY, f"{short_name(clause.number)} 有几个分项，分不出{body.verb}还是{body.reverse}", rule.origin.span, "分项的 表述 不写 反向；有反向的，单独写成一款")
-            elif (
-                isinstance(body, rules.Saying)
-                and body.reverse
-                and body is governing.saying_of(program.policy_rules, clause.number)
-                and (why := _many(clause, program.policy_rules))
-            ):
+            elif (isinstance(body, rules.Saying) and body.reverse
+                  and body is governing.saying_of(program.policy_rules, clause.number)
+                  and (why := _many(clause, program.policy_rules))):
                 yield Diagnostic(Code.TWO_WAYS_OF_MANY, f"{short_name(clause.number)} {why}，分不出{body.verb}还是{body.reverse}", rule.origin.span,
                                  "有反向的款，对象是企业或者一份表，只有一个标准的数；表述写到那一款的引文下，别的款另写")
 

@@ -73,12 +73,8 @@ def _impossible(held: list[_Demand], gates: Iterable[_Demand]) -> Iterator[Diagn
     must = [x for x in (*gates, *held) if isinstance(x.rule.body, rules.Condition | rules.Scope) and x.ways][:_MOST]
     new = {id(x) for x in held}
     for one, other in combinations(must, 2):
-        if (
-            id(other) in new
-            and not one.asked.isdisjoint(other.asked)
-            and one.rule.beside(other.rule)
-            and together((one.ways, other.ways)) == []
-        ):
+        if (id(other) in new and not one.asked.isdisjoint(other.asked) and one.rule.beside(other.rule)
+            and together((one.ways, other.ways)) == []):
             related = (Related(one.rule.origin.span, "与这一行合不到一起"),) if one.rule.origin.span else ()
             help = _HELP_GATE if isinstance(one.rule.body, rules.Scope) else _HELP
             yield Diagnostic(Code.NEVER_TRUE, "这两行条件永远不会同时成立", other.rule.origin.span, help, related=related)

@@ -192,14 +192,8 @@ def _open_records(program: Program) -> Iterator[Diagnostic]:
 def _marks(program: Program) -> Iterator[Diagnostic]:
     """事项 见 where no 竞合 looks at it: the authority settles every amount that the line leads to, or a clause's grant is the matter."""
     weighed = {n for r in program.policy_rules if isinstance(r.body, rules.OnlyOne) and r.body.key for n in r.body.clauses}
-    marked = [
-        (r, part)
-        for c in program.clauses
-        if c.number not in weighed
-        for part in c.parts
-        for r in part.rules
-        if isinstance(r.body, rules.Subject) and r.body.marked
-    ]
+    marked = [(r, part) for c in program.clauses if c.number not in weighed for part in c.parts
+              for r in part.rules if isinstance(r.body, rules.Subject) and r.body.marked]
     against = [r.body.by_clause for r in program.policy_rules if isinstance(r.body, rules.Against)]
     if against and all(against):
         for span in dict.fromkeys(r.origin.span for r, _ in marked):
@@ -255,11 +249,8 @@ def _policy(program: Program, known: dict[str, tuple[str, ...]]) -> Iterator[Dia
     columns = {name: let for name, let in lets_of(program.policy_rules).items() if "." in name}
     sizes: dict[str, int] = {}
     for rule in program.policy_rules:
-        if (
-            isinstance(rule.body, rules.Let)
-            and rule.body.name in columns
-            and written_out(rule.body.value, columns, sizes) > MAX_WRITTEN_OUT
-        ):
+        if (isinstance(rule.body, rules.Let) and rule.body.name in columns
+            and written_out(rule.body.value, columns, sizes) > MAX_WRITTEN_OUT):
             yield Diagnostic(Code.TOO_LONG_OR_DEEP, f"这一栏里别的栏展开来超过 {MAX_WRITTEN_OUT} 个运算的限制", rule.origin.span, "少用几次别的栏")
             break
     years = [r for r in program.policy_rules if isinstance(r.body, rules.Years)]

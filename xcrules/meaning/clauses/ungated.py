@@ -42,11 +42,8 @@ def _as_condition(rule: rules.Rule, gate: rules.Gate) -> rules.Rule | None:
             ),
         )
         return evolve(rule, body=rules.Condition(inside), origin=evolve(rule.origin, label="条件"))
-    return (
-        evolve(rule, body=rules.Condition(body.condition), origin=evolve(rule.origin, label="条件"))
-        if gate == "适用" and isinstance(body, rules.Scope)
-        else None
-    )
+    return (evolve(rule, body=rules.Condition(body.condition), origin=evolve(rule.origin, label="条件"))
+            if gate == "适用" and isinstance(body, rules.Scope) else None)
 
 
 def check_ungated(program: Program) -> Iterator[Diagnostic]:

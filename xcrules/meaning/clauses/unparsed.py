@@ -204,16 +204,10 @@ def _example_of_label(report: Report, error: LineError, start: str, names: Colle
     plain = canonical(spelled(line.text.strip()))
     if plain != text and start and reads(start, plain):
         return
-    fitting = [
-        x
-        for x in Label
-        if x.card.sign
-        and x.card.start not in (None, start)
-        and (x != Label.SUBJECT or not re.search(r"一次|\d", text))
-        and re.search(x.card.sign, text)
-        and (body := parse_content(x.card.start or "", text)[0]) is not None
-        and (x in _NAMING or not unknown_names(body, {*names, *STATUSES}))
-    ]
+    fitting = [x for x in Label if x.card.sign and x.card.start not in (None, start)
+               and (x != Label.SUBJECT or not re.search(r"一次|\d", text)) and re.search(x.card.sign, text)
+               and (body := parse_content(x.card.start or "", text)[0]) is not None
+               and (x in _NAMING or not unknown_names(body, {*names, *STATUSES}))]
     fitting.sort(key=lambda x: not {*x} & {*line.label})
     if not fitting:
         return
@@ -269,11 +263,8 @@ def _likely_form(report: Report, error: LineError, start: str, names: Collection
     words = awaited(start, canonical(text[: error.at[0]])) if start in _CASE_FORMS else ()
     before = text[: error.at[0]].rpartition(" ")[2]  # 到元四舍五入 has one of them already
     said = (spelled(text), *(f"{text[:error.at[0]].rstrip()} {w} {text[error.at[0]:].lstrip()}" for w in words if len(words) <= _FEW and not any(x in before for x in words)))
-    forms = (
-        chain(likely(text), said)
-        if start in _LIKELY and len(text) <= MOST_WEIGHED
-        else (*(re.sub(p, r, text) for p, r in _CASE_FORMS.get(start, ())), *said)
-    )
+    forms = (chain(likely(text), said) if start in _LIKELY and len(text) <= MOST_WEIGHED
+             else (*(re.sub(p, r, text) for p, r in _CASE_FORMS.get(start, ())), *said))
     mended = next((x for x in forms if x != text and _reads(start, x)), None)
     if mended is None:
         return

@@ -184,11 +184,8 @@ def result(span: Span, name: str, types: dict[str, Type], read: Reader) -> value
     if error is not None:
         inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help="写一个数或一个名称，或 不予支持")
         return False
-    if (
-        parse_literal(plain := canonical(spelled(text)), inner.scope.schema.units) is not None
-        and plain != canonical(text)
-        and parse_literal(canonical(text), inner.scope.schema.units) is None
-    ):
+    if (parse_literal(plain := canonical(spelled(text)), inner.scope.schema.units) is not None
+        and plain != canonical(text) and parse_literal(canonical(text), inner.scope.schema.units) is None):
         inner.report.error(Code.UNREADABLE_CELL, f"读不懂这一格「{text}」", None, help=f"写成 {plain}", fixes=((f"改为 {plain}", plain),))  # 一千万元
         return False
     typed = inner.read(body)  # type: ignore[arg-type]

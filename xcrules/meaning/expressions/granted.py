@@ -40,12 +40,8 @@ def result(read: Reader, expr: syntax.ResultOf) -> Typed | None:
     asked = asked_of(read, expr.clause, expr.clause_at)
     if asked is None:
         return None
-    if (
-        expr.clause == "本款"
-        and expr.word in LEDGERS
-        and read.report.line.label in _GIVING
-        and len(parts := [x for x in read.scope.law.names.parts.get(read.scope.here, ()) if x]) > 1
-    ):
+    if (expr.clause == "本款" and expr.word in LEDGERS and read.report.line.label in _GIVING
+        and len(parts := [x for x in read.scope.law.names.parts.get(read.scope.here, ()) if x]) > 1):
         read.report.error(Code.NOTHING_TO_ASK, f"这一款有几个分项，「本款 的 {expr.word}」连别的分项得过的也算", expr.at,
                           help=f"只看一个分项的，写 {' 或 '.join(f'{read.scope.here}{x} 的 {expr.word}' for x in parts)}；几个分项一起看的，写 {read.scope.here} 的 {expr.word}")
     if expr.word in LEDGERS:

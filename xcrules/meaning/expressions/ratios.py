@@ -55,11 +55,8 @@ def _never_zero(read: Reader, value: values.Value) -> bool:
         return True  # where it is 0, nothing is given
     table = read.scope.parameter(value.name) if isinstance(value, values.Parameter) else None
     low, high = _ends(read, value)
-    return (
-        (low is not None and low > 0)
-        or (high is not None and high < 0)
-        or (table is not None and all(figure != 0 for _, figure, _ in table.values))
-    )
+    return ((low is not None and low > 0) or (high is not None and high < 0)
+            or (table is not None and all(figure != 0 for _, figure, _ in table.values)))
 
 
 def _ends(read: Reader, value: values.Value) -> Ends:
@@ -144,13 +141,9 @@ def share(read: Reader, expr: syntax.Share) -> Typed | None:
     part, whole = read.read(expr.part), read.read(expr.whole)
     if part is None or whole is None:
         return None
-    if (
-        isinstance(expr.part, syntax.Binary)
-        and isinstance(whole.type, NumberType)
-        and not compatible(part.type, whole.type)
-        and (factor := read.read(expr.part.right)) is not None
-        and compatible(factor.type, whole.type)
-    ):
+    if (isinstance(expr.part, syntax.Binary) and isinstance(whole.type, NumberType)
+        and not compatible(part.type, whole.type) and (factor := read.read(expr.part.right)) is not None
+        and compatible(factor.type, whole.type)):
         said, before = read.report.typed((expr.part.right.at[0], expr.at[1])), read.report.typed((expr.at[0], expr.part.right.at[0]))
         return read.report.error(Code.TYPE_MISMATCH, f"「占」管的是前面的整个「{read.report.typed(expr.part.at)}」", expr.at, help=f"只管最后一个数的，括起来：{before} （{said}）")
     if not _alike(read, expr.part, part.type, expr.whole, whole.type, "占"):
@@ -177,11 +170,8 @@ def _read(read: Reader, now: syntax.Expr, base: syntax.Expr) -> tuple[Typed, Typ
     """Two numbers; of 产值 较 成立日期 当年 the series this year and that year."""
     if (left := read.read(now)) is None or (right := read.read(base)) is None:
         return None
-    if (
-        not isinstance(left.type, SeriesType)
-        or not isinstance(right.type, YearType)
-        or not isinstance(left.value, values.Fact | values.Var)
-    ):
+    if (not isinstance(left.type, SeriesType) or not isinstance(right.type, YearType)
+        or not isinstance(left.value, values.Fact | values.Var)):
         return left, right
     year = read.base_year(now.at)
     return None if year is None else _in_years(read, now, left.value, left.type, year, right.value)

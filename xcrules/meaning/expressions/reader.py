@@ -60,11 +60,9 @@ class Reader:
         typed = self.read(expr)
         if typed is None:
             return None
-        if (
-            typed.type == types.MONEY_A_YEAR
+        if (typed.type == types.MONEY_A_YEAR
             and self.scope.here not in self.scope.law.monthly | self.scope.law.once | {""}
-            and self.scope.schema.top_of_role("基准年度")
-        ):
+            and self.scope.schema.top_of_role("基准年度")):
             return values.Arith("×", typed.value, values.Literal(Fraction(1), types.YEARS), types.MONEY, span=self.place(expr))  # of the year that is decided
         if typed.type != self.given:
             return self._not_money(expr, typed.type)

@@ -65,10 +65,8 @@ def segmented(line: syntax.Line, body: syntax.Lookup, keys: list[Typed], named: 
 def _ended(tiers: list[_Tier]) -> list[_Tier]:
     """A row that only says from where on ends where the next begins."""
     return [
-        *(
-            evolve(one, high=other.low, ended=True) if one.high is None and _below(one.low, other.low) else one
-            for one, other in pairwise(tiers)
-        ),
+        *(evolve(one, high=other.low, ended=True) if one.high is None and _below(one.low, other.low) else one
+          for one, other in pairwise(tiers)),
         *tiers[-1:],
     ]
 

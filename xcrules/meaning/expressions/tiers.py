@@ -112,11 +112,8 @@ def tier(text: str, units: Units = NO_UNITS) -> Range | None:
 def literal_tier(ends: Iterable[tuple[values.CompareOp, str]], units: Units = NO_UNITS) -> Range | None:
     """The range of numbers between literals; None where an end is none."""
     found = [(op, parse_literal(canonical(text), units)) for op, text in ends]
-    return (
-        None
-        if any(x is None for _, x in found)
-        else reduce(Range.meet, (range_of(op, x.value) for op, x in found if x is not None), Range())
-    )
+    return (None if any(x is None for _, x in found)
+            else reduce(Range.meet, (range_of(op, x.value) for op, x in found if x is not None), Range()))
 
 
 def shared(one: Range, other: Range) -> str:

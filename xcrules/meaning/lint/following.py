@@ -61,17 +61,9 @@ def wholes_of(law: Iterable[Mention], words: str) -> list[tuple[Mention, Mention
     rates = [(n, words[: n.at[0]]) for n in law if n.kind == RATE]
     more = [(n, 1 + n.value) for n, before in rates if _MORE.search(before)]
     less = [(n, 1 - n.value) for n, before in rates if _LESS.search(before) or OFF.search(n.text)]
-    parts = [
-        (n, part)
-        for n, _ in rates
-        if (m := _PARTS.match(words, n.at[0]))
-        for whole in [[number(x) for x in re.split("[:比]", m[0])]]
-        if sum(whole)
-        for part in (x / sum(whole) for x in whole)
-    ]
-    last = [
-        (n, evolve(n, value=n.value - 1))
-        for n in law
-        if n.kind == OTHER and words[n.at[0] - 1 : n.at[0]] == "第" and _FROM_ON.match(words, n.at[1])
-    ]
+    parts = [(n, part) for n, _ in rates if (m := _PARTS.match(words, n.at[0]))
+             for whole in [[number(x) for x in re.split("[:比]", m[0])]] if sum(whole)
+             for part in (x / sum(whole) for x in whole)]
+    last = [(n, evolve(n, value=n.value - 1)) for n in law
+            if n.kind == OTHER and words[n.at[0] - 1 : n.at[0]] == "第" and _FROM_ON.match(words, n.at[1])]
     return [(n, Mention(RATE, value, "", (0, 0))) for n, value in (*more, *less, *parts)] + last

@@ -190,12 +190,9 @@ def _negated(passage: Passage, flags: set[str], stopping: bool) -> Iterator[Diag
             refused = (id(node) in under) != opposite
             stops_here = stopping or any(stopped(passage.words, at) for at in places_of(node.text, passage.words))
             said = _as_law(node.text, passage.words, stopping, in_part=not opposite)
-            if (
-                said == {not refused}
-                and (stops_here or id(node) not in chosen)
+            if (said == {not refused} and (stops_here or id(node) not in chosen)
                 and not _other_way(node.text, id(node) in under, line, passage)
-                and not (refused and _another_case(node.text, line, passage.words))
-            ):
+                and not (refused and _another_case(node.text, line, passage.words))):
                 right = node.text if refused != opposite else f"非 {node.text}"
                 help = "这一行的 条件 改为 除外" if stops_here and not refused and line.label == Label.CONDITION else f"改为 {right}"
                 yield finding(Code.LAW_NAMES_OTHERWISE, f"这里{'不要' if refused else '要'}「{node.text}」，原文{'要' if refused else '说这样就停' if stops_here else '不要'}", line.span_of(node.at), help)

@@ -217,15 +217,9 @@ def _left_out(
         place = next((x for kind in kinds for x in passage.lines if isinstance(x.body, kind)), None)
         if place is None:
             continue
-        for name in sorted(
-            x
-            for x, by in defined.items()
-            if subject is not None
-            and table is None
-            and len(stem := x.removesuffix("企业")) > 2
-            and stem in passage.words
-            and not any(w in text for w in (stem, *by))
-        ):
+        for name in sorted(x for x, by in defined.items() if subject is not None and table is None
+                           and len(stem := x.removesuffix("企业")) > 2 and stem in passage.words
+                           and not any(w in text for w in (stem, *by))):
             yield finding(Code.LAW_NAMES_OTHERWISE, f"原文说到「{name.removesuffix('企业')}」，这一款没有一行写到定义「{name}」", place.content, f"补上 {name}（原文说不要的，写 非 {name}）", keys.name(name), unless="确实不必的")
         for field in table.fields if table is not None else ():
             said = (

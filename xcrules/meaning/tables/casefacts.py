@@ -76,11 +76,8 @@ def check_cases(program: Program, samples: Iterable[Sample], of_a_case: CaseLine
             if column is not None and d.code == Code.UNKNOWN_FACT:
                 columns.setdefault(column, _misnamed(d, column, program.clause_names))
                 continue
-            placed = (
-                evolve(d, span=cell, help=_value(d, _SAID.findall(d.message), program) or d.help)
-                if cell is not None
-                else _placed(d, program, of_a_case)
-            )
+            placed = (evolve(d, span=cell, help=_value(d, _SAID.findall(d.message), program) or d.help)
+                      if cell is not None else _placed(d, program, of_a_case))
             findings.append(evolve(placed, message=f"{kind}「{each.name}」：{d.message.replace('true 或 false', '是 或 否')}"))
     return [*columns.values(), *findings, *(d for case in program.cases for d in _readings(case, program))]
 

@@ -58,15 +58,8 @@ def promises(lines: Iterable[Placed], scope: NameScope, clauses: tuple[Clause, .
 
 def _of_items(clauses: Iterable[Clause], number: str, part: str) -> bool:
     """Whether the clause, or this part of it, is about the rows of a list; True where nothing says what it is about."""
-    found = [
-        r.body.is_list
-        for k in clauses
-        if k.number == number
-        for p in k.parts
-        if part in ("", p.name)
-        for r in (*k.shared, *p.rules)
-        if isinstance(r.body, Subject)
-    ]
+    found = [r.body.is_list for k in clauses if k.number == number for p in k.parts if part in ("", p.name)
+             for r in (*k.shared, *p.rules) if isinstance(r.body, Subject)]
     return any(found) or not found
 
 

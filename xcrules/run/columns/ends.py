@@ -35,11 +35,8 @@ def has_ends(clause: c.Clause) -> bool:
             case _:
                 return False
 
-    return (
-        clause.unit == clause.cent
-        and (not clause.discretionary or says_bounds(clause))
-        and all(fits(i, x) for i, x in enumerate(clause.steps))
-    )
+    return (clause.unit == clause.cent and (not clause.discretionary or says_bounds(clause))
+            and all(fits(i, x) for i, x in enumerate(clause.steps)))
 
 
 def both_ways(
@@ -85,11 +82,8 @@ def both_ways(
     differ = told & ~made.open & ((made.status != without.status) | (made.amount != without.amount) | (made.bound != without.bound))
     made.open |= differ
     least = np.where(given, without.amount, 0)
-    high = (
-        np.where(made.status == PLACE[GRANTED], made.amount, 0)
-        if made.awarded is None
-        else np.where(without.status == PLACE[DISCRETION], 0, made.awarded)
-    )
+    high = (np.where(made.status == PLACE[GRANTED], made.amount, 0) if made.awarded is None
+            else np.where(without.status == PLACE[DISCRETION], 0, made.awarded))
     endless = (high >= rows.far // clause.cent) if rows.endless else np.zeros(size, bool)
     asked = np.flatnonzero(~(np.concatenate([idle[unsure], limited < 0]) & given[owner]))  # what comes to something without it asks for no more
     paths = _wanted(doubts, owner[asked], doubt[asked])

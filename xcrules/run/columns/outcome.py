@@ -64,12 +64,8 @@ def clause_columns(
 
 
 def _check_kind(clause: c.Clause) -> None:
-    if (
-        clause.pooled
-        or clause.settles
-        or clause.share is not None
-        or (clause.saying is not None and (clause.saying.reverse or clause.saying.each))
-    ):
+    if (clause.pooled or clause.settles or clause.share is not None
+        or (clause.saying is not None and (clause.saying.reverse or clause.saying.each))):
         raise NoKernel
     if any(p.events or p.going is not None for p in clause.payments):
         raise NoKernel
@@ -137,14 +133,8 @@ def _limits(
                 ceiling if step.ungranted == step.ceiling or step.ungranted is None else kernels.at_scale(step.ungranted, clause.scale, own)
             )
             fewest = used
-            if (
-                doubts is not None
-                and not clause.discretionary
-                and ceiling is not None
-                and step.used is not None
-                and used is not None
-                and marked(used.ask)
-            ):
+            if (doubts is not None and not clause.discretionary and ceiling is not None
+                and step.used is not None and used is not None and marked(used.ask)):
                 fewest, used = doubts.number(kernels, step.used, clause.scale, own, used, ceiling.high + clause.cent, doubtful)
             for x in (ceiling, ungranted, used):
                 if x is not None and x.ask is not None:

@@ -51,10 +51,8 @@ class PlanColumns:
 
     def __attrs_post_init__(self) -> None:
         plan, lowerer = self.lowerer.plan, self.lowerer
-        figures = {
-            name: {int(y): int(v * lowerer.figures[name]) for y, v in years.items() if v is not None}
-            for name, years in lowerer.parameters.items()
-        }
+        figures = {name: {int(y): int(v * lowerer.figures[name]) for y, v in years.items() if v is not None}
+                   for name, years in lowerer.parameters.items()}
         self.kernels, self.frame = Kernels(figures), lowerer.frame
         self.gates = lowerer.gates()
         self.own = {i: lowerer.gates(k) for i, k in enumerate(plan.clauses) if k.ungated}

@@ -269,11 +269,8 @@ class Lowering:
         if node.otherwise is None and node.covers_all:
             *arms, (_, last) = arms
         else:
-            last = (
-                self.lower(node.otherwise, at)
-                if node.otherwise is not None
-                else n.Constant(False if isinstance(node.type, BoolType) else 0)
-            )
+            last = (self.lower(node.otherwise, at) if node.otherwise is not None
+                    else n.Constant(False if isinstance(node.type, BoolType) else 0))
         every = [*(v for _, v in arms), last]
         moment = isinstance(node.type, YearType) or is_time(node.type)
         absent = (moment or not isinstance(node.type, NumberType)) and any(v.absent for v in every)

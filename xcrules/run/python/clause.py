@@ -40,10 +40,8 @@ def function_of(source: str, name: str, names: Names) -> Function:
 
 def parameter_names(parameters: Mapping[str, Mapping[Fraction, Fraction | None]], scales: Mapping[str, int]) -> dict[str, dict[int, int]]:
     """The yearly figures of the policy under the names that generated code has for them."""
-    return {
-        identifier(name, "P_"): {int(y): int(v * scales[name]) for y, v in years.items() if v is not None}
-        for name, years in parameters.items()
-    }
+    return {identifier(name, "P_"): {int(y): int(v * scales[name]) for y, v in years.items() if v is not None}
+            for name, years in parameters.items()}
 
 
 @frozen(eq=False, slots=False)

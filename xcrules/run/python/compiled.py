@@ -325,11 +325,8 @@ class Compiled:
                     cuts.update(zip(among, only_one(step, [clauses[i].lowered for i in among], [cuts[i] for i in among]), strict=True))
                     continue
                 for i in (i for i in places if clauses[i].lowered.number in step.cap.clauses):
-                    pays = (
-                        Judged(self, i, own[i], given, cuts[i], beside=facts if links.linked else None)
-                        if clauses[i].lowered.number in step.paying and cuts[i] is not None
-                        else None
-                    )
+                    pays = (Judged(self, i, own[i], given, cuts[i], beside=facts if links.linked else None)
+                            if clauses[i].lowered.number in step.paying and cuts[i] is not None else None)
                     cuts[i] = step.cut(facts, clauses[i].lowered, cuts[i], pays)
             for i in places:
                 if (after := cuts[i]) is not None:

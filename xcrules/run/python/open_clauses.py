@@ -189,10 +189,8 @@ def _earlier(clause: CompiledClause, facts: ScaledFacts) -> list[EarlierGrant]:
     if history is None:
         return []
     grants = [[_given(x) for x in grant] for grant in clause.context.grants(facts.record)]
-    return [
-        EarlierGrant(ledger, _number(year, 1), _number(amount, history.scale), paths_of(history, i))
-        for i, (ledger, year, amount) in enumerate(grants)
-    ]
+    return [EarlierGrant(ledger, _number(year, 1), _number(amount, history.scale), paths_of(history, i))
+            for i, (ledger, year, amount) in enumerate(grants)]
 
 
 def _given(value: Any) -> Any:

@@ -198,10 +198,8 @@ def _way(one: CompiledClause, two: CompiledClause) -> Way:
         alike = pays and (base.steps, base.scale, base.discretionary) == (other.steps, other.scale, other.discretionary)
         ways = other.saying is not None and bool(other.saying.reverse)  # rows do not say which way they are owed
         counts = [[(x.table, x.is_list, x.guards, x.names) for x in k.claims] for k in (base, other)]
-        return Way(
-            other, again=True, settled_alike=alike and rounding and pools and not ways,
-            counts_alike=counts[0] == counts[1] and base.nature == other.nature, pays_alike=pays,
-        )
+        return Way(other, again=True, settled_alike=alike and rounding and pools and not ways,
+                   counts_alike=counts[0] == counts[1] and base.nature == other.nature, pays_alike=pays)
     return Way(other, order=order, equal=tuple(base.steps[i] == step for i, step in zip(order, other.steps, strict=True)))
 
 

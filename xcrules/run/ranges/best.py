@@ -167,10 +167,8 @@ def _ahead(
 
 def _rests_on(best: steps.Highest, members: list[Bundle], state: ClauseState) -> list[a.Needs]:
     """On what the choice among these rests: what each comes to, whether it counts, and its rank."""
-    return [
-        *(b.items[0].inside.needs for b in members if best.rank is not None),
-        *(x for b in members for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks).needs)),
-    ]
+    return [*(b.items[0].inside.needs for b in members if best.rank is not None),
+            *(x for b in members for x in (needs_of(b), b.open.needs, _rank(best, b, state.asks).needs))]
 
 
 def _still_open(best: steps.Highest, members: list[Bundle], needs: a.Needs) -> Truth:

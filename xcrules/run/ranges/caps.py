@@ -46,11 +46,8 @@ def apply_cap(cap: steps.Cap, state: ClauseState) -> None:
 def _less_what_is_open(left: Bundle, apart: list[tuple[Bundle, list[Bundle]]]) -> Bundle:
     """What was taken off claims together before they were taken apart is off one of them: where it is not known how much, it may be off those that this
     cap leaves as they are."""
-    off = a.total(
-        a.num(a.ZERO, subtract(groups.total_of(each).hi, b.net.lo), b.net.needs)
-        for b, each in apart
-        if len(each) > 1 and not groups.is_exact(b.net)
-    )
+    off = a.total(a.num(a.ZERO, subtract(groups.total_of(each).hi, b.net.lo), b.net.needs)
+                  for b, each in apart if len(each) > 1 and not groups.is_exact(b.net))
     return left.but(net=a.num(max(subtract(left.net.lo, off.hi), a.ZERO), left.net.hi, left.net.needs | off.needs))
 
 

@@ -43,12 +43,8 @@ def instalment(
 ) -> Num:
     """元 that an earlier grant, if it was one of this part, pays in the base year."""
     ledger, granted, amount = grant.paths
-    if (
-        grant.year is NOT_APPLICABLE
-        or grant.amount is NOT_APPLICABLE
-        or year.na
-        or (isinstance(grant.year, Fraction) and _of_older_policy(grant.year, period))
-    ):
+    if (grant.year is NOT_APPLICABLE or grant.amount is NOT_APPLICABLE or year.na
+        or (isinstance(grant.year, Fraction) and _of_older_policy(grant.year, period))):
         return a.NOTHING
     value = a.point(grant.amount) if isinstance(grant.amount, Fraction) else Num(a.ZERO, UNLIMITED, frozenset([amount]))
     part = _on_events(value, pay, events, grant.year, year, granted) if pay.events else _of_years(value, pay, grant.year, year, granted)
@@ -59,12 +55,8 @@ def instalment(
 
 def _of_older_policy(granted: Fraction, period: steps.Period | None) -> bool:
     """Grants outside 时效."""
-    return (
-        period is not None
-        and period.first_year is not None
-        and period.last_year is not None
-        and not period.first_year <= granted <= period.last_year
-    )
+    return (period is not None and period.first_year is not None and period.last_year is not None
+            and not period.first_year <= granted <= period.last_year)
 
 
 def _on_events(value: Num, pay: steps.Payment, events: tuple[tuple[str, Num | None], ...], granted: object, year: Num, path: str) -> Num:

@@ -61,10 +61,8 @@ def first_of(evidence: object, first: int) -> object:
     if not isinstance(evidence, Evidence):
         return evidence
     cut = (([i for i in own if i.rank[1] < first] for own in (x.items, x.refused)) for x in evidence.claims)
-    claims = tuple(
-        Items(x.each, x.place, items, refused, x.unknown_list, x.any_record)
-        for x, (items, refused) in zip(evidence.claims, cut, strict=True)
-    )
+    claims = tuple(Items(x.each, x.place, items, refused, x.unknown_list, x.any_record)
+                   for x, (items, refused) in zip(evidence.claims, cut, strict=True))
     return evolve(evidence, claims=claims, outcome=None, state=None, first=first)
 
 

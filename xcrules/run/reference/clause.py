@@ -182,12 +182,8 @@ def _excluding_readings(gates: Gates) -> frozenset[str]:
 
 def _refusing_readings(claims: tuple[Items[Item], ...]) -> frozenset[str]:
     """Readings of a line that alone refused an item."""
-    refused = (
-        [g.guard.origin for g in i.guards if not g.trace.truth.yes]
-        for x in claims
-        for i in x.refused
-        if all(g.trace.truth.known for g in i.guards)
-    )
+    refused = ([g.guard.origin for g in i.guards if not g.trace.truth.yes] for x in claims for i in x.refused
+               if all(g.trace.truth.known for g in i.guards))
     return frozenset(number for failed in refused for number in steps.choices_of_one(failed))
 
 

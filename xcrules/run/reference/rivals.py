@@ -37,11 +37,8 @@ class Rivals:
         spans = {n: _comes_to(k) for n, k in before.items()}
         for i, number in enumerate(numbers):
             if spans[number].can_be_positive or before[number].status == GRANTED:  # what is granted may be 0, where an authority says so
-                others = [
-                    (spans[n], j < i and spans[number].can_be_positive)
-                    for j, n in enumerate(numbers)
-                    if j != i and spans[n].can_be_positive
-                ]
+                others = [(spans[n], j < i and spans[number].can_be_positive) for j, n in enumerate(numbers)
+                          if j != i and spans[n].can_be_positive]
                 node = next(k for k in plan.clauses if k.number == number)
                 made[number] = own[number] = self._chosen(before[number], spans[number], others, plan, node)
 

@@ -120,10 +120,8 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
             if before.status == PENDING:  # it is not known whether it is judged at all
                 return after
             low = going.exact
-            return changed(
-                after, this_year=None, schedule=None, waiting=(),
-                this_year_range=(low, min(max(before.this_year or low, low), add(room.hi, low))),
-            )
+            return changed(after, this_year=None, schedule=None, waiting=(),
+                           this_year_range=(low, min(max(before.this_year or low, low), add(room.hi, low))))
         low, high = before.this_year_range
         whole = span_of(before)
         if whole is None or whole.hi <= room.lo:
@@ -142,10 +140,8 @@ def paid(before: ClauseDecision, after: ClauseDecision, room: Num, plan: steps.P
 def _by_part(after: ClauseDecision, evidence: Evidence, plan: steps.Plan) -> dict[str, Fraction]:
     """What each 分项 has of what is left: from what its items have, or where that is not known from what it had, cut from the last."""
     if all(i.amount is not None for i in after.items):
-        return {
-            part: sum((i.amount or a.ZERO for i in after.items if i.part == part), a.ZERO)
-            for part in dict.fromkeys(i.part for i in after.items)
-        }
+        return {part: sum((i.amount or a.ZERO for i in after.items if i.part == part), a.ZERO)
+                for part in dict.fromkeys(i.part for i in after.items)}
     assert evidence.state is not None
     assert evidence.outcome is not None
     assert after.amount is not None

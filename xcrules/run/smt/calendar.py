@@ -83,10 +83,8 @@ def months_later(day: Symbol, months: Symbol, domain: list[Any]) -> Symbol:
     last = _length(due)
     number = pick(number <= last, number, last)
     shift = sorted((months.span[0] * 31, months.span[1] * 31))
-    return Symbol(
-        _first(due) + number - 1, sure=known(day, months), civil=(due, number),
-        span=(day.span[0] + min(shift[0], 0) - 31, day.span[1] + max(shift[1], 0) + 31),
-    )
+    return Symbol(_first(due) + number - 1, sure=known(day, months), civil=(due, number),
+                  span=(day.span[0] + min(shift[0], 0) - 31, day.span[1] + max(shift[1], 0) + 31))
 
 
 def months_between(first: Symbol, last: Symbol, whole: bool, domain: list[Any]) -> Symbol:

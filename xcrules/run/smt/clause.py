@@ -272,11 +272,8 @@ def _highest(state: Steps, step: c.Highest, index: int) -> None:
                 one, other = (nets[i].value, nets[j].value) if step.lowest else (nets[j].value, nets[i].value)
                 level = one >= other if j < i else one > other
                 before.append(both(lines[j].counts, _same(key, k), either(r.value < rank.value, both(r.value == rank.value, level))))
-        beaten = (
-            either(*before)
-            if step.take == 1 and had.span == (0, 0)
-            else plus(had, *(chosen(x, constant(1), ZERO) for x in before)).value >= step.take
-        )
+        beaten = (either(*before) if step.take == 1 and had.span == (0, 0)
+                  else plus(had, *(chosen(x, constant(1), ZERO) for x in before)).value >= step.take)
         state.nets[i] = chosen(beaten, ZERO, nets[i])
     state.tell_apart()
 

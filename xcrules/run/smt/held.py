@@ -40,11 +40,8 @@ def not_applying(record: Any, schema: Schema, unknown: bool = False) -> frozense
             held if isinstance(held, list) else [held] if held is not NOT_GIVEN and held is not NA and not isinstance(held, Opaque) else []
         )
         found |= {(table.name, i, f.name) for i, row in enumerate(rows[:MOST_ROWS]) for f in table.fields if _is_away(row, f, unknown)}
-        found |= (
-            {(table.name, 0, f.name) for f in table.fields if not isinstance(f.type, BoolType)}
-            if unknown and isinstance(held, Opaque)
-            else set()
-        )
+        found |= ({(table.name, 0, f.name) for f in table.fields if not isinstance(f.type, BoolType)}
+                  if unknown and isinstance(held, Opaque) else set())
     return frozenset(found)
 
 
@@ -126,12 +123,8 @@ class Reported:
                 raise Uncovered(f"「{name}」写着不适用")
             return Held(place, key, spec, NA, made, made.absent)
         plain = str(value) if isinstance(spec.type, EnumType | TextType) else bool(value) if isinstance(spec.type, BoolType) else int(value)
-        if (
-            key is None
-            and isinstance(plain, int)
-            and isinstance(spec.type, NumberType | YearType | DateType)
-            and not made.span[0] <= plain <= made.span[1]
-        ):
+        if (key is None and isinstance(plain, int) and isinstance(spec.type, NumberType | YearType | DateType)
+            and not made.span[0] <= plain <= made.span[1]):
             raise Uncovered(f"「{name}」超出求解器看的范围")
         so = term == (self.sheet.code(plain) if isinstance(plain, str) else plain)
         return Held(place, key, spec, plain, made, both(so, True if made.absent is False else no(made.absent), made.sure, reported))

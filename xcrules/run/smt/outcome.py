@@ -155,11 +155,8 @@ def instalment_due(pay: c.Payment, frame: c.Frame, printer: Printer, year: Symbo
         whole = [divided(x, over) for x in exact]
         rest = [minus(x, scaled(w, over)) for x, w in zip(exact, whole, strict=True)]
         spare = minus(cents, plus(*whole))
-        within = (
-            True
-            if frame.first_year is None or frame.last_year is None
-            else both(granted.value >= frame.first_year, granted.value <= frame.last_year)
-        )
+        within = (True if frame.first_year is None or frame.last_year is None
+                  else both(granted.value >= frame.first_year, granted.value <= frame.last_year))
         for i in range(1, len(pay.shares)):
             before = [
                 pick(rest[j].value >= rest[i].value if j < i else rest[j].value > rest[i].value, 1, 0) for j in range(len(rest)) if j != i

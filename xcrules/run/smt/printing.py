@@ -138,10 +138,8 @@ class Printer:
                 return (
                     term
                     if none is False
-                    else Symbol(
-                        pick(none, 0, term.value), either(none, term.absent), term.sure, term.by,
-                        (min(term.span[0], 0), max(term.span[1], 0)),
-                    )
+                    else Symbol(pick(none, 0, term.value), either(none, term.absent), term.sure, term.by,
+                                (min(term.span[0], 0), max(term.span[1], 0)))
                 )
             case n.Earliest(left=left, right=right):
                 one, other = self.term(left), self.term(right)

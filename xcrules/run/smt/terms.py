@@ -100,10 +100,8 @@ def plus(*terms: Symbol) -> Symbol:
 
 
 def minus(one: Symbol, other: Symbol) -> Symbol:
-    return Symbol(
-        one.value - other.value, sure=known(one, other), by=gcd(one.by, other.by),
-        span=(one.span[0] - other.span[1], one.span[1] - other.span[0]),
-    )
+    return Symbol(one.value - other.value, sure=known(one, other), by=gcd(one.by, other.by),
+                  span=(one.span[0] - other.span[1], one.span[1] - other.span[0]))
 
 
 def scaled(term: Symbol, factor: int) -> Symbol:

@@ -80,10 +80,8 @@ def amend_by(loaded: Loaded, source: Source) -> Amended:
 def _paid_otherwise(before: Program, after: Program) -> Iterator[ByHand]:
     """Clauses whose 拨付 is another: what was granted under the old one goes on by the new."""
     for clause in before.clauses:
-        old, new = (
-            [r.body for r in k.rules() if isinstance(r.body, rules.Payment)] if k is not None else []
-            for k in (clause, after.clause(clause.number))
-        )
+        old, new = ([r.body for r in k.rules() if isinstance(r.body, rules.Payment)] if k is not None else []
+                    for k in (clause, after.clause(clause.number)))
         if any(x not in new for x in old):
             yield ByHand(LEDGER, f"{clause_name(clause.number)}的拨付改了，以前核定的各笔也照新的续拨")
 

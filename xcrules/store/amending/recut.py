@@ -68,10 +68,8 @@ def inserted(law: Letters, at: int, new: Sequence[NewQuote], where: Span) -> lis
 
 def whole_quotes(law: Letters, first: int, last: int) -> bool:
     """Whether these letters are all that some quotes say."""
-    return not (
-        (first and law.places[first - 1][0] is law.places[first][0])
-        or (last < len(law.places) and law.places[last - 1][0] is law.places[last][0])
-    )
+    return not ((first and law.places[first - 1][0] is law.places[first][0])
+                or (last < len(law.places) and law.places[last - 1][0] is law.places[last][0]))
 
 
 def recut(law: Letters, first: int, last: int, new: Sequence[NewQuote], where: Span) -> list[Altered]:

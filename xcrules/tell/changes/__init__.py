@@ -21,14 +21,7 @@ __all__ = ["Change", "Side", "change_lines", "changes_json", "compare", "compari
 def compare(old: Program, new: Program) -> tuple[Change, ...]:
     """Every change from `old` to `new`; an empty tuple if there is none."""
     clauses, moved = clause_changes(old, new)
-    found = [
-        *head_changes(old, new),
-        *clauses,
-        *policy_changes(old, new),
-        *reading_changes(old, new),
-        *fact_changes(old, new),
-        *parameter_changes(old, new),
-        *case_changes(old, new, moved),
-    ]
+    found = [*head_changes(old, new), *clauses, *policy_changes(old, new), *reading_changes(old, new),
+             *fact_changes(old, new), *parameter_changes(old, new), *case_changes(old, new, moved)]
     places = list(dict.fromkeys(c.where for c in found))
     return tuple(sorted(found, key=lambda c: places.index(c.where)))

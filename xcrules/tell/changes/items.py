@@ -57,10 +57,8 @@ class Change:
 def came_and_went(where: str, label: str, subject: str, old: Iterable[str], new: Iterable[str]) -> list[Change]:
     """What of a list is gone, then what is new in it."""
     old, new = list(old), list(new)
-    return [
-        *(Change(where, REMOVED, label, subject, old=x) for x in old if x not in new),
-        *(Change(where, ADDED, label, subject, new=x) for x in new if x not in old),
-    ]
+    return [*(Change(where, REMOVED, label, subject, old=x) for x in old if x not in new),
+            *(Change(where, ADDED, label, subject, new=x) for x in new if x not in old)]
 
 
 def change_lines(changes: Iterable[Change], width: int = 60) -> list[str]:
@@ -326,11 +324,8 @@ def item_changes(where: str, old: list[Provision], new: list[Provision], registe
 
 
 # from the surest to the loosest; conditions and rows are only matched by what they are about
-_WAYS: tuple[Pairing, ...] = (
-    lambda x: (x.slot, x.subject, x.choices),
-    lambda x: (x.slot, x.choices),
-    lambda x: (x.label, x.choices, card_of(x.label).many and (x.slot, x.text)),
-)
+_WAYS: tuple[Pairing, ...] = (lambda x: (x.slot, x.subject, x.choices), lambda x: (x.slot, x.choices),
+                              lambda x: (x.label, x.choices, card_of(x.label).many and (x.slot, x.text)))
 
 
 def _matched(left: list[Provision], right: list[Provision], how: Pairing) -> list[tuple[Provision, Provision]]:

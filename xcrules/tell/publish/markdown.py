@@ -40,13 +40,8 @@ def publish_markdown(program: Program, compared: Sequence[tables.Table] = (), ba
 
 def _named_outside(program: Program) -> bool:
     """Whether a 定义 stands beneath no quote of the law."""
-    beneath = {
-        line.body.key
-        for f in program.document.files
-        for q in f.quotes
-        for line in q.lines
-        if line.label == Label.DEFINITION and isinstance(line.body, Let)
-    }
+    beneath = {line.body.key for f in program.document.files for q in f.quotes for line in q.lines
+               if line.label == Label.DEFINITION and isinstance(line.body, Let)}
     return any(r.body.name not in beneath for r in program.policy_rules if isinstance(r.body, rules.Let))
 
 

@@ -120,12 +120,8 @@ def _source(origin: values.Origin) -> Row:
 
 def expected_of(number: str, program: Program) -> list[tuple[int, Case, str]]:
     """The cases that say what a clause comes to: which it is, and what it expects there."""
-    return [
-        (i, case, expected_text(k) + "".join(f"，取 {n} {x}" for n, x in case.readings))
-        for i, case in enumerate(program.cases)
-        for k in case.checks
-        if k.clause == number
-    ]
+    return [(i, case, expected_text(k) + "".join(f"，取 {n} {x}" for n, x in case.readings))
+            for i, case in enumerate(program.cases) for k in case.checks if k.clause == number]
 
 
 def facts(program: Program) -> list[Table]:

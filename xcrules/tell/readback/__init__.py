@@ -53,9 +53,6 @@ def read_back_beside(program: Program, number: str, readings: Mapping[str, str] 
         left += [defined[name] for name in names]
     words = {x.name: r.origin.words.strip() for r in program.policy_rules if r.active(chosen) and isinstance(x := r.body, rules.Let)}
     told = [f"{text}。" + f"「{words[name]}」" * (words[name] not in clause.words) for name, text in read_back_definitions(program, chosen).items() if name in found]
-    shared = [
-        text
-        for rule, text in read_back_over_several(program, chosen)
-        if isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses
-    ]
+    shared = [text for rule, text in read_back_over_several(program, chosen)
+              if isinstance(rule.body, rules.SharedCap | rules.Fund) and number in rule.body.clauses]
     return [*told, *(f"{text.rstrip('。')}。" for text in shared)]

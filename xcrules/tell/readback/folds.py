@@ -106,13 +106,8 @@ def told_by(pick: values.Pick, words: Phrases) -> str:
 
 def same_words(node: values.Arith) -> bool:
     """2万元（高） less 1万元（高）: choices of the same words by two facts."""
-    tests = [
-        test
-        for x in values.nodes_of(node)
-        if isinstance(x, values.Pick) and values.standing(x) is None
-        for test, _ in x.arms
-        if isinstance(test, values.Member)
-    ]
+    tests = [test for x in values.nodes_of(node) if isinstance(x, values.Pick) and values.standing(x) is None
+             for test, _ in x.arms if isinstance(test, values.Member)]
     whose: dict[str, values.Value] = {}
     return any(whose.setdefault(m, test.value) != test.value for test in tests for m in test.members)
 

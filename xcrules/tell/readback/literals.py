@@ -205,8 +205,5 @@ def rounded_to(said: Started) -> values.Literal | None:
 def _in_years(length: values.Literal) -> values.Literal:
     """12个月 is 1年."""
     number = length.number
-    return (
-        evolve(length, value=number / values.MONTHS_IN_A_YEAR, type=YEARS)
-        if length.type == MONTHS and not number % values.MONTHS_IN_A_YEAR
-        else length
-    )
+    return (evolve(length, value=number / values.MONTHS_IN_A_YEAR, type=YEARS)
+            if length.type == MONTHS and not number % values.MONTHS_IN_A_YEAR else length)

@@ -68,12 +68,9 @@ def _jump(text: str) -> Fraction:
 
 
 def _tellings(found: list[Proof]) -> list[Telling]:
-    return [
-        Telling(x.clause, r, s, (f"{x.kind}：{x.text}",))
-        for x in found
-        if x.sheets and (x.state == REFUTED or x.kind == READING)
-        for s, r in zip(x.sheets, x.readings, strict=True)
-    ]
+    return [Telling(x.clause, r, s, (f"{x.kind}：{x.text}",)) for x in found
+            if x.sheets and (x.state == REFUTED or x.kind == READING)
+            for s, r in zip(x.sheets, x.readings, strict=True)]
 
 
 # -- for people ---------------------------------------------------------------------------------------------------

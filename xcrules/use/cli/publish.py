@@ -29,11 +29,8 @@ def run(options: argparse.Namespace) -> int:
     policy = load(options.policy)
     program = policy.program
     steps = [load(options.against)] if options.against else [Policy(e.program) for e in policy.earlier]
-    compared = [
-        t
-        for old, new in pairwise([*steps, Policy(program)])
-        for t in [*_compared(old, new), *([who_loses(old, new)] if options.proofs else [])]
-    ]
+    compared = [t for old, new in pairwise([*steps, Policy(program)])
+                for t in [*_compared(old, new), *([who_loses(old, new)] if options.proofs else [])]]
     markdown = options.markdown or Path(options.output or "").suffix.lower() in (".md", ".markdown")
     backing = (everything_beside if options.proofs else cases_beside)(policy, datetime.date.today())
     page = publish_markdown(program, compared, backing) if markdown else publish_html(program, compared, backing)

@@ -155,11 +155,8 @@ class Drawing:
         assert isinstance(spec.type, SeriesType)
         law = self.laws.law(spec.table, spec.name)
         rng = stream(self.seed, self.chunk, rows.path(spec.name))
-        made = (
-            self._declared(spec.type.element, law, rows, rng)
-            if law.drawn is not None
-            else self._numbers(spec, spec.type.element, rows.count, rng)
-        )
+        made = (self._declared(spec.type.element, law, rows, rng) if law.drawn is not None
+                else self._numbers(spec, spec.type.element, rows.count, rng))
         edges = sides(self.edges.of((spec.table, spec.name)), made.unit)
         filled = self._known(spec, law, rows.count, rng)
         level, found = made.values, dict[int, Ints]()
@@ -185,11 +182,8 @@ class Drawing:
         columns = {}
         for number in self.form.clause_titles:
             rng = stream(self.seed, self.chunk, f"{rows.path(spec.name)}.{number}")
-            made = (
-                self._declared(spec.type.element, law, rows, rng)
-                if law.drawn is not None
-                else self._numbers(spec, spec.type.element, rows.count, rng)
-            )
+            made = (self._declared(spec.type.element, law, rows, rng) if law.drawn is not None
+                    else self._numbers(spec, spec.type.element, rows.count, rng))
             columns[number] = Drawn(made.values, percent(rng, rows.count, 15), unit=made.unit)
         return columns
 

@@ -51,11 +51,8 @@ def proofs(
     )[:4]
     plan = policy._under(dict(readings)).plan
     lowerers: dict[int, Lowerer] = {}
-    every = {
-        k.number: Question(policy, k.number, readings, rows, samples, lowerers=lowerers)
-        for k in plan.clauses
-        if not (k.nature or k.elsewhere)
-    }
+    every = {k.number: Question(policy, k.number, readings, rows, samples, lowerers=lowerers)
+             for k in plan.clauses if not (k.nature or k.elsewhere)}
     questions = {number: q for number, q in every.items() if not clauses or number in clauses}
     general = [x for x in policy.program.promises if x.kind == "less" and not clauses]
     if against is not None:
@@ -353,13 +350,9 @@ def kinds_of(q: Question, promise: Promise, number: str) -> Iterator[Kind]:
         if not claim.is_list or part not in ("", claim.part):
             continue
         lines, last = [x for x in q.held.lines if x.part == i], frozenset({(claim.table, q.rows - 1)})
-        columns = {
-            x.name: type_.members
-            for x in n.nodes_of(claim)
-            if isinstance(x, n.Column)
-            and isinstance(x.home, n.Item)
-            and isinstance(type_ := q.sheet.spec(claim.table, x.name).type, EnumType)
-        }
+        columns = {x.name: type_.members for x in n.nodes_of(claim) if isinstance(x, n.Column)
+                   and isinstance(x.home, n.Item)
+                   and isinstance(type_ := q.sheet.spec(claim.table, x.name).type, EnumType)}
         by_kind = [
             j
             for j, guard in enumerate(claim.guards)
@@ -376,7 +369,5 @@ def kinds_of(q: Question, promise: Promise, number: str) -> Iterator[Kind]:
         for told, rows in [(f"{name} {m}", tuple(q.sheet.column(claim.table, row, name).value == q.sheet.code(m) for row in range(q.rows)))
                            for name, members in columns.items() for m in members if m != "不适用"] or [("", ())]:
             counted = (lines[0].here, *(lines[0].guards[j].value for j in by_kind), *rows[:1])
-            yield Kind(
-                told, evolve(made, broken=(*given, *rows, more), shown=True, varied=(after, sheet)),
-                evolve(made, broken=(*given, *rows), varied=(after, sheet)), counted,
-            )
+            yield Kind(told, evolve(made, broken=(*given, *rows, more), shown=True, varied=(after, sheet)),
+                       evolve(made, broken=(*given, *rows), varied=(after, sheet)), counted)

@@ -102,11 +102,8 @@ def _slip(v: Verdict, program: Program, samples: dict[str, Sheet]) -> _Known:
 
 
 def _proof(x: Proof, program: Program, samples: dict[str, Sheet]) -> _Known:
-    facts = tuple(
-        line
-        for found in shows(x, program.schema, samples)
-        for line in (*([found.head] if found.head else []), *found.facts, found.comes_to)
-    )
+    facts = tuple(line for found in shows(x, program.schema, samples)
+                  for line in (*([found.head] if found.head else []), *found.facts, found.comes_to))
     reading = x.text.removeprefix("读法 ").split(" ")[0] if x.kind == READING else ""
     said = Remark(mark(x), statement(x, at_line=x.at is not None or x.kind == READING) + ("，已证" if x.state == PROVED else ""), facts)
     return _Known(PROOFS, (x.clause,), said, x.state == PROVED, at=_place(x.at), reading=reading)

@@ -47,10 +47,8 @@ class Coverage:
     @property
     def counts(self) -> tuple[int, int]:
         """How much was seen, of how much."""
-        every = [
-            *(x for line in self.lines for p in line.points.values() for x in p.values()),
-            *(x for s in (self.statuses, self.readings) for p in s.values() for x in p.values()),
-        ]
+        every = [*(x for line in self.lines for p in line.points.values() for x in p.values()),
+                 *(x for s in (self.statuses, self.readings) for p in s.values() for x in p.values())]
         return sum(every), len(every)
 
 

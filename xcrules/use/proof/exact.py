@@ -138,10 +138,8 @@ class _Search:
             if len(found) <= MOST_TOLD:
                 made = Possible(tuple(Fraction(x, scale) for x in sorted(found)), True)
             else:
-                ends = (
-                    self._end(number, term, scale, min(found), int(span[0] * scale), -1),
-                    self._end(number, term, scale, max(found), int(span[1] * scale), 1),
-                )
+                ends = (self._end(number, term, scale, min(found), int(span[0] * scale), -1),
+                        self._end(number, term, scale, max(found), int(span[1] * scale), 1))
                 made = Possible(tuple(Fraction(x, scale) for x in ends), False)
         except _Late as why:
             self.notices.append(_notice(number, str(why)))

@@ -168,12 +168,8 @@ class _Pool:
         theirs = self._comes_to(other, tried.facts)
         for name, within in without_each(tried.sheet, base):
             less = self._try(without(tried.sheet, name, within))
-            if (
-                less is not None
-                and less.outcome == tried.outcome
-                and self._comes_to(other, less.facts) == theirs
-                and self._differs(other, less.facts)
-            ):
+            if (less is not None and less.outcome == tried.outcome
+                and self._comes_to(other, less.facts) == theirs and self._differs(other, less.facts)):
                 tried = less
         return tried
 
@@ -279,11 +275,8 @@ def _proved(mutant: Mutant, standing: Iterable[tuple[_Group, steps.Plan, frozens
 def touched_by(one: steps.Plan, other: steps.Plan) -> frozenset[str]:
     """The clauses that may come to something else."""
     every = [k.number for k in one.clauses if not k.nature]
-    lets = (
-        {a.name for a, b in zip(one.lets, other.lets, strict=False) if a != b}
-        if len(one.lets) == len(other.lets)
-        else {x.name for x in one.lets}
-    )
+    lets = ({a.name for a, b in zip(one.lets, other.lets, strict=False) if a != b}
+            if len(one.lets) == len(other.lets) else {x.name for x in one.lets})
     while more := {x.name for x in one.lets if x.name not in lets and _reads(x.value, lets)}:
         lets |= more
     if any(getattr(one, x) != getattr(other, x) for x in ("scope", "period", "rounding", "shared")) or _reads((one.scope, one.period, one.shared), lets):

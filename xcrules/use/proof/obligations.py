@@ -78,12 +78,8 @@ def of_law(q: Question) -> Iterator[Obligation]:
         found: dict[str, tuple[Fraction, str]] = {}
         for said in law_numbers(quote.words, q.policy.program.schema.units):
             before = quote.words[: said.at[0]]
-            if (
-                said.kind == MONEY
-                and _AT_MOST.search(before)
-                and not _RATE.search(before)
-                and not _OF_A_PART.match(quote.words, said.at[1])
-            ):
+            if (said.kind == MONEY and _AT_MOST.search(before) and not _RATE.search(before)
+                and not _OF_A_PART.match(quote.words, said.at[1])):
                 phrase = re.sub(r"^\s*[（(].{1,3}[）)]", "", re.split("[，。；;]", before)[-1])
                 level = next(level for words, level in LEVELS if re.search(words, phrase))
                 if said.value > found.get(level, (0,))[0]:  # where each tier has its own, the highest holds for all
@@ -111,11 +107,8 @@ def _at_most(q: Question, limit: Fraction, level: str, part: str, words: str) ->
     elif level == "单项":
         broken = (
             either(
-                *(
-                    net.value > q.sheet.product(_count(x, clause), most_).value
-                    for x, net in zip(held.lines, held.steps.each(), strict=True)
-                    if x in lines
-                )
+                *(net.value > q.sheet.product(_count(x, clause), most_).value
+                  for x, net in zip(held.lines, held.steps.each(), strict=True) if x in lines)
             ),
         )
     elif level == "各个":
@@ -254,11 +247,8 @@ def happenings(q: Question) -> Iterator[Obligation]:
 
 def _reached(q: Question, origin: values.Origin, before: Symbol, room: Symbol, above: bool, given: Any = True) -> Iterator[Obligation]:
     line = f"{origin.label}：{origin.text}"
-    cut, free = (
-        (before.value > room.value, both(before.value > 0, before.value < room.value))
-        if above
-        else (before.value < room.value, before.value > room.value)
-    )
+    cut, free = ((before.value > room.value, both(before.value > 0, before.value < room.value)) if above
+                 else (before.value < room.value, before.value > room.value))
     yield Obligation(q.number, BOUND, "会起作用", line, (given, cut), shown=True, at=origin.span)
     yield Obligation(q.number, BOUND, "也有不起作用的时候", line, (given, free), shown=True, at=origin.span)
 
@@ -283,12 +273,8 @@ def _tiers(q: Question, claim: c.Claim, line: Claimed) -> Iterator[Obligation]:
     held = (claim.worth, tuple(x.value for x in claim.names))
     seen: set[int] = set()
     for node in n.nodes_of(held):
-        if (
-            not isinstance(node, n.Choose)
-            or isinstance(node.otherwise, n.Nothing)
-            or id(node) in seen
-            or any(map(_in_fold, n.nodes_of(tuple(test for test, _ in node.arms))))
-        ):
+        if (not isinstance(node, n.Choose) or isinstance(node.otherwise, n.Nothing) or id(node) in seen
+            or any(map(_in_fold, n.nodes_of(tuple(test for test, _ in node.arms))))):
             continue
         seen.add(id(node))
         before: list[Any] = []

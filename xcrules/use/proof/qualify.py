@@ -91,12 +91,8 @@ class _Search:
 
     def _is_fixed(self, x: Held) -> bool:
         table = self.schema.table(x.place[0]) if x.place[0] else None
-        if (
-            x.spec.role in _OTHERS
-            or x.spec.parameter
-            or (table is not None and table.role in _LEDGERS)
-            or (x.place[0], x.place[2]) in self.had
-        ):
+        if (x.spec.role in _OTHERS or x.spec.parameter or (table is not None and table.role in _LEDGERS)
+            or (x.place[0], x.place[2]) in self.had):
             return True
         return x.place[:2] in self.gone or self._is_past(x)
 

@@ -70,10 +70,8 @@ class Question:
 
     @cached_property
     def sheet(self) -> OpenSheet:
-        return OpenSheet(
-            self.policy.program.schema, self.rows, self.policy.program.clause_names.rows,
-            asked_whether_reported(self._lowerer(self.plan), [self.number]), self.nullable,
-        )
+        return OpenSheet(self.policy.program.schema, self.rows, self.policy.program.clause_names.rows,
+                         asked_whether_reported(self._lowerer(self.plan), [self.number]), self.nullable)
 
     def _lowerer(self, plan: steps.Plan) -> Lowerer:
         if id(plan) not in self.lowerers:
@@ -248,11 +246,8 @@ class Question:
         """The sheet of a model, completed by what its 样本 says of facts that no line asked for."""
         schema = self.policy.program.schema
         closed = {*(f.name for f in schema.top if f.closed), *(t.name for t in schema.nested if t.closed)}
-        made = {
-            k: each_value(v, lambda x: number(x) if isinstance(x, Fraction) else x)
-            for k, v in sheet.plain(model).items()
-            if v or k not in closed or k in base
-        }
+        made = {k: each_value(v, lambda x: number(x) if isinstance(x, Fraction) else x)
+                for k, v in sheet.plain(model).items() if v or k not in closed or k in base}
         return {
             **{k: v for k, v in base.items() if k not in made},
             **{k: {**base[k], **v} if isinstance(v, dict) and isinstance(base.get(k), dict) else v for k, v in made.items()},

@@ -148,14 +148,8 @@ class Nearby:
                 held = now if isinstance(now, dict) else {}
                 figures = self._numbers(element)
                 found = [{**held, str(y): v} for y in (year, year - 1, year - 2, year - 3) for v in figures[:_FIGURES // 2]]
-                found += [
-                    {**held, y: held[z] + v}
-                    for y in held
-                    for z in held
-                    if z != y
-                    for v in figures[:_FIGURES]
-                    if isinstance(held[z], int) and isinstance(v, int)
-                ]
+                found += [{**held, y: held[z] + v} for y in held for z in held if z != y
+                          for v in figures[:_FIGURES] if isinstance(held[z], int) and isinstance(v, int)]
                 found += [{k: v for k, v in held.items() if k != gone} for gone in held]
             case types.LedgerType(element):
                 found = [{key: v} for key in self.keys[:3] for v in self._numbers(element)[:_FIGURES // 2]]

@@ -160,10 +160,8 @@ class Policy:
     @cached_property
     def texts(self) -> tuple[Policy, ...]:
         """One policy for each text that is in force at some day, in their order; the last is the one as amended."""
-        return (
-            *(Policy(e.program, e.diagnostics, later=self.program.form) for e in self.earlier),
-            Policy(self.program, self.diagnostics) if self.earlier else self,
-        )
+        return (*(Policy(e.program, e.diagnostics, later=self.program.form) for e in self.earlier),
+                Policy(self.program, self.diagnostics) if self.earlier else self)
 
     def _under(self, readings: Mapping[str, str] | None, engine: object = "compiled") -> Under:
         if engine not in ("compiled", "reference"):
@@ -323,10 +321,8 @@ class Policy:
         """The checked policy without what can be made from it, and its fingerprint."""
         held = zlib.compress(
             pickle.dumps(
-                (
-                    without_document(self.program), self.diagnostics,
-                    tuple(evolve(e, program=without_document(e.program)) for e in self.earlier), self._later,
-                ),
+                (without_document(self.program), self.diagnostics,
+                 tuple(evolve(e, program=without_document(e.program)) for e in self.earlier), self._later),
                 protocol=5,
             )
         )

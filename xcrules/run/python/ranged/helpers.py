@@ -199,11 +199,8 @@ def same_day(day: Any, years: Any, scale: int) -> Any:
 
 
 def days_later(day: Any, days: Any, scale: int, sign: int) -> Any:
-    return (
-        _reckoned("加天" if sign > 0 else "减天", day, days, scale)
-        if {day.__class__, days.__class__} & OPEN
-        else helpers.days_later(day, days, scale, sign)
-    )
+    return (_reckoned("加天" if sign > 0 else "减天", day, days, scale)
+            if {day.__class__, days.__class__} & OPEN else helpers.days_later(day, days, scale, sign))
 
 
 def from_to(of: Any, first: Any, last: Any) -> Any:

@@ -56,11 +56,8 @@ class Linked:
     def _own(self, place: int) -> ClauseDecision | None:
         """What a clause comes to before any cap over several."""
         reads = self.compiled.ranged(place).reads_others
-        return (
-            None
-            if reads and self.gates is not OPEN_GATES
-            else opened(self.compiled, place, self.gates, self.facts, self.compare, self._filled(place))
-        )
+        return (None if reads and self.gates is not OPEN_GATES
+                else opened(self.compiled, place, self.gates, self.facts, self.compare, self._filled(place)))
 
     def _cut(self, at: int, place: int, own: ClauseDecision | None) -> ClauseDecision | None:
         """A clause under a cap, of which the earlier ones left a range."""

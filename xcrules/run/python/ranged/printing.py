@@ -87,11 +87,8 @@ def _of_enterprise(node: n.Value) -> bool:
 
 
 def _is_truth(node: n.Value) -> bool:
-    return (
-        isinstance(node, _TRUTHS)
-        or (isinstance(node, n.Column) and node.kind == "truth")
-        or (isinstance(node, n.Constant) and isinstance(node.value, bool))
-    )
+    return (isinstance(node, _TRUTHS) or (isinstance(node, n.Column) and node.kind == "truth")
+            or (isinstance(node, n.Constant) and isinstance(node.value, bool)))
 
 
 RANGES = RangePrinter()
