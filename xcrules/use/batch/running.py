@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import field, frozen
 
@@ -150,8 +151,9 @@ def write_tables(path: Path, tables: Iterable[Any]) -> None:
     """The same of several tables with the same columns, of which one is in memory at a time."""
     half, rest = path.with_suffix(".半"), iter(tables)
     first = next(rest)
+    coded = [x.name for x in first.schema if pa.types.is_string(x.type) or pa.types.is_dictionary(x.type)][1:]  # of keys and amounts few are alike
     try:
-        with pq.ParquetWriter(half, first.schema, compression="zstd", write_statistics=first.schema.names[:1]) as writer:
+        with pq.ParquetWriter(half, first.schema, compression="zstd", write_statistics=first.schema.names[:1], use_dictionary=coded) as writer:
             for table in chain((first,), rest):
                 writer.write_table(table)
         os.replace(half, path)
