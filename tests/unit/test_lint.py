@@ -769,3 +769,13 @@ def test_parts_on_both_sides_of_one_number_are_not_ordered_by_where_it_stands() 
         "  对照：按 面积 分段 定 补助\n  | 面积 | 单价 |\n  | 不超过5000亩的部分 | 150元/亩 |\n  | 超过5000亩的部分 | 80元/亩 |\n  标准：补助\n"
     )
     assert [d.code for d in load_text(text).diagnostics] == []
+
+
+@pytest.mark.parametrize(("shares", "told"), [("6:3:1", []), ("6:1:3", ["「6:1:3」与原文的次序不合：原文是 6:3:1"])])
+def test_shares_as_a_ratio_stand_in_the_order_of_the_law(shares: str, told: list[str]) -> None:
+    text = (
+        "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 贡献 | 元 | |\n\n事实：历史，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n"
+        "| 条款 | 文字 | 台账条款 |\n| 年度 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n\n"
+        f"「第一条 按贡献的10%奖励，分三年按6:3:1兑现。」\n  对象：企业\n  标准：贡献 的 10%\n  拨付：分 3年 按 {shares}，自 核定年度 起\n"
+    )
+    assert [d.message for d in load_text(text).diagnostics] == told

@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.money import money_text
-from xcrules.base.source import Span
+from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
 from xcrules.facts.types import NO_UNITS, show
@@ -143,10 +143,16 @@ _IN_FULL = re.compile("全额|足额|全部(?:给予|补贴|补助|拨付|兑现
 _ALL_BY_ONE = re.compile("(?:^|[,。;:的])(?!比例)[^,。;\\d]{0,8}由[^,。;\\d、和与各]{1,16}(?:承担|负担)(?:[,。;]|$)")
 
 
+_SHARES = re.compile(r"\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+")
+
+
 def _not_in_law(line: syntax.Line, rule: Mention, left: list[Mention], passage: Passage) -> Diagnostic:
     place = line.span_of(rule.at)
     if found := _in_another_unit(rule, passage, place):
         return found
+    said_so = [x for x in _SHARES.findall(canonical(passage.words)) if sorted(x.split(":")) == sorted(rule.text.split(":"))]
+    if said_so and rule.text.count(":") > 1:
+        return _number(place, f"「{rule.text}」与原文的次序不合：原文是 {said_so[0]}", f"改为 {said_so[0]}；另有依据的，用 静默：W303，理由")
     if (law := next((n for n in passage.saying(rule) if _borne(n, rule, passage)), None)) is not None:
         said = f"「{rule.text}」是一个比一个，原文的「{law.text}」说的是各占多少"
         return _number(place, said, f"写成各占的比例：{_share_texts(law, rule, passage)}")

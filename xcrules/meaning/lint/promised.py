@@ -31,9 +31,10 @@ def promised(passages: list[Passage], around: list[syntax.Line], schema: Schema)
         mates = [x for q in passages if q.part == passage.part or passage.part in q.part.split("、") for x in q.lines]
         if not own and not (notes and all(x.label in (Label.SAYING, Label.NOTE) for x in notes)):
             continue
+        each = any(isinstance(x.body, syntax.Subject) and x.body.each for x in mates)
         for code, where, keeps, missing, hint in (
             (Code.LAW_CAP_MISSING, own, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件；管几人、几项的，名单写 从高：全部，前 10人，一个数写 设定：人数 ＝ 某人数，至多 10人"),
-            (Code.LAW_ONCE_MISSING, mates, once, "没有 限次", "补一行 限次：单项 一次，已用 某事实（每件、每处只给一次）或 限次：企业终身 一次（一家只给一次）"),
+            (Code.LAW_ONCE_MISSING, mates, once, "没有 限次", _ONCE_EACH if each else "补一行 限次：企业终身 一次"),
             (Code.LAW_INSTALMENTS_MISSING, mates, _pays, "没有 拨付", ""),
             (Code.LAW_APPROVAL_MISSING, own, _approves, "没有 条件 或 裁量", approval),
         ):
@@ -49,6 +50,7 @@ def promised(passages: list[Passage], around: list[syntax.Line], schema: Schema)
                 yield Diagnostic(code, f"原文说「{said[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
 
 
+_ONCE_EACH = "补一行 限次：单项 一次，已用 某事实 或 限次：同一 某栏 终身 一次（每件、每处只给一次）；一家一共只给一次的写 限次：企业终身 一次"
 _IN_PHASES = " 或 拨付：分期 50%、50%，随 核定年度、投产日期；投产后分几年的写 拨付：分 3年 等额，自 投产日期 次年 起"
 
 
