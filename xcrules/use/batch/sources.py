@@ -33,7 +33,7 @@ from xcrules.facts.workbook.pages import Page, remarks, totals
 from xcrules.facts.workbook.read import other_kind
 
 MAX_WORKBOOK = 400_000_000  # 一个工作簿最多的字节数
-CHUNK = 65_536  # rows of a file read at a time
+CHUNK = 32_768  # rows of a file read at a time
 FILE_ROWS = 10**9  # the number of a row is that of its file, times this, and its own
 MAX_TEXT_CELL = 10_000_000  # 一格最多的字数
 _UNIT_LENGTH = 60  # a longer text is no line about units
