@@ -205,9 +205,9 @@ def _rate(text: str) -> LiteralValue | None:
 def _rate_of_each(text: str, units: Units) -> LiteralValue | None:
     """5‰/天, 万分之五/天: so much of an amount for each day."""
     rate, _, word = text.rpartition("/")
-    found, unit = _rate(rate) or _fraction(rate), read_unit(word, units)
+    found, unit = _rate(rate) or _fraction(rate), read_unit(f"/{word}", units)
     return (
-        LiteralValue(found.value / unit[1], NumberType(unit_product((), unit[0], -1)))
+        LiteralValue(found.value * unit[1], NumberType(unit[0]))
         if found is not None and unit is not None and unit[0]
         else None
     )
@@ -232,14 +232,12 @@ def _quantity(text: str, units: Units) -> LiteralValue | None:
     number, multiplier, unit_word = match.groups()
     if multiplier and parse_unit(multiplier + unit_word, units) is not None:  # 5千瓦 of a policy that has 千瓦
         unit_word, multiplier = multiplier + unit_word, None
-    each = re.fullmatch(r"([^/]*)/(\d+)([^/]+)", unit_word)  # 10元/100公斤
-    read = read_unit(f"{each[1]}/{each[3]}" if each else unit_word, units)
-    if read is None or (each and not int(each[2])):
+    if (read := read_unit(unit_word, units)) is None:
         return None
     if unit_word == "年" and multiplier is None and re.fullmatch(r"\d{4}", number):
         return LiteralValue(Fraction(int(number)), YEAR)
     unit, factor = read
-    return LiteralValue(exact(number) * MULTIPLIERS.get(multiplier or "", 1) * factor / int(each[2] if each else 1), NumberType(unit))
+    return LiteralValue(exact(number) * MULTIPLIERS.get(multiplier or "", 1) * factor, NumberType(unit))
 
 
 def _nth_year(text: str) -> LiteralValue | None:

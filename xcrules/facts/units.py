@@ -17,7 +17,7 @@ MEASURES = ("笔", "个", "名", *COUNTED)  # of 逐笔 and 每笔; beside what 
 SAME = {"平方米": "㎡", "平米": "㎡", "个月": "月", "日": "天"}  # units as laws say them
 IN_OTHERS = {
     "公斤": (Fraction(1, 1000), "吨"), "千克": (Fraction(1, 1000), "吨"), "斤": (Fraction(1, 2000), "吨"), "克": (Fraction(1, 10**6), "吨"), "公顷": (Fraction(15), "亩"),
-    "千米": (Fraction(1), "公里"), "角": (Fraction(1, 10), "元"), "分": (Fraction(1, 100), "元"),
+    "千米": (Fraction(1), "公里"), "兆瓦时": (Fraction(1000), "千瓦时"), "兆瓦": (Fraction(1000), "千瓦"), "角": (Fraction(1, 10), "元"), "分": (Fraction(1, 100), "元"),
 }  # in numbers
 COINS = ("角", "分")  # 5分/千瓦时; 90分 alone is no money
 MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}
@@ -78,25 +78,55 @@ def parse_unit(text: str, units: Units = NO_UNITS) -> Unit | None:
 
 
 def read_unit(text: str, units: Units = NO_UNITS) -> tuple[Unit, Fraction] | None:
-    """The unit of a number and by what the number is multiplied: 500公斤/亩 is 0.5 of 吨/亩, unless the policy has 公斤 as a unit of its own."""
+    """The unit of a number and by what the number is multiplied: 500公斤/亩 is 0.5 of 吨/亩, unless the policy has 公斤 as a unit of its own,
+    元/万千瓦时 a ten-thousandth of 元/千瓦时."""
     unit: Unit = ()
     factor = Fraction(1)
     if text == "分":
         return None
     for sign, word in _words(text):
-        by, name = (Fraction(1), word) if units.knows(word) else IN_OTHERS.get(word, (None, word))
-        if by is None:
+        if (read := _one_unit(word, units) or (_many(word, units) if sign < 0 else None)) is None:
             return None
-        unit, factor = unit_product(unit, ((name, 1),), sign), factor * by**sign
+        unit, factor = unit_product(unit, ((read[1], 1),), sign), factor * read[0] ** sign
     return unit, factor
+
+
+def _one_unit(word: str, units: Units) -> tuple[Fraction, str] | None:
+    """How many of which unit of the policy one of this word is."""
+    if units.knows(word):
+        return Fraction(1), word
+    other = IN_OTHERS.get(word)
+    return other if other and units.knows(other[1]) else None  # 千瓦 has to be declared
+
+
+_MANY = tuple(re.compile(rf"(\d*)({many})(\D+)") for many in ("", "|".join(MULTIPLIERS)))  # 1000千瓦时 before 万吨, 1万千瓦时
+
+
+def _many(word: str, units: Units) -> tuple[Fraction, str] | None:
+    """The same of so many beneath the line: 元/100公斤, 元/万吨."""
+    for match in filter(None, (many.fullmatch(word) for many in _MANY)):
+        if (one := _one_unit(SAME.get(match[3], match[3]), units)) and (count := int(match[1] or 1) * MULTIPLIERS.get(match[2], 1)):
+            return count * one[0], one[1]
+    return None
 
 
 def strange_words(text: str, units: Units) -> tuple[str, ...]:
     """The words of a unit, or of a number with one, that are no unit here: 艘 of 3万艘, TEU of 元/TEU."""
     number = re.match(rf"\d[\d,.]*(?:{'|'.join(MULTIPLIERS)})?", text)
     rest = text[number.end() :] if number else text
-    shaped = re.fullmatch(r"[^\W\d]+(?:[·/][^\W\d]+)*", rest)
-    return tuple(dict.fromkeys(word for _, word in _words(rest) if not units.knows(word))) if shaped else ()
+    if not re.fullmatch(r"[^\W\d]+(?:[·/]\d*[^\W\d]+)*", rest):
+        return ()
+    words = (_of_many(word, units) if sign < 0 else word for sign, word in _words(rest))
+    return tuple(dict.fromkeys(word for word in words if word and not units.knows(word)))
+
+
+def _of_many(word: str, units: Units) -> str:
+    """艘 of 万艘, of which there may be many beneath a line; empty where it is known. 千瓦 is a word of its own."""
+    if _many(word, units):
+        return ""
+    bare = word.lstrip("0123456789")
+    match = _MANY[1].fullmatch(bare)
+    return match[3] if match and match[2] != "千" else bare
 
 
 def _words(text: str) -> Iterator[tuple[int, str]]:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 
 from xcrules.base.source import canonical
 from xcrules.facts.types import NumberType, parse_literal
-from xcrules.facts.units import MEASURES, UNITS
+from xcrules.facts.units import COINS, IN_OTHERS, MEASURES, UNITS
 from xcrules.meaning.expressions.scope import NameScope
-from xcrules.meaning.lint.numbers import DAY, RATE, Mention, digits
+from xcrules.meaning.lint.numbers import DAY, MULT, RATE, Mention, digits
 
 from .around import NAME, Around
 from .spelling import percent, rule_form, spelled
@@ -35,7 +35,7 @@ def numbers(text: str, around: Around) -> Iterator[str]:
     yield spelled(_EACH.sub(r"\2/\1", text))  # 每件2000元
     yield _EACH.sub(r"\2", text)
     yield re.sub(r"\s*[×*]\s*(?=\d\S*[%‰:]\S*$)", " 的 ", text)
-    figures = list(_figures(text))
+    figures, measured = list(_figures(text)), (*around.scope.schema.units.measured, *(IN_OTHERS.keys() - COINS))
     told = _told(text, around, [typed for typed, _ in figures])
     for typed, with_ in figures:
         literal = parse_literal(typed, around.scope.schema.units)
@@ -56,10 +56,10 @@ def numbers(text: str, around: Around) -> Iterator[str]:
             ends = "元" if typed[-1] in "万亿" or len(re.findall(r"\d", typed.partition(".")[0])) > 4 else "万元"  # 3,000,000 is no 300亿元
             units = ("年",) if re.fullmatch(_YEAR, typed) else (ends, "元", "%", "㎡", "年", "件", "国", "次", "人", "家", "月")
             yield from (with_(typed + unit) for unit in dict.fromkeys((*units, *told)))
-        if literal is None and (per := re.fullmatch(r"(.+[/·])[^\W\d]+", typed)):  # 1万元/个
+        if literal is None and (per := re.fullmatch(rf"(.+[/·])(?!{MULT})[^\W\d]+", typed)):  # 1万元/个
             yield from (with_(per[1] + unit) for unit in told if f"{unit}/" not in per[1])
-        if (bare := re.match(r"[\d.,]+[万亿]?(?=[^\W\d万亿])(?!:)", typed)) and _of_things(typed[bare.end() :]):  # 3个月 is not 3元
-            yield from (with_(bare[0] + unit) for unit in (*_units(around.scope), "") if bare[0] + unit != typed)
+        if (bare := re.match(r"[\d.,]+[万亿]?(?=[^\W\d万亿])(?!:)", typed)) and _of_things(typed[bare.end() :], measured):  # 3个月 is not 3元
+            yield from (with_(bare[0] + unit) for unit in (*_units(around.scope, measured), "") if bare[0] + unit != typed)
     if len(figures) > 1 and all(re.fullmatch(_YEAR, typed) for typed, _ in figures):
         yield re.sub(r"(\d{4})(?!年)", r"\1年", text)
 
@@ -100,9 +100,9 @@ def _per_unit(text: str, around: Around) -> str:
     return re.sub(r"(\d[\d.,]*[万亿]?元)(\s*[×*]\s*)([^\s，,；;、（）()＋－]+)", per, text)
 
 
-def _of_things(unit: str) -> bool:
-    """件, 个, or a word of the policy's own: one may be taken for another, which none can be for money or for time."""
-    return unit in MEASURES or (unit not in UNITS and not re.search("[元年月日天%‰/·㎡米]", unit))
+def _of_things(unit: str, measured: tuple[str, ...] = ()) -> bool:
+    """件, 个, or a word of the policy's own: one may be taken for another, which none can be for money, for time or for what is `measured`."""
+    return unit in MEASURES or (unit not in (*UNITS, *measured) and not re.search("[元年月日天%‰/·㎡米]", unit))
 
 
 def _told(text: str, around: Around, figures: list[str]) -> list[str]:
@@ -113,7 +113,7 @@ def _told(text: str, around: Around, figures: list[str]) -> list[str]:
     return list(dict.fromkeys([*units, *_units(around.scope), *(("㎡·月", "月") if "㎡" in units else ())]))
 
 
-def _units(scope: NameScope) -> list[str]:
+def _units(scope: NameScope, measured: tuple[str, ...] = ()) -> list[str]:
     """The units in which the facts in sight are counted."""
     told = (str(f.type) for t in scope.schema.tables for f in t.fields if isinstance(f.type, NumberType) and f.type.unit)
-    return list(dict.fromkeys(x for x in told if _of_things(x)))
+    return list(dict.fromkeys(x for x in told if _of_things(x, measured)))

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import assert_never
 
 from xcrules.facts import types
+from xcrules.facts.units import IN_OTHERS
 from xcrules.meaning import values
 
 MEANS_YES = ("√", "✓", "✔", "对", "有", "真", "1", "Y", "y", "yes", "YES", "true", "True", "TRUE", "是的", "符合", "成立", "满足")  # what people write for 是, and for 否
@@ -70,10 +71,15 @@ def unlike(what: str, wanted: types.Type, text: str, got: types.Type) -> str:
     ):
         if {wanted.unit, got.unit} & {types.YEARS.unit, types.MONTHS.unit}:
             return ""  # 3个月 is not 3元
-        number = text.removesuffix(types.unit_text(got.unit))
-        real, other = f"真是以{types.unit_text(got.unit)}计的，改{what}的类型", f"写成 {number}{types.unit_text(wanted.unit)}"
-        measured = not types.NO_UNITS.whole(got.unit) and not types.NO_UNITS.whole(wanted.unit)  # 亩 for ㎡ is no slip of the pen
-        return (f"{real}；写错了单位的，{other}" if measured else f"{other}；{real}") if number != text else ""
+        own, meant = types.unit_text(got.unit), types.unit_text(wanted.unit)
+        number, real = text.removesuffix(own), f"真是以{own}计的，改{what}的类型"
+        if number == text:
+            return ""
+        if IN_OTHERS.get(own, ("", ""))[1] == meant:
+            return f"{own} 声明成了另一个单位，不与 {meant} 换算：「单位」一行里删去 {own}，规则里照写 {text}，就按{meant}算"
+        if types.NO_UNITS.whole(got.unit) or types.NO_UNITS.whole(wanted.unit):
+            return f"写成 {number}{meant}；{real}"
+        return f"{own} 与 {meant} 不换算：{real}；要按{meant}比的，先算出 {text} 是多少{meant}，写那个数"  # the same number is another amount
     if wanted == types.DATE and isinstance(got, types.NumberType) and got.unit in (types.YEARS.unit, types.MONTHS.unit):
         return f"日期过了多久，写 {what.strip('「」')} 满 {text}（正好 {text} 的也算），不到的写 未满 {text}"
     if (

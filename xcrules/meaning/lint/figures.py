@@ -14,12 +14,12 @@ from xcrules.base.money import money_text
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
-from xcrules.facts.types import NO_UNITS, show
+from xcrules.facts.types import MULTIPLIERS, NO_UNITS, show
 from xcrules.facts.units import MEASURES
 from xcrules.meaning import keys
 
 from .following import derived, last_days, totals
-from .numbers import DAY, MONEY, OTHER, RATE, YEAR, Mention, Sought, digits, same
+from .numbers import DAY, MONEY, MULT, OTHER, RATE, YEAR, Mention, Sought, digits, same
 from .passages import Passage
 from .phrases import UPWARDS, compared
 from .spoken import law_numbers
@@ -133,11 +133,14 @@ def _follows(rule: Mention, passage: Passage, passages: list[Passage]) -> bool:
     if (whole and (_IN_FULL.search(said) or _ALL_BY_ONE.search(words))) or (rule.text == "18周岁" and "成年" in said):
         return True
     times = [t for t, spoken in ((Fraction(1, 2), "减半|折半"), (Fraction(2), "加倍|双倍")) if re.search(spoken, said)]
+    if rule.kind == OTHER and any(rule.value == MULTIPLIERS[many] for many in _EACH_OF_MANY.findall(words)):
+        return True
     if rule.kind == MONEY:
         return any(law.kind == MONEY and rule.value == law.value * t for law in passage.numbers for t in times)
     return rule.value in times
 
 
+_EACH_OF_MANY = re.compile(f"每(?:满|增加|超过|超)?({MULT})")  # 每万千瓦时
 _ON = re.compile("年?度?起")  # 自第二年起连续两年: the third is the last
 _IN_FULL = re.compile("全额|足额|全部(?:给予|补贴|补助|拨付|兑现|发放|返还)")
 _ALL_BY_ONE = re.compile("(?:^|[,。;:的])(?!比例)[^,。;\\d]{0,8}由[^,。;\\d、和与各]{1,16}(?:承担|负担)(?:[,。;]|$)")

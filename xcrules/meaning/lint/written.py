@@ -6,11 +6,13 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
+from attrs import evolve
+
 from xcrules.base.source import canonical
 from xcrules.draft.labels import Label
 from xcrules.draft.syntax import Line
 from xcrules.facts.types import NO_UNITS, DateType, NumberType, Units, YearType, parse_literal, unit_text
-from xcrules.facts.units import COINS, IN_OTHERS
+from xcrules.facts.units import COINS, IN_OTHERS, read_unit
 from xcrules.meaning.clauses.crossed import is_crossed
 
 from .numbers import DAY, MONEY, MULT, NUM, OTHER, RATE, SCALES, YEAR, Mention, blanked
@@ -21,7 +23,7 @@ _CLAUSES = re.compile(r"(?<![\w.,])\d[\d之]*(?:\(\d[\d()]*\)\S*|\s+)(?=\s*的\s
 _WRITTEN = re.compile(r"(?<!\d)\d{4}-\d{1,2}-\d{1,2}(?!\d)|第[一二三四五六七八九十\d]{1,3}年|(?:(?<![\w.\[])|(?<=连续)|(?<=[超不]过)|(?<=[高低少多]于)|(?<=不[足满])|(?<=以上)|(?<=至))\d(?:(?!不?超过|不[足满]|[高低]于|至\d|的)[\w.:/%‰·㎡]|,(?=\d{3}))*|[一二三四五六七八九十百千万]+分之(?:\d+(?:\.\d+)?|[零〇一二三四五六七八九十百点]+)|一半")
 _WORD_BEFORE = "|".join(rf"(?<=\d[^\W\d]{{{n}}})" for n in range(1, 7))
 _EDGES = re.compile("(?<!\\w)(?:不超过|不低于|不高于|不满|不足|超过|低于|高于|达到|满)(?=\\d)|(?<=[元%‰])(?:以上|以下|以内|及以上|及以下|不满|不超过|不足|至|到|的)+(?:部分)?|(?:" + _WORD_BEFORE + ")及?以[上下内](?:的部分|(?=不满|不足|不超过|至|\\W|$))")  # 超过1万元至10万元的部分, 100周岁及以上
-_PER_MANY = re.compile(r"([^/]+)/(\d+[^\W\d]\w*)")  # 10元/100公斤 is two numbers of the law
+_PER_MANY = re.compile(rf"([^/]+)/((?:\d+|(?={MULT}))[^\W\d][\w·/㎡]*)")  # 10元/100公斤 is two numbers of the law, and so is 300元/万千瓦时
 
 
 def rule_numbers(line: Line, units: Units = NO_UNITS) -> list[Mention]:
@@ -39,9 +41,11 @@ def rule_numbers(line: Line, units: Units = NO_UNITS) -> list[Mention]:
 def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
     for match in _WRITTEN.finditer(canonical(text)):
         typed = match[0].rstrip(".,:/·")
-        if many := _PER_MANY.fullmatch(typed):
-            for part in (1, 2):
-                yield from _literals(many[part], offset + match.start() + many.start(part), units)
+        if (many := _PER_MANY.fullmatch(typed)) and read_unit(many[2], units) is None:
+            yield from _literals(many[1], offset + match.start(), units)
+            one = "" if many[2][0].isdigit() else "1"
+            below = _literals(one + many[2], offset + match.start() + many.start(2) - len(one), units)
+            yield from (evolve(n, at=(n.at[0] + len(one), n.at[1])) for n in below)
             continue
         literal = parse_literal(typed, units) or parse_literal(typed.replace("周岁", "年")) or parse_literal(":".join(typed.split(":")[:2]))  # of 4:3:3 the law's reader has 4:3
         before, after = canonical(text)[: match.start()], canonical(text)[match.start() + len(typed) :]

@@ -17,6 +17,7 @@ from xcrules.draft.syntax import Heading, Line, TypeText
 from xcrules.facts import types
 from xcrules.facts.tables import FactField, FactTable, Schema
 from xcrules.facts.units import MEASURES
+from xcrules.facts.units import read_unit
 from xcrules.meaning import keys
 
 from .rows import TableCell, constant, records, row_at
@@ -225,8 +226,11 @@ def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:
     if isinstance(scalar(each := re.sub(r"[/·]?\s*每个?\s*", "/", canonical(text)), units), types.NumberType):
         return f"写成 {each}", each, False
     plain_unit = re.sub("[万亿](?=元)", "", canonical(text))
-    if isinstance(scalar(plain_unit, units), types.NumberType):
+    if read := read_unit(plain_unit, units):  # 万元/亩, 元/万吨
+        plain_unit = types.unit_text(read[0])
         return f"写成 {plain_unit}；填报时照写 5{canonical(text)}", plain_unit, False
+    if any(scalar(part, units) is not None for part in plain_unit.split("/")):  # 比率/年 is no list
+        return ("写成 比率；按年、按月的，在规则里乘：× 年数，或 × 月数 ÷ 12月/年" if plain_unit.startswith("比率") else "写成认得的单位，例如 元/月"), "", False
     if (by := re.fullmatch(r"(?:[逐按分每各]?(年度?|款|条|项))\s*(\S+)", canonical(text))) and isinstance(scalar(by[2], units), types.NumberType):
         typed = f"{'逐年' if by[1][0] == '年' else '逐款'} {by[2]}"
         return f"写成 {typed}", typed, False
@@ -234,7 +238,7 @@ def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:
     if listed != text and "、" not in listed:
         return f"各种情形用顿号列出，要两种以上，如 {listed}、其他", "", False
     if listed != text:
-        return f"各种情形用顿号列出：{listed.replace('其它', '其他')}", listed, True
+        return f"各种情形用顿号列出：{listed.replace('其它', '其他')}", listed, "/" not in text
     return "写 元、件、比率、年度、日期、是否、文字、逐年 元（一年一个数）、逐款 元（台账，一款一个数），或用顿号列出各种情形", "", False
 
 
@@ -328,7 +332,13 @@ def _default_example(text: str, type_: types.Type) -> str:
             return f"缺省 {members[0]}"
         case types.BoolType():
             return "缺省 否"
-        case types.YearType() | types.DateType() | types.TextType() | types.SeriesType() | types.LedgerType():
+        case types.YearType():
+            return "缺省 2024年"
+        case types.DateType():
+            return "缺省 2024-01-01"
+        case types.TextType():
             return "缺省 某值"
+        case types.SeriesType() | types.LedgerType():  # one figure for all years that are not told would be had in each of them
+            return "闭世界"
         case _:
             assert_never(type_)

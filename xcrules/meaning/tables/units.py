@@ -74,7 +74,7 @@ def _declared(word: str, place: Span) -> tuple[str, tuple[Fix, ...]]:
     """A unit of the policy's own, and how it is declared."""
     at = before_first(place.source)
     known_ones = f"本来就有的写 {'、'.join(COUNTED)}；都不合的，" if word == "个" else ""  # the word for anything: more likely one of them
-    if word in IN_OTHERS:
+    if word in IN_OTHERS and IN_OTHERS[word][1] in UNITS:
         known_ones = f"栏目、类型写 {IN_OTHERS[word][1]}，规则里的数照写 5{word}；都用它的，"
     ways = sorted((f"单位：{word}", f"单位：{word}，可有小数"), key=len, reverse=_MEASURED.search(word) is not None)
     return (f"{known_ones}在文件前面加一行 {ways[0]}（{'量' if '小数' in ways[0] else '数'}出来的；{'一个一个数，填整数' if '小数' in ways[0] else '可以有小数'}的写 {ways[1]}）",
