@@ -16,8 +16,7 @@ from xcrules.draft.parse.limits import MAX_FIELDS, MAX_MEMBERS
 from xcrules.draft.syntax import Heading, Line, TypeText
 from xcrules.facts import types
 from xcrules.facts.tables import FactField, FactTable, Schema
-from xcrules.facts.units import MEASURES
-from xcrules.facts.units import read_unit
+from xcrules.facts.units import MEASURES, read_unit
 from xcrules.meaning import keys
 
 from .rows import TableCell, constant, records, row_at
