@@ -6,10 +6,10 @@ The applications that blocks left are not touched, so a run that is stopped here
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -28,16 +28,41 @@ from .work import Task, taken
 Fed = dict[str, dict[str, str]]  # by enterprise, the facts that record its shares
 
 
+class Shares(NamedTuple):
+    """What comes of sharing out: rows of 统筹, and the facts that record what enterprises were given."""
+
+    rows: list[tuple[object, ...]]
+    fed: Fed
+
+    def table(self) -> Any:
+        """统筹."""
+        columns: list[Any] = list(zip(*self.rows, strict=True)) or [()] * len(POOL)
+        return pa.table({name: money_column(list(x)) if name in ("申请额", "分得") else pa.array(x, pa.int64() if name == "名次" else pa.string())
+                         for name, x in zip(POOL, columns, strict=True)})
+
+    def by_clause(self) -> ByClause:
+        return ByClause(given(self.rows), _applied(self.rows))
+
+
 def shared(job: Job) -> Any | None:
     """统筹: what each 总额 gives each who applies, which is put beside what he applies for in 名单; None where there is no 总额."""
     funds = Deciders(job.policy, job.readings).funds
     if not funds:
         return None
     asked = {path.name: parts_of(path) for path in sorted((job.aside / ASKED).glob("*.parquet"))}
+    made = shares(funds, asked.values, lambda new: _decide_again(job, new, asked))
+    found = made.by_clause()
+    for path in sorted((job.aside / ANSWERS).glob("*.parquet")):
+        write_parquet(path, found.beside(parts_of(path)))
+    return made.table()
+
+
+def shares(funds: list[steps.Fund], asked: Callable[[], Iterable[Any]], again: Callable[[Fed], None]) -> Shares:
+    """`asked` gives the tables of what is asked as it stands; `again` decides those once more who were given something that a fact records."""
     fed: Fed = {}
     kept: list[tuple[object, ...]] = []
     while True:
-        made = [(pool.fund, [*shared_rows(pool)]) for pool in sorted(pools(funds, asked.values()), key=lambda x: funds.index(x.fund))]
+        made = [(pool.fund, [*shared_rows(pool)]) for pool in sorted(pools(funds, asked()), key=lambda x: funds.index(x.fund))]
         new: Fed = {}
         first: steps.Fund | None = None
         for fund, rows in made:
@@ -49,16 +74,11 @@ def shared(job: Job) -> Any | None:
         if not new:
             break
         fed |= new
-        _decide_again(job, new, asked)  # one 总额 after the other: what is asked of the next may rest on what this one gave
+        again(new)  # one 总额 after the other: what is asked of the next may rest on what this one gave
     rows = [*kept, *(row for _, rows in made for row in rows)]
     order = [*dict.fromkeys(row[:2] for row in rows)]
     rows.sort(key=lambda row: order.index(row[:2]))
-    amounts, applied = given(rows), _applied(rows)
-    for path in sorted((job.aside / ANSWERS).glob("*.parquet")):
-        write_parquet(path, _with_given(parts_of(path), amounts, applied))
-    columns: list[Any] = list(zip(*rows, strict=True)) or [()] * len(POOL)
-    return pa.table({name: money_column(list(x)) if name in ("申请额", "分得") else pa.array(x, pa.int64() if name == "名次" else pa.string())
-                     for name, x in zip(POOL, columns, strict=True)})
+    return Shares(rows, fed)
 
 
 def _record(fund: steps.Fund, funds: list[steps.Fund]) -> str | None:
@@ -78,17 +98,23 @@ def _applied(rows: list[tuple[object, ...]]) -> Mapping[tuple[str, str], int]:
     return found
 
 
-def _with_given(table: Any, amounts: Mapping[tuple[str, str], int | None], applied: Mapping[tuple[str, str], int]) -> Any:
-    """名单 with 分得 after each 申请额, which says what was applied for also where the share has become an amount."""
-    keys = table.column(0).to_pylist()
-    for name in [n for n in table.column_names if n.endswith(f".{APPLIED}")]:
-        number = name.removesuffix(f".{APPLIED}")
-        if f"{number}.{GIVEN}" not in table.column_names:
-            asked = money_column([applied.get((key, number)) or None for key in keys])
-            place = table.column_names.index(name)
-            table = table.set_column(place, name, asked)
-            table = table.add_column(place + 1, f"{number}.{GIVEN}", money_column([amounts.get((key, number)) for key in keys]))
-    return table
+class ByClause(NamedTuple):
+    """分 by enterprise and clause: what it was given (None: open), and what it applied for."""
+
+    given: Mapping[tuple[str, str], int | None]
+    applied: Mapping[tuple[str, str], int]
+
+    def beside(self, table: Any) -> Any:
+        """名单 with 分得 after each 申请额, which says what was applied for also where the share has become an amount."""
+        keys = table.column(0).to_pylist()
+        for name in [n for n in table.column_names if n.endswith(f".{APPLIED}")]:
+            number = name.removesuffix(f".{APPLIED}")
+            if f"{number}.{GIVEN}" not in table.column_names:
+                asked = money_column([self.applied.get((key, number)) or None for key in keys])
+                place = table.column_names.index(name)
+                table = table.set_column(place, name, asked)
+                table = table.add_column(place + 1, f"{number}.{GIVEN}", money_column([self.given.get((key, number)) for key in keys]))
+        return table
 
 
 # -- decided once more --------------------------------------------------------------------------------------------
@@ -126,7 +152,11 @@ def _in_place_of(table: Any, keys: Any, at: list[int], new: Any) -> Any:
 
 
 def _put(path: Path, at: list[int], new: Any) -> None:
-    held = parts_of(path).select(new.column_names)
+    write_parquet(path, at_places(parts_of(path), at, new))
+
+
+def at_places(held: Any, at: list[int], new: Any) -> Any:
+    """名单 with these rows in the places of others."""
     order = np.arange(held.num_rows)
     order[at] = held.num_rows + np.arange(len(at))
-    write_parquet(path, pa.concat_tables([held, new]).unify_dictionaries().take(pa.array(order)))
+    return pa.concat_tables([held.select(new.column_names), new]).unify_dictionaries().take(pa.array(order))
