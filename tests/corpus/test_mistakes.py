@@ -1,8 +1,8 @@
 """Mistakes of the kinds people make: the right line, the right advice among the first two, one finding.
 
-Twenty-one corpora. mistakes.jsonl was typed by somebody who had not seen the checker, which was then mended against it;
+Twenty-two corpora. mistakes.jsonl was typed by somebody who had not seen the checker, which was then mended against it;
 seen.jsonl likewise; blind.jsonl was typed from the guide and the shipped policies alone and measured before the
-checker was looked at (docs/diagnostics.md has those figures too), and so were fresh.jsonl, desk.jsonl, again.jsonl, clerk.jsonl, bureau.jsonl, county.jsonl, town.jsonl, street.jsonl, ward.jsonl, village.jsonl, hamlet.jsonl, lane.jsonl, alley.jsonl, gate.jsonl, yard.jsonl, porch.jsonl and stair.jsonl, later. law.jsonl has kinds in which what is written is well
+checker was looked at (docs/diagnostics.md has those figures too), and so were fresh.jsonl, desk.jsonl, again.jsonl, clerk.jsonl, bureau.jsonl, county.jsonl, town.jsonl, street.jsonl, ward.jsonl, village.jsonl, hamlet.jsonl, lane.jsonl, alley.jsonl, gate.jsonl, yard.jsonl, porch.jsonl, stair.jsonl and bench.jsonl, later. law.jsonl has kinds in which what is written is well
 formed and only says something else than the law (语义走样, 复制遗留), which are counted apart; it was typed before any of it was looked for. The misses are printed (-s) and listed
 in the document; a miss that is not listed there fails the test.
 """
@@ -16,7 +16,7 @@ import pytest
 from tests.support.mistakes import HARMLESS, SEVERAL, SILENT_KINDS, Outcome, mistakes, outcome
 from tests.support.policies import ROOT
 
-ALL = {"mistakes.jsonl": "M", "seen.jsonl": "S", "blind.jsonl": "N", "fresh.jsonl": "F", "desk.jsonl": "D", "again.jsonl": "G", "clerk.jsonl": "H", "bureau.jsonl": "I", "county.jsonl": "J", "town.jsonl": "K", "street.jsonl": "O", "ward.jsonl": "P", "village.jsonl": "Q", "hamlet.jsonl": "R", "lane.jsonl": "T", "alley.jsonl": "U", "gate.jsonl": "V", "yard.jsonl": "W", "porch.jsonl": "X", "stair.jsonl": "Y"}  # and what the numbers of its rows begin with
+ALL = {"mistakes.jsonl": "M", "seen.jsonl": "S", "blind.jsonl": "N", "fresh.jsonl": "F", "desk.jsonl": "D", "again.jsonl": "G", "clerk.jsonl": "H", "bureau.jsonl": "I", "county.jsonl": "J", "town.jsonl": "K", "street.jsonl": "O", "ward.jsonl": "P", "village.jsonl": "Q", "hamlet.jsonl": "R", "lane.jsonl": "T", "alley.jsonl": "U", "gate.jsonl": "V", "yard.jsonl": "W", "porch.jsonl": "X", "stair.jsonl": "Y", "bench.jsonl": "Z"}  # and what the numbers of its rows begin with
 OF_THE_LAW = "law.jsonl"
 LEAST_LINE, LEAST_ADVICE, LEAST_ONE = 0.93, 0.90, 0.93
 MOST_SILENT = 0.15

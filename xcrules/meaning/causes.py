@@ -41,6 +41,8 @@ def unread(document: Document, law: Outline) -> set[Key]:
         spoilt |= {keys.line(line.label_span), keys.LABELS, *keys.of_clause(number), keys.name(re.split("[＝=]", line.text)[0].strip())}
     if any(x.line.label == Label.TERM and x.line.error is not None for x in law.lines):
         spoilt |= {*map(keys.name, OF_THE_TERM)}
+    for line in (x.line for x in law.lines if x.line.label == "单位" and x.line.error is not None):
+        spoilt |= {*map(keys.unit, re.findall(r"[^\W\d]+", line.text))}
     named = {n.strip() for x in law.lines if x.line.label == "文件" for n in x.line.text.split("、")}
     if named - {f.source.name for f in document.files}:
         spoilt |= {keys.ROLES}

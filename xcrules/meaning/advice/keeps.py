@@ -10,10 +10,9 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from xcrules.base.nearest import simplified
 from xcrules.meaning.lint.numbers import digits
 
-from .spelling import spelled
+from .spelling import compared, spelled
 
 _AT_LEAST = "不低于|不少于|不小于|不下于|不早于|[大高多晚]于或?等于|至少|最少|最低|达到|以上|>=|≥"
 _AT_MOST = "不超过|不高于|不多于|不大于|不晚于|不迟于|[小低少早]于或?等于|至多|最多|最高|最长|以下|以内|<=|≤"
@@ -33,7 +32,7 @@ _ITSELF = re.compile(r"(?:^|[\s，,（(])(\S+) (?:不?[低高]于|不?[超多少
 def keeps(before: str, after: str, spoken: tuple[str, ...] = ()) -> bool:
     """Whether an edit leaves comparisons, denials and numbers as they are; a bound word of the kinds `spoken` (<=, >=, >)
     may go, because the label says it."""
-    before = _AND_UP.sub(r"\1", _TWICE.sub("", simplified(before)))
+    before = _AND_UP.sub(r"\1", _TWICE.sub("", compared(before)))
     return (_relations(before, spoken) in (_relations(after, ()), _relations(after, spoken)) and _denials(before) == _denials(after)
             and not _years(before) - _years(after) and _digits_kept(before, after))
 
@@ -67,7 +66,7 @@ def _digits_kept(before: str, after: str) -> bool:
     )
 
 
-_DECIMAL = re.compile(r"\d\.\d+(?=\s*[万亿元%‰])")  # 1.5万元 and 15万元 have the same digits
+_DECIMAL = re.compile(r"\d(?:\.\d+|,\d{1,2})(?=\s*[万亿元%‰])")  # 1.5万元, or 1,5万元, and 15万元 have the same digits
 _FIGURE = re.compile(r"(\d[\d.,:]*[万亿]?)([^\s\d，,；;、（）()]*)")
 
 

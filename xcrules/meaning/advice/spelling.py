@@ -39,6 +39,7 @@ _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in 
     (rf"(?<=[于过到足满] )([{CN}]+)(?=$|[\s，,；;）)])", lambda m: str(number(m[1]))),
     (r"(\d)\s*比\s*(\d)", r"\1:\2"),
     (r"(\d:\d+)[，,、](\d+)(?!\d)", r"\1.\2"),
+    (r"(?<![\d.,])(\d{1,3})[,，](\d{1,2})(?=[元%‰]|[万亿]元)", r"\1.\2"),
     (r"(\d)个百分点", r"\1%"),
     (r"(\d+)[wWＷ](?![A-Za-z])", r"\1万"),
     (r"(?:人民币|RMB|rmb|[￥¥])\s*(?=\d)", ""),
@@ -60,6 +61,21 @@ _SPOKEN: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (  # in 
 )
 
 
+_MISTYPED = (  # words of comparison, by sound or shape
+    (re.compile("(?<=不)[底抵](?=[于与於])"), "低"),
+    (re.compile(r"(?<=[高低多少早晚大小])[与予余於](?=\s*\d)"), "于"),
+    (re.compile(r"[朝抄]过(?=\s*\d)|超[国果](?=\s*\d)"), "超过"),
+)
+
+
+def compared(text: str) -> str:
+    """The text with its words of comparison as they are written: 不底于 → 不低于, 高與 5 → 高于 5."""
+    text = simplified(text)
+    for pattern, word in _MISTYPED:
+        text = pattern.sub(word, text)
+    return text
+
+
 _PLAIN = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千")
 _FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖][壹贰叁肆伍陆柒捌玖拾佰仟零]*(?=[万亿元次年个件项人家月日天户台套%])")  # as amounts are written on cheques
 
@@ -67,7 +83,7 @@ _FORMAL = re.compile("[壹贰叁肆伍陆柒捌玖][壹贰叁肆伍陆柒捌玖�
 @lru_cache(maxsize=4096)
 def spelled(text: str) -> str:
     """五十万元, 伍拾万元 → 50万元, 30萬元 → 30万元, 百分之五 → 5%, 100W → 100万元, 1比0.5 → 1:0.5, 500平方米 → 500㎡, 2000元每件 → 2000元/件."""
-    text = _FORMAL.sub(lambda m: m[0].translate(_PLAIN), simplified(text))
+    text = _FORMAL.sub(lambda m: m[0].translate(_PLAIN), compared(text))
     for pattern, replacement in _SPOKEN:
         text = re.sub(pattern, replacement, text)
     return text

@@ -147,6 +147,10 @@ def _headed(line: syntax.Line, body: syntax.Lookup, read: Reader) -> bool:
     if written == [x for c in columns for x in re.split("以及|[和与及]", c)]:
         joined = next(c for c in columns if c not in written)
         return read.report.error(Code.TABLE_HEADER_MISMATCH, f"「{joined}」是两样，表里也是两栏", None, help=f"几个之间用顿号：{line.label}：{line.text.replace(joined, '、'.join(re.split('以及|[和与及]', joined)))}") or False
+    run_on = next((c for c, head in zip(columns, written, strict=False) if head == f"定{c}"), None)  # 按 等级 定级奖
+    if run_on is not None and f" 定{run_on}" in line.text:
+        good = f"{line.label}：{line.text.replace(f' 定{run_on}', f' 定 定{run_on}')}"
+        return read.report.error(Code.TABLE_HEADER_MISMATCH, f"「定{run_on}」前面少一个 定", None, help=f"是不是 {good}？") or False
     wrong = (
         [at for at, (one, other) in enumerate(zip(written, columns, strict=True)) if one != other] if len(written) == len(columns) else []
     )

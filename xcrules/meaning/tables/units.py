@@ -62,6 +62,10 @@ def unknown_units(text: str, known: Units, place: Span) -> Iterator[Diagnostic]:
 
 def _meant(text: str, word: str, known: Units, place: Span) -> tuple[str, tuple[Fix, ...]] | None:
     """萬元, 美金, 方: another spelling of a unit that there is, or what people call it."""
+    halves = next(((word[:i], word[i:]) for i in range(1, len(word)) if known.knows(word[:i]) and known.knows(word[i:])), None)
+    if halves is not None and word in place.text:  # 300元月
+        good = place.text.replace(word, "/".join(halves))
+        return f"写成 {good}", (Fix(f"改为 {good}", place, good),)
     for other in (simplified(word), _CALLED.get(word, word), *(x for x in known if word in x or x in word)):  # 箱 where 标箱 is declared
         unit = re.sub("|".join(MULTIPLIERS), "", other)
         if other != word and (known.knows(unit) or unit in SAME or unit in IN_OTHERS):
