@@ -96,6 +96,8 @@ def _between(passage: Passage, line: Line, name: str, column: int, width: int, u
     for found in rows.values():
         ordered = sorted(found, key=lambda x: (x[0].low, x[0].high))
         for (one, above, last), (other, below, first) in pairwise(ordered):
-            if isinstance(one.high, Fraction) and isinstance(other.low, Fraction) and one.high < other.low and not (one.high_in and other.low == one.high + 1):  # after 3件 comes 4件
+            if not isinstance(one.high, Fraction) or not isinstance(other.low, Fraction):
+                continue
+            if one.high < other.low and not (one.high_in and other.low == one.high + 1):  # after 3件 comes 4件
                 yield finding(Code.TIER_MISSING, f"「{name}」在「{cell_text(above)}」与「{cell_text(below)}」之间没有一档，落在那里的按 其他", below, f"补上 {last[-1]} 到 {first[0]} 的一行，分界写错的改过来",
                               *(keys.phrase(passage.place(n.at)) for n in passage.numbers))
