@@ -660,6 +660,36 @@ def test_a_number_is_measured_as_the_law_measures_it(law: str, fact: str, condit
     assert all(told in d.help for d in found)
 
 
+@pytest.mark.parametrize(("condition", "amount", "told"), [
+    ("装机 不低于 1000千瓦", "装机 × 100元/千瓦", []), ("装机 不低于 100千瓦", "装机 × 100元/千瓦", ["改为 1000千瓦"]), ("装机 不低于 1000千瓦", "装机 × 10元/千瓦", ["改为 100元/千瓦"]),
+    ("装机 不低于 1000千瓦，用电 不低于 3千瓦时", "装机 × 100元/千瓦", []), ("装机 不低于 1000千瓦，装机 不低于 3千瓦", "装机 × 100元/千瓦", ["写成 3千瓦时"]),
+])
+def test_a_number_is_said_only_with_its_own_unit_or_one_that_converts(condition: str, amount: str, told: list[str]) -> None:
+    """1兆瓦 is 1000千瓦; 100元 says no 100千瓦, 3千瓦时 no 3千瓦, and 每千瓦 is no thousand."""
+    head = "单位：千瓦、千瓦时，可有小数\n事实：申报，顶层\n| 名称 | 类型 |\n| 装机 | 千瓦 |\n| 用电 | 千瓦时 |\n"
+    found = load_text(f"{head}「第一条 装机容量1兆瓦以上、用电3千瓦时以上的，每千瓦补助100元，最高500万元。」\n  对象：企业\n  条件：{condition}\n  标准：{amount}\n  上限：企业年度 500万元\n").diagnostics
+    assert len(said := [d.help for d in found if d.code == "W303"]) == len(told)
+    assert all(x in y for x, y in zip(told, said, strict=True))
+
+
+@pytest.mark.parametrize(("count", "told"), [("5名", []), ("6名", ["W303"])])
+def test_persons_are_counted_by_either_word(count: str, told: list[str]) -> None:
+    """不超过5人 of a list told 逐名 is 限次：5名; another number there is told, and what is advised can be written."""
+    people = "事实：高管，逐名\n| 名称 | 类型 |\n| 个税 | 元 |\n「第一条 高管按个税的50%给予奖励，每个企业每年不超过5人。」\n  对象：每名 高管\n  标准：个税 的 50%\n  限次：企业年度 "
+    found = [d for d in load_text(FACTS + people + count + "\n").diagnostics if d.code != "W301"]
+    assert [d.code for d in found] == told
+    assert count != "6名" or found[0].help == "改为 5名"
+
+
+def test_an_amount_for_each_is_not_held_against_a_total() -> None:
+    """The line is taken over from another article: no 500万元 is meant by 500元/吨."""
+    line = "事实：煤，顶层\n| 名称 | 类型 |\n| 节能 | 吨 |\n「第一条 省级项目除外，支持总额不超过500万元。」\n  对象：企业\n  标准：节能 × 500元/吨\n  上限：企业年度 500万元\n"
+    told = [(d.message, d.help) for d in load_text(FACTS + line).diagnostics if d.code == "W303"]
+    assert told == [("「500元/吨」不在原文里：上面这一款的原文里没有这个数", "核对是不是多写或漏写了一位；另有依据的，用 静默：W303，理由")]
+    priced = line.replace("省级项目除外，", "每吨补贴600元，")
+    assert [d.help for d in load_text(FACTS + priced).diagnostics if d.code == "W303"] == ["改为 600元/吨"]
+
+
 def test_an_amount_is_for_each_of_what_the_law_says() -> None:
     head = "事实：申报，顶层\n| 名称 | 类型 |\n| 栏 | ㎡ |\n"
     found = load_text(f"{head}「第一条 每亩补贴100元。」\n  对象：企业\n  标准：栏 × 100元/㎡\n").diagnostics

@@ -19,7 +19,7 @@ from xcrules.facts.units import MEASURES
 from xcrules.meaning import keys
 
 from .following import derived, last_days, totals
-from .numbers import DAY, MONEY, MULT, OTHER, RATE, YEAR, Mention, Sought, digits, same
+from .numbers import ALIKE, DAY, MONEY, MULT, OTHER, RATE, YEAR, Mention, Sought, digits, same, told_as
 from .passages import Passage
 from .phrases import UPWARDS, compared
 from .spoken import law_numbers
@@ -163,13 +163,18 @@ def _not_in_law(line: syntax.Line, rule: Mention, left: list[Mention], passage: 
     likely = free or [n for n in passage.numbers if _comparable(n, rule, passage)]
     likely = sorted(likely, key=lambda n: digits(n.text) != digits(rule.text))
     forms = _may_be_meant(rule, free, likely, passage)
-    said = f"原文说的是「{'」「'.join(dict.fromkeys(n.text for n in likely[:4]))}」" if likely else "上面这一款的原文里没有这个数"
+    said = f"原文说的是「{'」「'.join(dict.fromkeys(_told(n) for n in likely[:4]))}」" if likely else "上面这一款的原文里没有这个数"
     if forms:
         help = f"改为 {forms[0]}" if len(forms) == 1 else f"对照原文，看是不是 {' 或 '.join(forms[:4])}"
     else:
         perhaps = f" {_as_rule(likely[0], rule)}，" if len({n.value for n in likely}) == 1 else ""
         help = f"核对是不是{perhaps}多写或漏写了一位；另有依据的，用 静默：W303，理由"
     return _number(place, f"「{rule.text}」不在原文里：{said}", help)
+
+
+def _told(law: Mention) -> str:
+    """1兆瓦, of which 兆瓦 is no unit of the policy."""
+    return law.text if law.unit or law.kind != OTHER else law.text + "".join(law.measured)
 
 
 def _number(place: Span, said: str, help: str) -> Diagnostic:
@@ -198,16 +203,24 @@ def _may_be_meant(rule: Mention, free: list[Mention], likely: list[Mention], pas
     return list(dict.fromkeys(_share_texts(n, rule, passage) or _as_rule(n, rule) for n in meant))
 
 
-_ALIKE = {"年": "时间", "步年": "时间", "年后": "时间", "月": "时间", "个月": "时间", "名": "人", "国家": "国", "个国家": "国", "平方米": "㎡"}
-
-
 def _comparable(law: Mention, rule: Mention, passage: Passage) -> bool:
-    """Whether one may be meant for the other: of one kind, counts of one unit."""
-    if law.kind != OTHER or not rule.unit or law.kind != rule.kind:
+    """Whether one may be meant for the other: of one kind, counts of one unit, so much for each of something."""
+    if law.kind == rule.kind == MONEY:
+        return _for_each(law, passage) if "/" in rule.unit else passage.words[law.at[1] : law.at[1] + 1] != "/"
+    if law.kind != OTHER or not rule.unit or law.kind != rule.kind or told_as(law, rule) is not None:
         return law.kind == rule.kind or _less_unit(law, rule)
     if not law.unit:
         return re.match(rf"\s*(?:[A-Za-z]|{re.escape(rule.unit)})", passage.words[law.at[1] :]) is not None  # 2000TEU may be so many 件
-    return _ALIKE.get(law.unit, law.unit) == _ALIKE.get(rule.unit, rule.unit)
+    said, told = ALIKE.get(law.unit, law.unit), ALIKE.get(rule.unit, rule.unit)
+    return said == told or {said, told} == {"年", "月"}
+
+
+def _for_each(law: Mention, passage: Passage) -> bool:
+    """Whether the law pays it for each of something: 500元/吨, 每月补贴500元; not 最高500万元, 销售额500万元以上."""
+    before = re.split("[。;]", passage.words[: law.at[0]])[-1]
+    if passage.words[law.at[1] : law.at[1] + 1] == "/":
+        return True
+    return re.search("[每按]", re.split("[,:]", before)[-1] if compared(passage.words, law)[0] else before) is not None
 
 
 def _less_unit(law: Mention, rule: Mention) -> bool:
@@ -227,14 +240,18 @@ def _share_texts(law: Mention, rule: Mention, passage: Passage) -> str:
 
 def _as_rule(law: Mention, rule: Mention) -> str:
     if law.kind == MONEY:
-        return law.text if law.text.endswith("元") and law.text[0].isdigit() else money_text(law.value)
+        each = "/" + rule.text.partition("/")[2] if law.kind == rule.kind and "/" in rule.unit and told_as(law, rule) in (None, law.value) else ""
+        return (law.text if law.text.endswith("元") and law.text[0].isdigit() else money_text(law.value)) + each
+    if law.kind == OTHER and (value := told_as(law, rule)) is not None and rule.text.endswith(rule.measured[0]):
+        return show(value) + rule.measured[0]
     if law.kind == RATE and ":" not in law.text:
         return show(law.value * 100) + "%"
     if law.kind != OTHER:
         return law.text
     if law.unit == "个月" and "个月" in rule.text:
         return f"{show(law.value)}个月"
-    return show(law.value) + (law.unit.removeprefix("个") or rule.unit.removeprefix("步"))
+    own = "" if {law.unit, rule.unit} <= {*MEASURES} else law.unit.removeprefix("个")  # 5名 of a list told 逐名, where the law has 5人
+    return show(law.value) + (own or rule.unit.removeprefix("步"))
 
 
 # -- W304 --------------------------------------------------------------------------------------------------
@@ -243,7 +260,7 @@ def _as_rule(law: Mention, rule: Mention) -> str:
 def _unused(law: Mention, passage: Passage) -> Diagnostic:
     place = passage.place(law.at)
     told = law.unit or law.kind != OTHER
-    right = _share_texts(law, law, passage) or _as_rule(law, law) if told else law.text + "".join(law.measured)
+    right = _share_texts(law, law, passage) or _as_rule(law, law) if told else _told(law)
     return Diagnostic(Code.LAW_NUMBER_UNUSED, f"原文说「{law.text}」，下面没有一行写到", place,
                       f"漏了的，补一行写到 {right}；写错了数的，改过来；确实不必写的，用 静默：W304，理由", rests_on=(keys.phrase(place),))
 

@@ -16,6 +16,7 @@ from xcrules.base.numerals import chinese_decimal
 from xcrules.base.source import canonical
 from xcrules.draft.syntax import At
 from xcrules.facts.types import MULTIPLIERS
+from xcrules.facts.units import MEASURES, UNITS
 
 LATER = "年后"  # of 后两年, which begin after others
 MONEY, RATE, DAY, YEAR, OTHER = "金额", "比率", "日期", "年度", "数"
@@ -39,7 +40,9 @@ NUM = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
 MULT = "|".join(MULTIPLIERS)
 SCALES: tuple[dict[str, int], ...] = (  # how much of the least of them each is
     {"㎡": 3, "平方米": 3, "平米": 3, "亩": 2000, "公顷": 30000}, {"吨": 10**6, "公斤": 1000, "千克": 1000, "斤": 500, "克": 1},
-    {"公里": 1000, "千米": 1000, "米": 1}, {"天": 1, "日": 1}, {"月": 1, "个月": 1}, {"小时": 1})
+    {"公里": 1000, "千米": 1000, "米": 1}, {"天": 1, "日": 1}, {"月": 1, "个月": 1}, {"小时": 1},
+    {"瓦": 1, "千瓦": 1000, "兆瓦": 10**6, "吉瓦": 10**9}, {"千瓦时": 1, "兆瓦时": 1000, "吉瓦时": 10**6})
+ALIKE = {"步年": "年", "年度": "年", LATER: "年", "个月": "月", "日": "天", "名": "人", "国家": "国", "个国家": "国", "平方米": "㎡"}  # one unit
 
 
 def digits(text: str) -> str:
@@ -59,16 +62,24 @@ def number(text: str) -> Fraction:
 
 
 _LENGTHS = ({"年": 12, "步年": 12, "月": 1, "个月": 1}, {"小时": 60, "分钟": 1, "天": 1440, "日": 1440})  # one told in the other
-_TIMES = ("年", "步年", "年度", "月", "个月", "日", "天", LATER)
+_COUNTS = frozenset(MEASURES)
+_PHYSICAL = frozenset(UNITS) - _COUNTS
+
+
+def told_as(law: Mention, rule: Mention) -> Fraction | None:
+    """A number of the law in the measure of one of a rule: 1兆瓦 is 1000 of 千瓦, 每千瓦1元 1000 for each 兆瓦; None where these have nothing in common."""
+    for one, other in product(law.measured, rule.measured):
+        for scale in SCALES:
+            if one in scale and other in scale and law.kind == rule.kind:
+                by = Fraction(scale[one], scale[other])
+                return law.value / by if rule.kind == MONEY else law.value * by
+    return None
 
 
 def _measured_alike(law: Mention, rule: Mention) -> bool | None:
     """Whether two measured numbers are as much, however they are told; None where they do not say."""
-    for one, other in product(law.measured, rule.measured):
-        for scale in SCALES:
-            if one in scale and other in scale and law.kind == rule.kind:
-                one, other = (other, one) if rule.kind == MONEY else (one, other)  # what is paid for each of them
-                return law.value * scale[one] == rule.value * scale[other]
+    if (value := told_as(law, rule)) is not None:
+        return value == rule.value
     return False if law.measured and rule.measured and law.kind == rule.kind == OTHER else None
 
 
@@ -83,13 +94,23 @@ def same(law: Mention, rule: Mention) -> bool:
             return law.value * lengths[law.unit] == rule.value * lengths[rule.unit]
     if law.kind == rule.kind == MONEY and rule.unit.endswith("/月") and law.value == rule.value * 12:
         return True  # 月均低于5000元（年6万元）
-    told = rule.unit.partition("/")[0] if rule.kind == OTHER else rule.unit  # 3个月 of 3月/年
-    if law.value != rule.value or (not {law.unit, told} & {"", "数", "次"} and (law.unit in _TIMES) != (told in _TIMES)):
+    if law.value != rule.value or _units_apart(law, rule):
         return False  # 2名 is not 2年
     if law.kind == rule.kind:
         return True
     loose = {law.kind, rule.kind}
     return loose <= {OTHER, YEAR, RATE} or loose == {MONEY, OTHER}
+
+
+def _units_apart(law: Mention, rule: Mention) -> bool:
+    """Whether two numbers are told in units of which neither stands for the other: 100元 for 100千瓦. One thing is counted by several words, 5家 and 5户."""
+    if law.kind == rule.kind != OTHER:
+        return False
+    said = ALIKE.get(law.unit, law.unit)
+    told = [ALIKE.get(x, x) for x in rule.unit.partition("/")[0].split("·")]  # 3个月 of 3月/年
+    if said in told or {said, *told} & {"", "数", "次"}:
+        return False
+    return not any(_COUNTS & {said, x} and not _PHYSICAL & {said, x} for x in told)
 
 
 class Sought:

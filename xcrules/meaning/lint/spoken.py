@@ -115,12 +115,13 @@ def _plain_in(units: Units) -> re.Pattern[str]:
     A number of two magnitudes is one, 七万二千 and 1亿2000(万), where what follows 万 says its own magnitude: 五万二次 are two.
     """
     own = "".join(f"{re.escape(x)}|" for x in sorted(units, key=len, reverse=True))
-    not_own = f"(?!{own[:-1]})" if own else ""
+    not_own = f"(?!{own}千[瓦伏卡帕])"  # 每千瓦 is no thousand
+    spelt = rf"(?:{not_own}[{CN}])+"
     small = rf"(?:零?[{ONES}]{not_own}[十百千][{CN}]*|零[{ONES}]|零?(?:\d{not_own}[十百千])+|零?\d{{3,4}}(?=元))"
     large = rf"(?:{small}|[{CN}]+(?=万)|零?\d+(?=[百千]?万))"
     great = rf"(?:\d[\d,]*|[{CN}]+)\s*(?:亿{large}(?:万{small})?|万{small})"
     point = rf"[{CN}]+点[〇零{ONES}]+(?=\s*(?:[百千]?[万亿]|元|倍|%|个?百分点))"
-    return re.compile(rf"({great}|{NUM}|{point}|[{CN}]+)\s*({not_own}(?:{MULT}))?\s*({own}{_TOLD_IN})?")
+    return re.compile(rf"({great}|{NUM}|{point}|{spelt})\s*({not_own}(?:{MULT}))?\s*({own}{_TOLD_IN})?")
 
 
 def _plain(text: str, written: re.Pattern[str]) -> Iterator[Mention]:

@@ -12,7 +12,7 @@ from xcrules.base.source import canonical
 from xcrules.draft.labels import Label
 from xcrules.draft.syntax import Line
 from xcrules.facts.types import NO_UNITS, DateType, NumberType, Units, YearType, parse_literal, unit_text
-from xcrules.facts.units import COINS, IN_OTHERS, read_unit
+from xcrules.facts.units import COINS, IN_OTHERS, MEASURES, read_unit
 from xcrules.meaning.clauses.crossed import is_crossed
 
 from .numbers import DAY, MONEY, MULT, NUM, OTHER, RATE, SCALES, YEAR, Mention, blanked
@@ -48,6 +48,8 @@ def _literals(text: str, offset: int, units: Units) -> Iterator[Mention]:
             yield from (evolve(n, at=(n.at[0] + len(one), n.at[1])) for n in below)
             continue
         literal = parse_literal(typed, units) or parse_literal(typed.replace("周岁", "年")) or parse_literal(":".join(typed.split(":")[:2]))  # of 4:3:3 the law's reader has 4:3
+        if literal is None and (things := re.fullmatch(rf"(\d+)({'|'.join(MEASURES)})", typed)):  # 限次：企业年度 5名
+            yield Mention(OTHER, Fraction(things[1]), typed, (offset + match.start(), offset + match.end()), things[2])
         before, after = canonical(text)[: match.start()], canonical(text)[match.start() + len(typed) :]
         if literal is None or typed.replace("个月", "月") in _CALENDAR or _no_number_of_law(typed, before, after):
             continue
@@ -87,5 +89,5 @@ def _as_written(typed: str, value: Fraction, units: Units) -> Fraction:
 
 def _measured_as(typed: str, kind: str) -> tuple[str, ...]:
     """The same of a number of a line: 15亩, 40元/㎡·月."""
-    units = typed.partition("/")[2].split("·") if kind == MONEY else [re.sub(rf"^(?:{NUM})(?:{MULT})?\s*", "", typed)]
+    units = typed.partition("/")[2].split("·") if kind == MONEY else [re.sub(rf"^(?:{NUM})(?:(?!千[瓦伏卡帕])(?:{MULT}))?\s*", "", typed)]
     return tuple(x for x in units if any(x in scale for scale in SCALES))
