@@ -18,7 +18,7 @@ import xcrules
 from xcrules.use.batch.frames import cents_of
 from xcrules.use.population.tables import population
 
-from . import subset
+from . import openfisca, subset
 
 GRANTED, USED_UP, REFUSED = "应予支持", "额度用尽", "不符合"
 RATES = ("经费支出强度", "平均强度")
@@ -119,21 +119,26 @@ def main(count: int, rounds: int = 5) -> None:
     runs: dict[str, Callable[[pa.Table], Any]] = {"手写 Polars": by_hand, "手写 Polars，查每一格，出元和合计": as_we_answer, "手写 SQL，DuckDB": by_sql, "decide_table": policy.decide_table}
     made: dict[str, Any] = {}
     least: dict[str, float] = {}
+    absent: dict[str, str] = {}
+    try:
+        peer = openfisca.prepared(table)
+        runs["OpenFisca，只有金额"] = lambda _: peer()
+    except ImportError:
+        absent["OpenFisca，只有金额"] = "openfisca-core"
     for _ in range(rounds):
         for name, run in runs.items():
             try:
                 start = time.process_time()
                 made[name] = run(table)
                 least[name] = min(time.process_time() - start, least.get(name, float("inf")))
-            except ImportError:
-                continue
+            except ModuleNotFoundError as error:
+                absent[name] = error.name or ""
     print(f"| 七款，{count} 家，状态和金额 | 处理器秒 | 每家微秒 | 倍数 | 与 decide_table 不同的格 |\n|---|---:|---:|---:|---:|")
-    for name in runs:
-        if name not in least:
-            print(f"| {name} | 未测 | | | |")
-            continue
-        wrong = "" if name == "decide_table" else differing(made["decide_table"], made[name])
+    for name in least:
+        wrong = "" if name == "decide_table" else openfisca.differing(made["decide_table"], made[name]) if isinstance(made[name], dict) else differing(made["decide_table"], made[name])
         print(f"| {name} | {least[name]:.2f} | {least[name] / count * 1e6:.2f} | {least[name] / least['手写 Polars']:.1f} | {wrong} |")
+    for name, module in absent.items():
+        print(f"| {name} | 未测：这个 Python 里没有 {module} | | | |")
 
 
 if __name__ == "__main__":

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+import xcrules
 from xcrules.base.source import canonical
 from xcrules.store.load import read_policy
 
-from . import blocks, parsing, subset
+from . import blocks, parsing, rows, subset
 from .__main__ import agree, main, validation_rows
 from .long_policy import long_policy, rules_text, write
 
@@ -48,8 +49,17 @@ def test_blocks_agree_with_polars_and_sql_by_hand() -> None:
     answers = policy.decide_table(table)
     assert blocks.differing(answers, blocks.by_hand(table)) == 0
     assert blocks.differing(answers, blocks.as_we_answer(table)) == 0
-    if importlib.util.find_spec("duckdb"):
-        assert blocks.differing(answers, blocks.by_sql(table)) == 0
+    assert blocks.differing(answers, blocks.by_sql(table)) == 0
+
+
+@pytest.mark.slow
+def test_rows_of_the_whole_regulation_as_decide_says_them() -> None:
+    """The comparison of 100,000 rows, on some of them; it does tell where something differs."""
+    policy, seen = xcrules.load("xicheng-2021"), Counter[str]()
+    assert [x for table in rows.tables(policy, 400, 8) for x in rows.differing(policy, table, seen)] == []
+    assert {"应予支持", "待补充", "额度用尽", "退回的家"} <= {*+seen}
+    decision = policy.decide({"政策兑现年度": 2023})
+    assert {rows.expected(decision)[x] for x in ("2(1).状态", "退回")} == {"待补充", None}
 
 
 @pytest.mark.slow
