@@ -224,6 +224,22 @@ class ClauseNames(_Names):
         start, end = ([i for i, n in enumerate(self.numbers) if n == x or is_under(n, x)] for x in (first, last))
         return self.numbers[start[0] : end[-1] + 1] if start and end else ()
 
+    def article(self, text: str) -> str:
+        """What has 款 beneath it, as 一 and 第一条 call it; what is no such thing as the law would number it."""
+        listed = bool(self.numbers) and not any(n[:1].isascii() for n in self.numbers)
+        return self._articles.get(normal(text)) or (normal(text) if listed else in_figures(text))
+
+    @cached_property
+    def _articles(self) -> dict[str, str]:
+        """Each way to call what stands above clauses, as `spellings` has it for these."""
+        above = dict.fromkeys(n[:end] for n in self.numbers for end in range(1, len(n)) if is_under(n, n[:end]))
+        found = {normal(number): number for number in above}
+        for number in above:
+            for spelt in _spellings(number):
+                if found.setdefault(spelt, number) != number and normal(found[spelt]) != spelt:
+                    found[spelt] = ""
+        return found
+
     def with_parts(self, number: str) -> tuple[str, ...]:
         """The keys of a clause's parts; none if it has no 分项."""
         return tuple(number + part for part in self.parts.get(number, ()))

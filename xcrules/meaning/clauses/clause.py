@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, Related, marked
-from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures, is_under, short_name
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, is_under, short_name
 from xcrules.draft import syntax
 from xcrules.draft.labels import LABELS, Group, Label, Where, card_of, labels
 from xcrules.draft.numbering import level_of
@@ -91,7 +91,7 @@ def _summed(placed: Placed, rule: rules.Rule, law: Law, outline: Outline) -> lis
 def _spared(placed: Placed, rule: rules.Rule, law: Law, findings: list[Diagnostic]) -> Iterator[rules.Rule]:
     """竞合：……，除外 2、13: what 竞合：不适用 beneath each of them says."""
     for said in placed.line.body.spared if isinstance(placed.line.body, syntax.Against) else ():
-        number = key if isinstance(key := clause_key(said, law.names), str) else in_figures(said) if law.under(in_figures(said)) else said
+        number = key if isinstance(key := clause_key(said, law.names), str) else law.names.article(said)
         if law.under(number):
             yield rules.Rule(rules.Ungated("竞合", number), rule.origin)
         else:
@@ -109,7 +109,7 @@ def _named(rule: rules.Rule, law: Law, outline: Outline) -> rules.Rule:
     for number in rule.body.clauses:
         key, other = clause_key(number, law.names), clause_key(number, outline.names)
         under = (() if isinstance(rule.body, rules.OnlyOne) or not isinstance(key, Unclear)
-                 else law.under(number) or law.under(in_figures(number)))
+                 else law.under(law.names.article(number)))
         made += under or [key if not isinstance(key, Unclear) else number if isinstance(other, Unclear) else other]
     sides = tuple(law.names.keys.get(n, (n, "")) for n in made)
     if isinstance(rule.body, rules.OnlyOne | rules.SharedCap) and any(part for _, part in sides):

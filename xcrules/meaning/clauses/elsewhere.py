@@ -14,7 +14,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, Fix
-from xcrules.base.identity import ClauseNames, Unclear, clause_key, in_figures, is_under, short_name
+from xcrules.base.identity import ClauseNames, Unclear, clause_key, is_under, short_name
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, Where, card_of
 from xcrules.draft.outline import Outline, Placed
@@ -38,7 +38,7 @@ class _Law:
 
     def named(self, text: str) -> _WHERE | None:
         """A clause, or 分项 of one, as 用于 calls it; or an article that has nothing but 款."""
-        key, number = clause_key(text, self.names), in_figures(text)
+        key, number = clause_key(text, self.names), self.names.article(text)
         if isinstance(key, Unclear):
             return (number, "") if any(is_under(n, number) for n in self.names.numbers) else None
         return self.names.keys[key]

@@ -7,7 +7,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, NamedTuple
 
 from xcrules.base.codes import Code
-from xcrules.base.identity import ClauseNames, clause_key, clause_name, in_figures
+from xcrules.base.identity import ClauseNames, clause_key, clause_name
 from xcrules.base.nearest import nearest
 from xcrules.base.source import Span
 from xcrules.draft import syntax
@@ -122,7 +122,7 @@ def _one(read: Reader, text: str, at: syntax.At) -> Asked | None:
     if isinstance(key, str):
         number, part = law.names.keys[key]
         return Asked((number,), part)
-    number = in_figures(text)
+    number = law.names.article(text)
     if under := law.under(number):
         return Asked(under)
     if number in law.every:
