@@ -15,7 +15,7 @@ from attrs import evolve
 from xcrules.base.identity import clause_name
 from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, Schema
-from xcrules.facts.types import MONTHS, YEARS, DateType, NumberType, Type, own_literal, show
+from xcrules.facts.types import MONTHS, YEARS, DateType, NumberType, Type, YearType, is_time, own_literal, show
 from xcrules.meaning import values
 
 from .words import unspaced
@@ -49,6 +49,12 @@ def is_or(node: values.Value) -> bool:
         return False
     comparisons = [p for p in node.parts if isinstance(p, values.Compare) and p.op == "="]
     return len(comparisons) != len(node.parts) or any(p.left != comparisons[0].left for p in comparisons)
+
+
+def of_a_moment(node: values.Compare) -> bool:
+    """Whether it asks for a day or a year that there may not be: 非 事故日期 未满 3年 holds where there was none, 事故日期 满 3年 does not."""
+    facts = (x.field for x in values.nodes_of(node) if isinstance(x, values.Fact))
+    return any(f.role not in ("申报日期", "基准年度") and (is_time(f.type) or isinstance(f.type, YearType)) for f in facts)
 
 
 def per_unit(node: values.Value) -> bool:

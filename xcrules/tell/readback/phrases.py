@@ -17,7 +17,7 @@ from xcrules.facts.types import YEAR, YEARS, DateType, NumberType, YearType
 from xcrules.meaning import values
 
 from .folds import days_compared, first_time, fold, month, of_the_year, same_words, shifted, sum_of, told_by, window
-from .literals import called, counted, is_or, literal, nth_year, opposite, per_unit, rounded_to, several_of, started, type_of
+from .literals import called, counted, is_or, literal, nth_year, of_a_moment, opposite, per_unit, rounded_to, several_of, started, type_of
 from .names import enjoyed, result_name
 from .words import SIGNS, comparison, denied_name, is_kind, joined, quoted_denial, stretch, written_word
 
@@ -371,7 +371,7 @@ class Phrases:
                 return f"{self.value(value)}不为{called(part)[0] if part.named else quoted_denial(member)}"
             case values.Member(value):
                 return f"{self.value(value)}不属于{'、'.join(called(part))}"
-            case values.Compare(op, left, right):
+            case values.Compare(op, left, right) if not of_a_moment(part):
                 return self._compare(values.Compare(values.OPPOSITE[op], left, right))
             case values.Fact() | values.Var():
                 text = self.value(part)
