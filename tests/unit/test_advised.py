@@ -16,6 +16,15 @@ def test_a_figure_of_each_year_may_be_in_a_unit_with_a_stroke() -> None:
     assert made["1"].amount == 5000
 
 
+def test_an_office_may_have_brackets_in_its_name() -> None:
+    """县（市、区）: who pays, who is paid, who settles it."""
+    text = FIRM + "  标准：1万元\n  表述：由 市、县（市、区）财政 支付 村（社区） 补助\n"
+    made = xcrules.loads(text).decide({})
+    assert "由市、县（市、区）财政支付" in str(made.to_json())
+    assert errors(FIRM + "  裁量：由 县（市、区） 核定\n") == []
+    assert [d.code for d in errors(FIRM + "  标准：1万元\n  表述：由 县（市、区 支付 补助\n")] == ["E206"]
+
+
 def errors(text: str) -> list[Diagnostic]:
     return [d for d in read(text).diagnostics if d.is_error]
 

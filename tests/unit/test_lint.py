@@ -672,6 +672,13 @@ def test_a_number_is_said_only_with_its_own_unit_or_one_that_converts(condition:
     assert all(x in y for x, y in zip(told, said, strict=True))
 
 
+@pytest.mark.parametrize(("whose", "told"), [("单个楼宇", []), ("单个企业", ["W337"])])
+def test_what_a_lead_has_for_its_object_is_that_of_its_clauses(whose: str, told: list[str]) -> None:
+    text = ("事实：楼宇，逐处\n| 名称 | 类型 |\n| 税收 | 元 |\n「第一条 对楼宇给予奖励。」\n  对象：每处 楼宇\n「（一）按税收的25%奖励；」\n  标准：税收 的 25%\n「（二）按税收的1%奖励。」\n  标准：税收 的 1%\n"
+            f"「{whose}年度奖励最高不超过200万元。」\n  用于：第一条（一）、第一条（二）\n  上限：单项 200万元\n")
+    assert warnings(text) == told
+
+
 @pytest.mark.parametrize(("count", "told"), [("5名", []), ("6名", ["W303"])])
 def test_persons_are_counted_by_either_word(count: str, told: list[str]) -> None:
     """不超过5人 of a list told 逐名 is 限次：5名; another number there is told, and what is advised can be written."""

@@ -29,7 +29,7 @@ from .funds import fund
 from .lets import scope_of
 from .payments import payment
 from .place import Place, origin_of
-from .sayings import saying
+from .sayings import in_full, saying
 from .terms import against, rounding, term, years
 from .unparsed import bound_in_standard, explain_line
 
@@ -277,4 +277,4 @@ def _discretion(body: syntax.Discretion, read: Reader) -> rules.Body | None:
         record = read.of_type(body.record, read.given, "核定的金额") if isinstance(body.record, syntax.Name) else read.money(body.record)
         if record is None:
             return None
-    return rules.Discretion(body.authority.text if body.authority is not None else "", record, body.basis)
+    return rules.Discretion(in_full(body.authority.text) if body.authority is not None else "", record, body.basis)

@@ -34,7 +34,12 @@ def saying(body: syntax.Saying, read: Reader) -> rules.Body | None:
 
 
 def _joined(*words: syntax.Name | str | None) -> str:
-    return "".join(x if isinstance(x, str) else x.text for x in words if x is not None)
+    return in_full("".join(x if isinstance(x, str) else x.text for x in words if x is not None))
+
+
+def in_full(office: str) -> str:
+    """县（市、区）, as the law has its brackets."""
+    return office.replace("(", "（").replace(")", "）")
 
 
 def check_sayings(program: Program) -> Iterator[Diagnostic]:

@@ -51,18 +51,19 @@ def _of_clause(number: str, own: list[tuple[int, syntax.Quote]], policy: _Policy
     yield from gaps(passages, schema.units)
     yield from cited(passages, policy.ruled)
     yield from of_another_part(passages)
-    yield from _said_otherwise(passages)
+    yield from _said_otherwise(passages, around)
     named = list(members_of(passages, around, schema, policy.asked, policy.defined))
     yield from named
     yield from (x for x in idle_arms(passages) if all(x.span != d.span for d in named))
     yield from logic_of(passages, policy.leads(number), policy.flags)
 
 
-def _said_otherwise(passages: list[Passage]) -> Iterator[Diagnostic]:
+def _said_otherwise(passages: list[Passage], around: list[syntax.Line]) -> Iterator[Diagnostic]:
     """Line by line what compares, reaches or counts from otherwise than its quote."""
     told = " ".join(passage.words for passage in passages)
     for passage in passages:
-        subjects = [x.body for x in mates_of(passage, passages) if isinstance(x.body, syntax.Subject)]
+        own = [x.body for x in mates_of(passage, passages) if isinstance(x.body, syntax.Subject)]
+        subjects = own or [x.body for x in around if isinstance(x.body, syntax.Subject)]  # of its lead
         lists = {x.name.text: x.each for x in subjects if x.each}
         for line in passage.lines:
             yield from compared_otherwise(passages, passage, line)
