@@ -18,7 +18,20 @@ from xcrules.base.money import Unlimited, decimal_text, money_text, scaled_text
 from xcrules.base.node import Node
 from xcrules.base.numerals import chinese_decimal, chinese_number
 
-from .units import MULTIPLIERS, NO_UNITS, UNITS, Unit, Units, is_whole, parse_unit, read_unit, unit_product, unit_text, units_of
+from .units import (
+    MULTIPLIERS,
+    NO_UNITS,
+    UNITS,
+    Unit,
+    Units,
+    is_whole,
+    of_one_area,
+    parse_unit,
+    read_unit,
+    unit_product,
+    unit_text,
+    units_of,
+)
 
 __all__ = ["MULTIPLIERS", "NO_UNITS", "UNITS", "Unit", "Units", "parse_unit", "unit_product", "unit_text", "units_of"]
 
@@ -174,6 +187,14 @@ def own_literal(text: str, type_: Type) -> LiteralValue | None:
     return parse_literal(text, own_units(type_))
 
 
+def value_in(text: str, type_: Type) -> Fraction | None:
+    """What it comes to in the units of this type: 3亩 is 2000 where ㎡ are told."""
+    known = own_literal(text, type_)
+    if known is not None and isinstance(known.type, NumberType) and isinstance(type_, NumberType):
+        return known.value * of_one_area(known.type.unit, type_.unit)[1]
+    return None if known is None else known.value
+
+
 def own_units(type_: object) -> Units:
     """The units in which a value of this type is told."""
     return units_of(type_.unit) if isinstance(type_, NumberType) else NO_UNITS
@@ -275,6 +296,8 @@ def _show_number(value: Fraction, type_: Type | None) -> str:
             return money_text(value)
         case NumberType(unit=unit) if unit and all(power < 0 for _, power in unit):
             return (decimal_text(value * 1000) + "‰" if (value * 10**9).denominator == 1 else decimal_text(value)) + unit_text(unit)[1:]
+        case NumberType(unit=(("㎡", 1),)) if value.denominator == 3:
+            return scaled_text(value * Fraction(3, 2000)) + "亩"  # 100亩 beside ㎡, as it was written
         case NumberType(unit=unit) if unit:
             return scaled_text(value) + unit_text(unit)
         case _:

@@ -19,6 +19,7 @@ IN_OTHERS = {
     "公斤": (Fraction(1, 1000), "吨"), "千克": (Fraction(1, 1000), "吨"), "斤": (Fraction(1, 2000), "吨"), "克": (Fraction(1, 10**6), "吨"), "公顷": (Fraction(15), "亩"),
     "千米": (Fraction(1), "公里"), "兆瓦时": (Fraction(1000), "千瓦时"), "兆瓦": (Fraction(1000), "千瓦"), "角": (Fraction(1, 10), "元"), "分": (Fraction(1, 100), "元"),
 }  # in numbers
+_AREAS = {"㎡": Fraction(1), "亩": Fraction(2000, 3)}  # of which each is so many of the other
 COINS = ("角", "分")  # 5分/千瓦时; 90分 alone is no money
 MULTIPLIERS = {"万亿": 10**12, "千亿": 10**11, "百亿": 10**10, "亿": 10**8, "千万": 10**7, "百万": 10**6, "十万": 10**5, "万": 10**4, "千": 1000, "百": 100}
 
@@ -62,6 +63,15 @@ def unit_product(left: Unit, right: Unit, sign: int = 1) -> Unit:
     for name, power in right:
         powers[name] = powers.get(name, 0) + sign * power
     return tuple(sorted((n, p) for n, p in powers.items() if p))
+
+
+def of_one_area(unit: Unit, other: Unit) -> tuple[Unit, Fraction]:
+    """A unit in the measure of area of another, 元/亩 beside ㎡ as 元/㎡, and by what its numbers are multiplied."""
+    own, wanted = ([x for x in each if x[0] in _AREAS] for each in (unit, other))
+    if len(own) != 1 or len(wanted) != 1 or own[0][0] == wanted[0][0]:
+        return unit, Fraction(1)
+    (name, power), measure = own[0], wanted[0][0]
+    return unit_product(unit_product(unit, ((name, -power),)), ((measure, power),)), (_AREAS[name] / _AREAS[measure]) ** power
 
 
 def unit_text(unit: Unit) -> str:

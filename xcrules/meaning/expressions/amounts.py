@@ -16,7 +16,7 @@ from xcrules.meaning import values
 
 from . import ratios, years
 from .kinds import describe
-from .scope import Typed, unitless
+from .scope import Typed, of_one_area, unitless
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -26,6 +26,7 @@ def binary(read: Reader, expr: syntax.Binary) -> Typed | None:
     left, right = read.read(expr.left), read.read(expr.right)
     if left is None or right is None:
         return None
+    right = of_one_area(right, left.type)
     if expr.operator in "+-":
         return additive(read, expr, left, right)
     if not (isinstance(left.type, NumberType) and isinstance(right.type, NumberType)):

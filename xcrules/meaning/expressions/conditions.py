@@ -15,7 +15,7 @@ from xcrules.meaning import keys, values
 from . import grades, granted, years
 from .grades import COMPARISONS
 from .kinds import back, compatible, describe, truth_meant
-from .scope import Typed
+from .scope import Typed, of_one_area
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -56,6 +56,7 @@ def comparison(read: Reader, expr: syntax.Compare) -> Typed | None:
     right = read.read(expr.right)
     if left is None or right is None:
         return None
+    right = of_one_area(right, left.type)
     left = years.beside(left, right.type) or left
     right = years.beside(right, left.type) or right
     if not comparable(read, expr, left.type, right.type):

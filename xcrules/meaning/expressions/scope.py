@@ -11,8 +11,9 @@ from attrs import Factory, evolve, field, frozen
 from xcrules.base.identity import ClauseNames, is_under
 from xcrules.draft.labels import LABELS, Label, Where, card_of
 from xcrules.draft.syntax import Document, Heading, Line, cell_text
+from xcrules.facts import units
 from xcrules.facts.tables import FactField, FactTable, ParameterTable, Schema
-from xcrules.facts.types import COUNT, MONEY, MONEY_A_MONTH, RATE, EnumType, NumberType, Type
+from xcrules.facts.types import COUNT, MONEY, MONEY_A_MONTH, RATE, EnumType, NumberType, Type, unit_product
 from xcrules.meaning import values
 
 REFUSED = "不予支持"
@@ -47,6 +48,19 @@ def unitless(typed: Typed, wanted: Type | None) -> Typed:
         return typed
     made = evolve(typed.value, type=wanted) if isinstance(typed.value, values.Arith | values.Quotient) else typed.value
     return Typed(made, wanted)
+
+
+def of_one_area(typed: Typed, beside: Type) -> Typed:
+    """100亩 beside ㎡ is 200000/3㎡, 200元/亩 is 0.3元/㎡."""
+    if not (isinstance(typed.type, NumberType) and isinstance(beside, NumberType)):
+        return typed
+    unit, by = units.of_one_area(typed.type.unit, beside.unit)
+    if by == 1:
+        return typed
+    if isinstance(typed.value, values.Literal) and isinstance(typed.value.value, Fraction) and len(unit) == 1:  # a price is told as it was written
+        return Typed(evolve(typed.value, value=typed.value.value * by, type=NumberType(unit)), NumberType(unit))
+    each = values.Literal(by, NumberType(unit_product(unit, typed.type.unit, -1)))
+    return Typed(values.Arith("×", typed.value, each, NumberType(unit), span=typed.value.span), NumberType(unit))
 
 
 class Lent(NamedTuple):

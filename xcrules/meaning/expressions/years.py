@@ -17,7 +17,7 @@ from xcrules.meaning import keys, values
 
 from . import grades
 from .kinds import back
-from .scope import Typed, unitless
+from .scope import Typed, of_one_area, unitless
 
 if TYPE_CHECKING:
     from .reader import Reader
@@ -74,7 +74,7 @@ def beside(typed: Typed | None, wanted: Type | None) -> Typed | None:
         return Typed(evolve(typed.value, type=types.COUNT), types.COUNT)
     if typed is not None and typed.type == YEARS and wanted == MONTHS:
         return _in_months(typed)
-    return unitless(typed, wanted) if typed is not None else None
+    return of_one_area(unitless(typed, wanted), wanted) if typed is not None and wanted is not None else typed
 
 
 def _in_months(typed: Typed) -> Typed:

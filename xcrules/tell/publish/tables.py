@@ -10,7 +10,7 @@ from attrs import frozen
 
 from xcrules.base.source import Span, canonical
 from xcrules.facts.tables import FactTable, ParameterTable, limits_text
-from xcrules.facts.types import MONEY, NumberType, own_literal, show
+from xcrules.facts.types import MONEY, NumberType, show, value_in
 from xcrules.meaning import rules, values
 from xcrules.meaning.program import Case, Program
 from xcrules.tell.readback.bounds import instalments
@@ -187,8 +187,7 @@ def _is_figure(node: values.Literal) -> bool:
 
 def _literal(node: values.Literal) -> str:
     written = "".join(node.span.text.split()) if node.span else ""
-    meant = own_literal(canonical(written), node.type)
-    return written if meant is not None and meant.value == node.value else show(node.value, node.type)
+    return written if value_in(canonical(written), node.type) == node.value else show(node.value, node.type)
 
 
 def _uses(program: Program) -> dict[tuple[str, str], tuple[str, ...]]:

@@ -15,7 +15,7 @@ from attrs import evolve
 from xcrules.base.identity import clause_name
 from xcrules.base.source import canonical
 from xcrules.facts.tables import FactField, Schema
-from xcrules.facts.types import MONTHS, YEARS, DateType, NumberType, Type, YearType, is_time, own_literal, show
+from xcrules.facts.types import MONTHS, YEARS, DateType, NumberType, Type, YearType, is_time, show, value_in
 from xcrules.meaning import values
 
 from .words import unspaced
@@ -94,8 +94,7 @@ def type_of(node: values.Value) -> Type | None:
 def literal(node: values.Literal) -> str:
     """The drafter's own form where it means this value: 1:0.5, 150万元, 每国1万元."""
     text = unspaced(canonical(node.span.text)) if node.span else ""
-    known = own_literal(text, node.type)
-    if known is None or known.value != node.value:
+    if value_in(text, node.type) != node.value:
         text = show(node.value, node.type)
     above, slash, below = text.partition("/")
     if slash and per_unit(node):

@@ -181,6 +181,8 @@ class Phrases:
                 "×", whole, values.Literal(type=NumberType(rate=True)) as rate
             ):
                 return f"{self._whole(whole)}的{literal(rate)}"
+            case values.Arith("×", whole, values.Literal(type=NumberType(unit=(("㎡", _), ("亩", _))), span=None)):
+                return f"{self.operand(whole)}（亩与平方米折算）"
             case values.Arith("×", whole, values.Pick(type=NumberType(rate=True)) as pick) if self.plain(pick):
                 said = self._whole(whole)
                 return f"{f'（{said}）' if '乘以' in said else said}的{self._pick(pick)}"

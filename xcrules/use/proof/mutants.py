@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from xcrules.base.node import parts_of, rebuilt
 from xcrules.base.source import Span, canonical
 from xcrules.draft.syntax.expressions import MOST_YEARS
-from xcrules.facts.types import MONEY, MONTHS, YEAR, YEARS, DateType, NumberType, YearType, own_literal, show
+from xcrules.facts.types import MONEY, MONTHS, YEAR, YEARS, DateType, NumberType, YearType, show, value_in
 from xcrules.meaning import rules, values
 from xcrules.meaning.grants import LIFETIME, YEARLY
 from xcrules.meaning.program import Clause, Program
@@ -232,10 +232,13 @@ def _words(span: Span | None) -> str:
     return " ".join(span.text.split()) if span is not None else ""
 
 
+_WRITTEN_OUT = ("年/月", "㎡/亩", "亩/㎡")
+
+
 def _numbers(node: values.Literal, where: str) -> Iterator[Slip]:
     """One more and one less in the last place as it is written: 150万元 is 151万元 or 149万元, 1:0.5 is 1:0.6 or 1:0.4."""
-    if node.span is None and (isinstance(node.type, DateType | YearType) or node.type == MONTHS or str(node.type) == "年/月"):
-        return  # the day from which 年初, 月末 and their kin are counted, a month as a part of a year: nobody writes them
+    if node.span is None and (isinstance(node.type, DateType | YearType) or node.type == MONTHS or str(node.type) in _WRITTEN_OUT):
+        return  # the day from which 年初, 月末 and their kin are counted, a month as a part of a year, a 亩 as ㎡: nobody writes them
     kind = WHEN if isinstance(node.type, DateType) or node.type in (YEAR, YEARS) else NUMBER
     for sign in (1, -1):
         value, text = _next(node, where, sign)
@@ -245,13 +248,13 @@ def _numbers(node: values.Literal, where: str) -> Iterator[Slip]:
 
 def _next(node: values.Literal, where: str, sign: int) -> tuple[Fraction, str]:
     text = re.sub(r"\s", "", canonical(where)) if node.span is not None else ""
-    known, last = own_literal(text, node.type), list(re.finditer(r"\d[\d,]*(\.\d+)?", text))
-    if isinstance(node.type, NumberType) and known is not None and known.value == node.value and last:
+    last = list(re.finditer(r"\d[\d,]*(\.\d+)?", text))
+    if isinstance(node.type, NumberType) and last and value_in(text, node.type) == node.value:
         place, number = Fraction(1, 10 ** max(len(last[-1][1] or ".") - 1, 0)), Fraction(last[-1][0].replace(",", ""))
         made = number + sign * place
         written = f"{text[:last[-1].start()]}{show(made)}{text[last[-1].end():]}"
-        if made >= 0 and (read := own_literal(written, node.type)) is not None:
-            return read.value, written
+        if made >= 0 and (read := value_in(written, node.type)) is not None:
+            return read, written
     step = Fraction(1)
     if isinstance(node.type, NumberType):
         step = (
