@@ -38,7 +38,7 @@ def check_jointly(program: Program) -> Iterator[Diagnostic]:
                 yield Diagnostic(Code.NOTHING_TO_ASK, f"{short_name(clause.number)}{part} 不能与别的{'款合计，再与别处的支持比' if against else '分项合计封顶'}：{why}", rule.origin.span,
                                  "这一款单独比的，从 合计 里去掉" if against else
                                  "一个人（一个项目）一份材料的，不列名单：对象写 个人，上限写 企业年度、企业终身，就可以一起封顶；列名单的，各封各的，写在各款下" if rule.body.key else
-                             "各封各的，写在各款下；管整款的，列款号，不写分项")
+                             "各封各的，写在各款下；管整款的，列款号，不写分项，它的各分项都在里面")
                 break
 
 
