@@ -16,6 +16,21 @@ def test_a_figure_of_each_year_may_be_in_a_unit_with_a_stroke() -> None:
     assert made["1"].amount == 5000
 
 
+def test_years_of_one_part_are_counted_as_advised() -> None:
+    """Interest in 2023 alone: of 100元 insured in 2024 for the first time 40 %, where 享受年次 of the clause has its second year."""
+    facts = "事实：申，顶层\n| 名称 | 类型 | 角色 |\n| 兑现 | 年度 | 基准年度 |\n| 保费 | 元 | |\n\n事实：得过，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n| 条款 | 文字 | 台账条款 |\n| 何年 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n\n"
+    text = facts + "「第一条 给；」\n  分项：息\n  对象：企业\n  标准：0元\n「给。」\n  分项：保\n  对象：企业\n{}  标准：保费 × 按 {}\n"
+    loaded = load_text(text.format("", "享受年次（第一年 40%；第二年 以上 20%）"))
+    told = next(d for d in loaded.diagnostics if d.code == "W355")
+    assert "设定：得过几次 ＝ 计数（得过，条款 为 1保，何年 早于 兑现），0 次" in (told.help or "")
+    given = {"兑现": 2024, "保费": 100, "得过": [{"条款": "1息", "何年": 2023, "金额": 10}]}
+    right = text.format("  设定：得过几次 ＝ 计数（得过，条款 为 1保，何年 早于 兑现）\n", "得过几次（0 40%；其他 20%）")
+    assert "W355" not in {d.code for d in load_text(right).diagnostics}
+    assert xcrules.loads(right).decide(given)["1"].amount == 40
+    everywhere = text.replace("标准：0元", "标准：按 享受年次（第一年 1元；其他 0元）").format("", "享受年次（第一年 40%；第二年 以上 20%）")
+    assert "W355" not in {d.code for d in load_text(everywhere).diagnostics}
+
+
 def test_an_office_may_have_brackets_in_its_name() -> None:
     """县（市、区）: who pays, who is paid, who settles it."""
     text = FIRM + "  标准：1万元\n  表述：由 市、县（市、区）财政 支付 村（社区） 补助\n"

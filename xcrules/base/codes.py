@@ -357,5 +357,6 @@ class Code(StrEnum):
     COUNTED_APART = "W352", "以前几次和这一次几项各数各的，合起来会超过"
     GRANTED_BEFORE_AMENDMENT = "W353", "修正以前核定的，照修正以后的文字接着算"
     SCOPE_OF_ALL = "W354", "适用管全规定，却写在给付的一款下"
+    YEARS_OF_ALL_PARTS = "W355", "享受年次数的是整款，却写在一个分项里"
     BAD_SILENCE = "W390", "静默没有写理由，或读不懂"
     IDLE_SILENCE = "W391", "这里没有可静默的警告"

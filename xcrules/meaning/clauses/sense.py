@@ -8,9 +8,10 @@ from itertools import combinations
 from attrs import frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, Related
+from xcrules.base.identity import short_name
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.possible import Ways, together, ways
-from xcrules.meaning.program import Program
+from xcrules.meaning.program import Clause, Program
 
 from .coverage import plain_lets
 
@@ -31,6 +32,7 @@ def check_sense(program: Program) -> list[Diagnostic]:
     outer = plain_lets(program.policy_rules)
     gates = list(_demands(program.policy_rules, outer))
     findings = [*_impossible(gates, ())]
+    findings += [d for k in program.clauses for d in _years_of_all(k, program)]
     for clause, all_rules in [(k, part.rules) for k in program.clauses for part in k.parts]:
         lets = {**outer, **plain_lets(all_rules)}
         passed = (
@@ -41,6 +43,22 @@ def check_sense(program: Program) -> list[Diagnostic]:
         findings += _impossible(list(_demands(all_rules, lets)), passed)
         findings += _crossed(all_rules)
     return findings
+
+
+def _years_of_all(clause: Clause, program: Program) -> Iterator[Diagnostic]:
+    """享受年次 in one 分项 of several: years in which another gave count there too."""
+    reading = [
+        (p, r) for p in clause.parts for r in p.rules
+        if any(isinstance(v, values.Var) and v.name == values.ENJOYED for v in values.nodes_of(r.body))
+    ]
+    if len({p.name for p, _ in reading}) != 1 or len({p.name for p in clause.parts}) == 1:
+        return
+    part, rule = reading[0]
+    history, base = program.schema.table_of_role("历史台账"), program.schema.top_of_role("基准年度")
+    of, year = (history.field_of_role(role) if history else None for role in ("台账条款", "台账年度"))
+    ledger = f"计数（{history.name}，{of.name} 为 {short_name(clause.number)}{part.name}，{year.name} 早于 {base.name}）" if history and of and year and base else ""
+    yield Diagnostic(Code.YEARS_OF_ALL_PARTS, f"享受年次数的是整款：别的分项给过的年度，「{part.name}」也算享受过", rule.origin.span,
+                     f"只数这个分项的，写 设定：得过几次 ＝ {ledger}，0 次就是第一年；就按整款数的，用 静默：W355，理由")
 
 
 def _conditions(rule: rules.Rule) -> list[values.Value]:
