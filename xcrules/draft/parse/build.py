@@ -135,7 +135,7 @@ _MADE_THERE: dict[str, Callable[[list[Any], syntax.At], Any]] = {
         c[0], ((syntax.Literal(str(c[1]), name_of(c[1]).at), syntax.Literal(str(c[2]), name_of(c[2]).at), str(c[0]).endswith("超过")),), at
     ),  # so too
     "brought": lambda c, at: syntax.Partly(c[1], ((syntax.Literal(str(c[1]), name_of(c[1]).at),) * 2 + (False,),), at, str(c[2])),
-    "pick": lambda c, at: syntax.Pick(name_of(c[0]), tuple(c[1:]), at),
+    "pick": lambda c, at: syntax.Pick(name_of(c[1]), tuple(c[2:]), str(c[0] or ""), at),
     "key": lambda c, at: c[0] if isinstance(c[0], syntax.Literal) else name_of(c[0]) if c[0].type == "NAME" else syntax.Literal(str(c[0]), at),
     "key_range": lambda c, at: syntax.KeyBounds((("不低于", c[0]), ("不超过", c[1])), at),
     "fold": lambda c, at: syntax.FoldOf(str(c[0]), name_of(c[1]), c[2], tuple(c[3:]), at),

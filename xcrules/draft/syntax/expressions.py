@@ -328,11 +328,17 @@ class Arm:
 
 @frozen
 class Pick:
-    """按 级别（国家级 1:1；北京市级 1:0.5）."""
+    """按 级别（国家级 1:1；北京市级 1:0.5）, 按 本年 入驻率（90% 以上 …）."""
 
     key: Name
     arms: tuple[Arm, ...]
+    year: str  # 本年, 上年; "" of what is no 逐年
     at: At = place()
+
+    @property
+    def asked(self) -> Expr:
+        """What the cases are told of."""
+        return YearRef(self.year, self.key, self.key.at) if self.year else self.key
 
 
 @frozen

@@ -28,6 +28,8 @@ def fund(body: syntax.Fund, read: Reader, place: Place) -> rules.Fund | None:
         return read.report.error(Code.BAD_FUND, wrong, None, help=_HELP)
     span, total = body.totals[0] if body.totals else ("每年", None)
     amount = read.money(total) if total is not None else None
+    if isinstance(amount, values.Fact) and not amount.field.parameter:
+        return read.report.error(Code.BAD_FUND, f"「{amount.field.name}」是一家填报的数，不是各家一起分的总额", None, help=f"{_HELP}；数由机关公布的写成 参数")
     orders = [order_of(x, read) for x in (*body.orders, *(x for x in body.ties if x is not None))]
     record = _record(body, read) if body.records else None
     if (total is not None and amount is None) or None in orders or (body.records and record is None):

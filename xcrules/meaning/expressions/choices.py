@@ -8,7 +8,7 @@ from attrs import evolve
 
 from xcrules.base.codes import Code
 from xcrules.draft import syntax
-from xcrules.facts.types import BOOL, COUNT, DateType, EnumType, NumberType, Type, YearType
+from xcrules.facts.types import BOOL, COUNT, DateType, EnumType, NumberType, SeriesType, Type, YearType
 from xcrules.meaning import values
 from xcrules.meaning.possible import Range
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def pick(read: Reader, expr: syntax.Pick) -> Typed | None:
-    key = read.name(expr.key)
+    key = read.read(expr.asked)
     if key is None:
         return None
     arms: list[tuple[values.Value, values.Value]] = []
@@ -73,15 +73,15 @@ def key_test(read: Reader, expr: syntax.Pick, key: Typed, arm: syntax.Arm, seen:
     ranges = [k for k in arm.keys if isinstance(k, syntax.KeyBounds)]
     if ranges and not isinstance(key.type, NumberType | YearType | DateType):
         return read.report.error(Code.TYPE_MISMATCH, f"「{expr.key.text}」是{describe(key.type)}，没有大小，「{read.report.typed(ranges[0].at)}」不能是一段", ranges[0].at,
-                                 help="把这些情形写全，用 、 隔开" + (f"；有高低的，类型写明次序：{key.type}，从高到低" if isinstance(key.type, EnumType) else ""))
-    tests = [_between(read, expr.key, k) for k in ranges]
+                                 help=f"写明哪一年的：按 本年 {expr.key.text}（……）" if isinstance(key.type, SeriesType) else "把这些情形写全，用 、 隔开" + (f"；有高低的，类型写明次序：{key.type}，从高到低" if isinstance(key.type, EnumType) else ""))
+    tests = [_between(read, expr.asked, k) for k in ranges]
     if plain:
-        among = conditions.among(read, syntax.Among(expr.key, False, plain, plain[0].at))
+        among = conditions.among(read, syntax.Among(expr.asked, False, plain, plain[0].at))
         tests.insert(0, among.value if among else None)
     return values.joined("或", tests, read.report.span((arm.keys[0].at[0], arm.keys[-1].at[1])))
 
 
-def _between(read: Reader, key: syntax.Name, bounds: syntax.KeyBounds) -> values.Value | None:
+def _between(read: Reader, key: syntax.Expr, bounds: syntax.KeyBounds) -> values.Value | None:
     """第1年 至 第3年, 不超过 3年 as comparisons of the key."""
     tests = [conditions.comparison(read, syntax.Compare(key, word, end, bounds.at)) for word, end in bounds.bounds]
     return values.joined("且", [None if t is None else t.value for t in tests], read.report.span(bounds.at))
