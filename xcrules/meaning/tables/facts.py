@@ -229,7 +229,7 @@ def _meant(text: str, units: types.Units) -> tuple[str, str, bool]:
         plain_unit = types.unit_text(read[0])
         return f"写成 {plain_unit}；填报时照写 5{canonical(text)}", plain_unit, False
     if any(scalar(part, units) is not None for part in plain_unit.split("/")):  # 比率/年 is no list
-        return ("写成 比率；按年、按月的，在规则里乘：× 年数，或 × 月数 ÷ 12月/年" if plain_unit.startswith("比率") else "写成认得的单位，例如 元/月"), "", False
+        return ("写成 比率；按年、按月的，在规则里折算，如 贷款额 × 年利率 × 月数 ÷ 12月" if plain_unit.startswith("比率") else "写成认得的单位，例如 元/月"), "", False
     if (by := re.fullmatch(r"(?:[逐按分每各]?(年度?|款|条|项))\s*(\S+)", canonical(text))) and isinstance(scalar(by[2], units), types.NumberType):
         typed = f"{'逐年' if by[1][0] == '年' else '逐款'} {by[2]}"
         return f"写成 {typed}", typed, False
