@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from attrs import evolve
 
@@ -169,10 +169,11 @@ def read_back_policy(program: Program, readings: Mapping[str, str] | None = None
 def read_back_over_several(program: Program, readings: Mapping[str, str] | None = None) -> list[tuple[rules.Rule, str]]:
     """Each line over several clauses (上限, 总额) and each that is of one article or of all (表述, 取整), with its sentence, in the order written."""
     words, found = Phrases(program.schema, who=applicant(program)), list[tuple[rules.Rule, str]]()
+    giving = [k.number for k in program.clauses if k.parts and not k.nature]
     for rule in _active(program.policy_rules, chosen_of(program, readings)):
         match rule.body:
             case rules.SharedCap() as body:
-                found.append((rule, shared_text(body, words)))
+                found.append((rule, shared_text(body, words, giving)))
             case rules.Fund() as body:
                 found.append((rule, fund_text(body, words, of_policy=True)))
             case rules.Saying() as body:
@@ -182,23 +183,24 @@ def read_back_over_several(program: Program, readings: Mapping[str, str] | None 
     return found
 
 
-def shared_text(body: rules.SharedCap, words: Phrases) -> str:
-    """第二条（一）与第六条（一）合计，企业年度不超过200万元."""
+def shared_text(body: rules.SharedCap, words: Phrases, giving: Sequence[str] = ()) -> str:
+    """第二条（一）与第六条（一）合计，企业年度不超过200万元; 各款合计 where it is over many clauses and all that give (`giving`)."""
+    whose = "各款" if len(giving) > 3 and [*body.called] == [*giving] else joined(named(body.called), "与")
     if body.against is not None:
         taken = "从前面的款扣起，只扣一次" if body.against.top_up else "都不再给予"
-        return (f"{joined(named(body.called), '与')}合计，{body.key}相同的与{body.against.outside}从高不重复：他项支持为“{body.against.received}”的，{taken}；"
+        return (f"{whose}合计，{body.key}相同的与{body.against.outside}从高不重复：他项支持为“{body.against.received}”的，{taken}；"
                 f"为“{body.against.rival}”的，他项金额高于合计时都不再给予")
     assert body.amount is not None
     if body.key:
-        return f"{joined(named(body.called), '与')}合计，" + bound(f"{body.key}相同的各项{body.period or '一次'}不超过", body.amount, words)
+        return f"{whose}合计，" + bound(f"{body.key}相同的各项{body.period or '一次'}不超过", body.amount, words)
     if body.others is None:
         span = "" if body.period == rules.EACH_MONTH else span_of(body.period, words.who)  # the amount says it: 每月250元
         if body.paid:
             several = "合计" if len(body.called) > 1 else ""
-            return f"{joined(named(body.called), '与')}{several}，" + bound(f"{span}拨付的（先是以前核定、今年续拨的，再是今年核定、今年拨的）不超过", body.amount, words)
-        return f"{joined(named(body.called), '与')}合计，" + bound(f"{span}不超过", body.amount, words)
+            return f"{whose}{several}，" + bound(f"{span}拨付的（先是以前核定、今年续拨的，再是今年核定、今年拨的）不超过", body.amount, words)
+        return f"{whose}合计，" + bound(f"{span}不超过", body.amount, words)
     key, used = roof(body.others, words)
-    return f"{joined(named(body.called), '与')}合计，" + bound(f"同一{key}的各{words.who}{body.period}不超过", body.amount, words) + f"（别家已得的，见{used}）"
+    return f"{whose}合计，" + bound(f"同一{key}的各{words.who}{body.period}不超过", body.amount, words) + f"（别家已得的，见{used}）"
 
 
 def only_one_text(body: rules.OnlyOne) -> str:
