@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import xcrules
 from xcrules.base.money import Unlimited
 from xcrules.facts.arrow import block_facts, block_of, block_rows
+from xcrules.facts.arrow.schema import FIGURE_OF
 from xcrules.run.decision import Decision
 from xcrules.use.population.tables import population
 
@@ -31,7 +32,8 @@ def emptied(column: Any, random: np.random.Generator) -> Any:
     if pa.types.is_list(column.type) and pa.types.is_struct(column.type.value_type):
         return pa.ListArray.from_arrays(column.offsets, emptied(column.values, random), mask=column.is_null())
     if pa.types.is_struct(column.type):
-        inner = [emptied(x, random) for x in column.flatten()]
+        keyed = FIGURE_OF in [f.name for f in column.type]  # a figure for each year: 年度 is no cell that can be empty
+        inner = [x if keyed and f.name != FIGURE_OF else emptied(x, random) for f, x in zip(column.type, column.flatten(), strict=True)]
         return pa.StructArray.from_arrays(inner, fields=[f.with_nullable(True) for f in column.type])
     return pc.if_else(pa.array(random.random(len(column)) < EMPTY), pa.scalar(None, column.type), column)
 

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from decimal import Decimal
@@ -206,6 +207,21 @@ def test_the_key_may_have_another_name(here: Path) -> None:
     filled(here, enterprises=[["信用代码", "投资额"], ["1", "10"]], loans=[["信用代码", "利息", "类型"], ["1", "5", "其他"]])
     assert batch(here).code == 3
     assert batch(here, "--键", "信用代码").code == 0
+    filled(here, enterprises=[["信用代码", "投资额"], ["1", "10"], ["合计", "10"], ["2", "-1"]], loans=[["信用代码", "利息", "类型"], ["1", "5", "其他"]])
+    ran = batch(here, "--键", "信用代码", "--明细", out="二")
+    assert (ran.code, "共 2 家：算出 1 家，退回 1 家（2 处）；另有 1 行不是企业" in ran.out) == (1, True), ran
+    for path in (here / "二").rglob("*.parquet"):
+        assert path.name == "按款汇总.parquet" or pq.read_schema(path).names[0] == "信用代码", path
+    assert batch(here, "--键", "信用代码", out="三.xlsx").code == 1
+    held = openpyxl.load_workbook(here / "三.xlsx")
+    assert [[c.value for c in held[x][3]][i] for x, i in (("名单", 0), ("待补清单", 1), ("退回", 0))] == ["信用代码"] * 3
+
+
+def test_a_parquet_file_that_is_none_is_told_in_chinese(here: Path) -> None:
+    filled(here, CARRIERS["parquet"])
+    (here / "数据" / "企业.parquet").write_bytes(b"PAR1" + b"0" * 100)
+    ran = batch(here)
+    assert (ran.code, "：「企业.parquet」读不了：不是 Parquet，或者不完整、坏了\n" in ran.err) == (3, True), ran
 
 
 def test_a_book_that_an_official_forwards(here: Path) -> None:
@@ -372,6 +388,16 @@ def test_killed_at_any_moment_it_leaves_no_half_written_output(here: Path) -> No
             time.sleep(wait)
             run.kill()
         assert not (here / "结果").exists() or len(answers(here / "结果")) == 60_000
+    workers = "from xcrules.use.batch import workers; workers.BLOCK = 1; from xcrules.use.cli import main; raise SystemExit(main())"
+    for wait in (2, 4):
+        with subprocess.Popen([sys.executable, "-c", workers, "batch", str(here / "办法"), str(here / "数据"), str(here / "终"), "--覆盖", "--进程", "2"], stderr=subprocess.PIPE) as run:
+            time.sleep(wait)
+            run.terminate()
+            assert run.stderr is not None
+            told = run.stderr.read().decode()
+        assert run.returncode in (143, 0), told
+        assert "Warning" not in told, told  # of semaphores that leak
+        assert "Traceback" not in told, told
     assert batch(here, "--覆盖").code == 0
     assert len(answers(here / "结果")) == 60_000
 

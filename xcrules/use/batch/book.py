@@ -86,8 +86,9 @@ class _Book:
         tables = list(parts(self.job.aside / WANTING))
         if not tables:
             return
-        table = pa.concat_tables(tables).sort_by([("由谁补", "ascending"), ("编号", "ascending"), ("款", "ascending")])
-        table = table.select(["由谁补", "编号", "款", "事实", "怎样填", "表", "文件", "行", "栏"])
+        key = tables[0].column_names[0]
+        table = pa.concat_tables(tables).sort_by([("由谁补", "ascending"), (key, "ascending"), ("款", "ascending")])
+        table = table.select(["由谁补", key, "款", "事实", "怎样填", "表", "文件", "行", "栏"])
         self.page(WANTING, "还缺这些事实，按由谁补排列；补上以后再算一次。", table.column_names, _rows(table), (18, 18, 10, 36, 40, 14, 20, 8, 18))
 
     def page(

@@ -25,7 +25,7 @@ from . import BLOCK
 from .results import REFUSED as REFUSED_COLUMNS, BlockResult, table_of
 from .summary import Summary
 from .texts import Deciders
-from .work import Task, Work, done, placed, stamp_of
+from .work import Task, Work, called, done, placed, stamp_of
 from .workers import Made, in_blocks
 
 ANSWERS, WANTING, REFUSED, DETAILS, ASKED = "名单", "待补清单", ".退回", "明细", ".申请"
@@ -69,7 +69,7 @@ def decide_all(job: Job, progress: Progress) -> Summary:
     tasks = ((i, None if part_name(i) in ready else task) for i, task in enumerate(job.work.tasks()))
     for number, found in _in_blocks(job, partial(_written, aside, made.amended), tasks):
         made.add(Summary.of(parts_of(aside / ANSWERS / part_name(number)), made.amended) if found is None else found)
-        progress(made.enterprises, job.work.count)
+        progress(made.rows_read, job.work.count)
     rows = sum(_rows(p) for p in sorted((aside / ANSWERS).glob("*.parquet")))
     if rows != job.work.count:  # an exception in a thread of a writer leaves a short file that looks whole
         raise XcrulesError([Diagnostic(Code.NOT_WRITABLE, f"应有 {job.work.count} 家，写下的是 {rows} 家", path=str(aside), help="磁盘可能满了；空出地方再用 --resume 接着做")])
@@ -101,18 +101,20 @@ def results(job: Job, tasks: Iterable[tuple[int, Task | None]]) -> Iterator[tupl
 def _in_blocks(
     job: Job, then: Callable[[int, BlockResult], Made], tasks: Iterable[tuple[int, Task | None]]
 ) -> Iterator[tuple[int, Made | None]]:
-    opened = partial(_opened, job.policy, dict(job.readings), job.explained, job.work.files, then)
+    opened = partial(_opened, job.policy, dict(job.readings), job.explained, job.work.files, job.work.key, then)
     return in_blocks(opened, tasks, job.work.count, job.processes, "加上 --进程 1 --resume 接着做")
 
 
 def _opened(
-    policy: Policy, readings: Mapping[str, str], explained: bool, files: tuple[str, ...], then: Callable[[int, BlockResult], Made]
+    policy: Policy, readings: Mapping[str, str], explained: bool, files: tuple[str, ...], key: str, then: Callable[[int, BlockResult], Made]
 ) -> Callable[[int, Task], Made]:
     deciders = Deciders(policy, readings)
 
     def work(number: int, task: Task) -> Made:
         found = done(deciders, task, explained)
-        return then(number, found._replace(wanting=placed(found.wanting, files), refused=placed(found.refused, files)))
+        found = found._replace(wanting=placed(found.wanting, files), refused=placed(found.refused, files))
+        answers, wanting, refused, details = (None if x is None else called(x, key) for x in found[:4])
+        return then(number, BlockResult(answers, wanting, refused, details, found.applying))
 
     return work
 
@@ -186,8 +188,8 @@ def summary_of(job: Job) -> Summary:
 
 def refused_tables(job: Job) -> Iterator[Any]:
     """退回 of the whole run: rows of lists that belong to nobody, then what was wrong with enterprises. At least one table."""
-    yield placed(table_of(REFUSED_COLUMNS, ()), job.work.files)
-    yield from job.work.strays()
+    for table in chain((placed(table_of(REFUSED_COLUMNS, ()), job.work.files),), job.work.strays()):
+        yield called(table, job.work.key)
     yield from parts(job.aside / REFUSED)
 
 

@@ -23,7 +23,7 @@ from .answers import APPLIED, GIVEN, money_column
 from .applying import POOL, given, pools, shared_rows
 from .running import ANSWERS, ASKED, DETAILS, WANTING, Job, part_name, parts_of, results, write_parquet
 from .texts import Deciders
-from .work import Task, taken
+from .work import Task, called, taken
 
 Fed = dict[str, dict[str, str]]  # by enterprise, the facts that record its shares
 
@@ -54,7 +54,7 @@ def shared(job: Job) -> Any | None:
     found = made.by_clause()
     for path in sorted((job.aside / ANSWERS).glob("*.parquet")):
         write_parquet(path, found.beside(parts_of(path)))
-    return made.table()
+    return called(made.table(), job.work.key, POOL.index("编号"))
 
 
 def shares(funds: list[steps.Fund], asked: Callable[[], Iterable[Any]], again: Callable[[Fed], None]) -> Shares:
@@ -134,18 +134,17 @@ def _decide_again(job: Job, fed: Fed, asked: dict[str, Any]) -> None:
     for number, result in results(job, tasks()):
         assert result is not None
         name, (at, keys) = part_name(number), places.pop(number)
-        asked[name] = _in_place_of(asked[name], keys, at, result.applying)
+        asked[name] = _in_place_of(asked[name], "编号", keys, at, result.applying)
         for folder, table in ((WANTING, result.wanting), (DETAILS, result.details)):
             path = job.aside / folder / name
             if table is not None:
                 held = parts_of(path)
-                write_parquet(path, _in_place_of(held, keys, at, table))
+                write_parquet(path, _in_place_of(held, table.column_names[0], keys, at, table))
         _put(job.aside / ANSWERS / name, at, result.answers)
 
 
-def _in_place_of(table: Any, keys: Any, at: list[int], new: Any) -> Any:
+def _in_place_of(table: Any, key: str, keys: Any, at: list[int], new: Any) -> Any:
     """The rows of these enterprises exchanged; all in the order of the keys."""
-    key = "编号"
     made = pa.concat_tables([table.filter(pc.invert(pc.is_in(table.column(key), value_set=keys.take(pa.array(at, pa.int64()))))), new])
     order = pc.index_in(made.column(key), value_set=keys).to_numpy()
     return made.take(pa.array(order.argsort(kind="stable")))

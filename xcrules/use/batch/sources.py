@@ -32,6 +32,8 @@ from xcrules.facts.workbook.layout import CHOICES, GUIDE, REMARKS, Names, Unclea
 from xcrules.facts.workbook.pages import Page, remarks, totals
 from xcrules.facts.workbook.read import other_kind
 
+from . import NO_ROW
+
 MAX_WORKBOOK = 400_000_000  # 一个工作簿最多的字节数
 CHUNK = 32_768  # rows of a file read at a time
 FILE_ROWS = 10**9  # the number of a row is that of its file, times this, and its own
@@ -213,7 +215,9 @@ def _of_parquet(part: TableFile, heads: TableHeads, only_keys: bool = False, siz
 
 
 def unreadable(path: Path, error: Exception) -> XcrulesError:
-    return XcrulesError([Diagnostic(Code.UNREADABLE_TABLE, f"「{path.name}」读不了：{str(error).splitlines()[0][:80]}", path=str(path), help="看看文件是不是完整的")])
+    kinds = ((PermissionError, "没有读它的权限"), (pa.ArrowMemoryError, "内存不够"), (pa.ArrowNotImplementedError, "有一栏的类型读不了"))
+    why = next((words for kind, words in kinds if isinstance(error, kind)), "不是 Parquet，或者不完整、坏了")
+    return XcrulesError([Diagnostic(Code.UNREADABLE_TABLE, f"「{path.name}」读不了：{why}", path=str(path), help="看看文件是不是完整的")])
 
 
 def _of_text(part: TableFile, heads: TableHeads) -> Iterator[Any]:
@@ -282,7 +286,7 @@ def _noted(words: Iterable[str]) -> Diagnostic | None:
 
 
 def _no_row(what: str) -> Diagnostic:
-    return Diagnostic(Code.TOTALS_AMONG_ROWS, f"这一行像是{what}，不是填报的一行", help="删去这一行")
+    return Diagnostic(Code.TOTALS_AMONG_ROWS, f"这一行像是{what}，{NO_ROW}", help="删去这一行")
 
 
 def _no_unit(words: list[str], part: TableFile) -> None:

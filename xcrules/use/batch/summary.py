@@ -13,6 +13,7 @@ from attrs import define, field
 
 from xcrules.run.results import STATUSES
 
+from . import NO_ROW
 from .answers import AMOUNT, APPLIED, BOUND, GIVEN, MISSING, MOST, NO_CLAUSE, REFUSED, STATUS, THIS_YEAR, TOTAL, WAY
 from .texts import TEXT
 
@@ -27,8 +28,9 @@ class Summary:
     """Counts and sums over all answers, clause by clause. 元 are exact."""
 
     amended: bool = False  # the policy has several texts
-    enterprises: int = 0
-    refused: int = 0
+    rows_read: int = 0
+    nobody: int = 0  # rows of them that are no enterprise's
+    refused: int = 0  # enterprises
     granted: int = 0  # enterprises that have anything
     pending: int = 0  # enterprises of which something is wanting
     texts: Counter[str] = field(factory=Counter)  # of enterprises, by the text that they were decided by, where there are several
@@ -38,7 +40,8 @@ class Summary:
 
     def add(self, other: Summary) -> None:
         """Other enterprises as well."""
-        self.enterprises, self.refused = self.enterprises + other.enterprises, self.refused + other.refused
+        self.rows_read, self.nobody = self.rows_read + other.rows_read, self.nobody + other.nobody
+        self.refused += other.refused
         self.granted, self.pending = self.granted + other.granted, self.pending + other.pending
         self.texts.update(other.texts)
         for number, counts in other.statuses.items():
@@ -52,7 +55,8 @@ class Summary:
     def of(cls, table: Any, amended: bool) -> Summary:
         """That of one table of answers."""
         self, names = cls(amended, table.num_rows), table.column_names
-        self.refused = pc.sum(pc.is_valid(table.column(REFUSED))).as_py() or 0
+        self.nobody = pc.sum(pc.match_substring(table.column(REFUSED), NO_ROW)).as_py() or 0
+        self.refused = (pc.sum(pc.is_valid(table.column(REFUSED))).as_py() or 0) - self.nobody
         if amended:
             self.texts.update(x for x in table.column(TEXT).to_pylist() if x)
         self.granted = _any(table, [n for n in names if n.endswith(f".{AMOUNT}")], lambda c: pc.greater(c, 0))
@@ -73,6 +77,15 @@ class Summary:
             for sort in _SUMS:
                 if f"{number}.{sort}" in table.column_names:
                     self.sums[number, one, sort] = _sum(rows.column(f"{number}.{sort}"))
+
+    @property
+    def enterprises(self) -> int:
+        return self.rows_read - self.nobody
+
+    def counts(self, places: str = "") -> str:
+        """How the numbers of enterprises add up."""
+        others = f"；另有 {self.nobody} 行不是企业（合计、示例、说明）" if self.nobody else ""
+        return f"共 {self.enterprises} 家：算出 {self.enterprises - self.refused} 家，退回 {self.refused} 家{places}{others}"
 
     @property
     def shared(self) -> Decimal | None:
@@ -108,11 +121,10 @@ def explanation(job: Job, summary: Summary, refused: int) -> list[tuple[str, str
     from xcrules import __version__
 
     policy = job.policy
-    decided = summary.enterprises - summary.refused
     changed = {k: v for k, v in job.readings.items() if policy.defaults.get(k) != v}
     lines = [("政策", policy.title or policy.name), ("版本", policy.edition), ("引擎", f"xcrules {__version__}（编译，没有填全的按区间算）"),
              ("读法", "、".join(f"{k}＝{v}" for k, v in changed.items()) or "都按默认"),
-             ("家数", f"共 {summary.enterprises} 家：算出 {decided} 家，退回 {summary.refused} 家"), ("其中", f"有给付 {summary.granted} 家，有待补充 {summary.pending} 家"),
+             ("家数", summary.counts()), ("其中", f"有给付 {summary.granted} 家，有待补充 {summary.pending} 家"),
              *([("文字", "，".join(f"{name}的 {n} 家" for name, n in sorted(summary.texts.items())) + f"；名单里写{NO_CLAUSE}的，是那一天的文字没有这一款")] if summary.amended else []),
              ("退回", f"{refused} 处"), *((name, f"{total:,.2f} 元（裁量的上限、待统筹的申请额不在内）") for name, total in summary.totals.items()),
              *([("分得", f"{summary.shared:,.2f} 元（总额分给各家的；没有写 记入 的不在合计之内）")] if summary.shared is not None else [])]

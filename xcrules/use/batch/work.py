@@ -53,6 +53,7 @@ class Work(ABC):
 
     count: int
     files: tuple[str, ...]
+    key = ""  # what the key's column is called, where it has a name of its own
     lost = 0
 
     @property
@@ -71,7 +72,7 @@ class Folder(Work):
     """A folder of tables, joined some enterprises at a time; what does not fit into memory is put away in `scratch`."""
 
     def __init__(self, folder: Path, form: Form, key: str, carried: tuple[str, ...], scratch: Path | None) -> None:
-        self.form, self.shelves = form, Shelves(scratch)
+        self.form, self.key, self.shelves = form, key, Shelves(scratch)
         self.source = files_of(folder, form, key, carried, self.shelves)
         self.files = tuple([p.label for p in self.source.parts])
         self.lists = self.source.tables()
@@ -193,6 +194,12 @@ def placed(table: Any, files: Sequence[str]) -> Any:
     file, at = pc.divide(number, FILE_ROWS), table.column_names.index("行号")
     table = table.set_column(at, "行", pc.subtract(number, pc.multiply(file, FILE_ROWS)))
     return table.add_column(at, "文件", texts_of(files, file.combine_chunks()))
+
+
+def called(table: Any, key: str, at: int = 0) -> Any:
+    """The table with its key under the name that the data have for it ("": as it is)."""
+    names = table.column_names
+    return table if not key or key in names else table.rename_columns([*names[:at], key, *names[at + 1 :]])
 
 
 def done(deciders: Deciders, task: Task, explained: bool) -> BlockResult:

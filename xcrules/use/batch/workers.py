@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, TypeVar
@@ -34,7 +35,8 @@ def in_blocks(opened: Callable[[], Callable[[int, Task], Made]], tasks: Iterable
     context = multiprocessing.get_context("spawn")  # threads of Arrow do not survive a fork
     waiting: deque[tuple[int, Future[Any] | None]] = deque()
     try:
-        with TemporaryDirectory() as folder, ProcessPoolExecutor(processes, context, _start, (opened, gc.get_threshold())) as pool:
+        workers = ProcessPoolExecutor(processes, context, _start, (opened, gc.get_threshold()))
+        with TemporaryDirectory() as folder, workers as pool, _ended():
             for number, task in tasks:
                 waiting.append((number, None if task is None else pool.submit(_work, packed(number, task, Path(folder)))))
                 while len(waiting) > 2 * processes:  # no more blocks in memory than are worked on, and as many ready
@@ -44,6 +46,17 @@ def in_blocks(opened: Callable[[], Callable[[int, Task], Made]], tasks: Iterable
     except BrokenProcessPool:
         at = f"第 {waiting[0][0] + 1} 块" if waiting else ""
         raise XcrulesError([Diagnostic(Code.WORKER_DIED, "算的进程停了，多半是内存不够", path=at, help=help)]) from None
+
+
+@contextmanager
+def _ended() -> Iterator[None]:
+    """Who is told to stop does not wait for blocks that nobody will take."""
+    try:
+        yield
+    except (KeyboardInterrupt, SystemExit):
+        for child in multiprocessing.active_children():
+            child.terminate()
+        raise
 
 
 def _first(waiting: deque[tuple[int, Future[Any] | None]]) -> tuple[int, Any]:

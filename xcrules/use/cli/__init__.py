@@ -9,6 +9,7 @@ import argparse
 import gc
 import importlib
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
@@ -66,9 +67,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is not None:
         return _main(list(argv))
     gc.set_threshold(COLLECT_AFTER)
+    with suppress(ValueError):  # not the main thread
+        signal.signal(signal.SIGTERM, _told_to_end)  # processes and semaphores are given back, which Python would warn of
     code = _main(sys.argv[1:])
     gc.freeze()  # the collection at the end of the process has nothing to look through
     return code
+
+
+def _told_to_end(number: int, _: object) -> None:
+    print("已中断", file=sys.stderr)
+    raise SystemExit(128 + number)
 
 
 def _main(arguments: list[str]) -> int:
