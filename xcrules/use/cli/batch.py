@@ -60,10 +60,10 @@ def run(options: argparse.Namespace) -> int:
             refused = (write_book if book else write_folder)(job, summary, pools)
     except OSError as error:
         raise common.unwritable(out, error) from error
-    others = {"不是企业的行": summary.nobody} if summary.nobody else {}
+    besides = {"不是企业的行": summary.nobody} if summary.nobody else {}
     totals = {name: f"{x:.2f}" for name, x in summary.totals.items()}
     sums = "".join(f"，{name} {x:,.2f} 元" for name, x in (summary.totals | ({} if summary.shared is None else {"总额分得": summary.shared})).items())
     common.answer(
-        options, {"已写": options.out, "家数": summary.enterprises, **others, "退回的家": summary.refused, "退回": refused, "待补充的家": summary.pending, **totals},
+        options, {"已写": options.out, "家数": summary.enterprises, **besides, "退回的家": summary.refused, "退回": refused, "待补充的家": summary.pending, **totals},
         f"{summary.counts(f'（{refused} 处）')}；{summary.pending} 家还有待补充{sums}\n已写 {options.out}", None)
     return common.FINDINGS if refused else common.OK
