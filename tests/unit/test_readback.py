@@ -506,6 +506,7 @@ def test_a_bound_over_all_clauses_does_not_name_each() -> None:
     facts = "事实：申报，顶层\n| 名称 | 类型 | 要求 | 角色 |\n| 年度 | 年度 | | 基准年度 |\n| 已得 | 逐款 元 | 闭世界 | 本年台账 |\n"
     every = load_text(facts + clauses + "「第五条 合计不超过5万元。」\n  上限：第一条 至 第四条 合计 企业年度 5万元\n").program
     some = load_text(facts + clauses + "「第五条 合计不超过5万元。」\n  上限：第一条 至 第三条 合计 企业年度 5万元\n").program
-    assert every is not None and some is not None
+    assert every is not None
+    assert some is not None
     assert read_back_policy(every)["上限"].startswith("各款合计，")
     assert read_back_policy(some)["上限"].startswith("第一条、第二条与第三条合计，")

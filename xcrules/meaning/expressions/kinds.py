@@ -77,7 +77,7 @@ def unlike(what: str, wanted: types.Type, text: str, got: types.Type) -> str:
             return ""
         if IN_OTHERS.get(own, ("", ""))[1] == meant:
             return f"{own} 声明成了另一个单位，不与 {meant} 换算：「单位」一行里删去 {own}，规则里照写 {text}，就按{meant}算"
-        if types.NO_UNITS.whole(got.unit) or types.NO_UNITS.whole(wanted.unit):
+        if types.NO_UNITS.whole(got.unit) or types.NO_UNITS.whole(wanted.unit) or types.MONEY.unit in (got.unit, wanted.unit):
             return f"写成 {number}{meant}；{real}"
         return f"{own} 与 {meant} 不换算：{real}；要按{meant}比的，先算出 {text} 是多少{meant}，写那个数"  # the same number is another amount
     if wanted == types.DATE and isinstance(got, types.NumberType) and got.unit in (types.YEARS.unit, types.MONTHS.unit):
