@@ -120,7 +120,7 @@ ALLOWED = {
     ("meaning/lint/figures.py", "施行 时效"): "what carries the days of a term",
     ("meaning/clauses/parts.py", "分项 对照 限次"): "what says whether, beside the group that says whom",
     ("use/batch/applying.py", "总额 编号"): "columns of applications to a 总额, not labels",
-    ("use/batch/book.py", "编号 事实 文件"): "columns, not labels",
+    ("use/batch/book.py", "事实 文件"): "columns, not labels",
     ("use/batch/results.py", "编号 事实"): "columns, not labels",
     ("use/batch/results.py", "编号 分项 原文"): "columns, not labels",
     ("use/cli/prove.py", "事实 读法"): "keys of a result, not labels",

@@ -255,3 +255,16 @@ def test_a_part_that_is_spared_of_what_governs_all_clauses_is_so() -> None:
     assert (made["1"].amount, made["2"].amount) == (0, 100_000)
     assert dict(made["3"].by_part) == {"奖励": (0, 0), "收回": (10_000, 10_000)}
     assert [d.code for d in load_text(BACK + gate.replace("、3收回", "")).diagnostics if "3收回" in d.message] == ["W328"]
+
+
+def test_a_bound_over_a_clause_that_gives_back_by_a_part_is_warned_of() -> None:
+    facts = (
+        "事实：申报，顶层\n| 名称 | 类型 | 要求 | 角色 |\n| 兑现年度 | 年度 | | 基准年度 |\n| 取消 | 是否 | | |\n"
+        "| 已得 | 逐款 元 | 闭世界 | 本年台账 |\n\n事实：历史支持，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n"
+        "| 条款 | 文字 | 台账条款 |\n| 核定年度 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n\n"
+    )
+    back = "  分项：收回\n  表述：收回 资金\n  对象：企业\n  条件：取消\n  标准：1奖励 的 历年已得\n"
+    first = "「第一条 奖励10万元，被取消的收回。」\n  分项：奖励\n  表述：给予 奖励\n  对象：企业\n  条件：非 取消\n  标准：10万元\n" + back
+    second = "「第二条 奖励1万元。」\n  对象：企业\n  标准：1万元\n「第三条 合计不超过6万元。」\n  上限：{} 合计 企业年度 6万元\n"
+    assert [d.code for d in load_text(facts + first + second.format("第一条、第二条")).diagnostics if "上限" in d.message] == ["W328"]
+    assert [d.code for d in load_text(facts + first + second.format("1奖励、第二条")).diagnostics] == []

@@ -20,7 +20,7 @@ from xcrules.facts.tables import Form, ParameterTable, Schema
 
 from . import values
 from .links import Links, lets_read, links_of, reads_of, shared_of
-from .rules import OnlyOne, Payment, Rule, SharedCap, Years
+from .rules import OnlyOne, Payment, Rule, SharedCap, Subject, Years
 
 if TYPE_CHECKING:
     from xcrules.draft.syntax import Document
@@ -158,6 +158,14 @@ class Program(Node):
         import hashlib
 
         return hashlib.sha256("\0".join(s.text for s in self.sources).encode()).hexdigest()[:16]
+
+    @cached_property
+    def applicant(self) -> str:
+        """What the policy calls those whom it judges as a whole; where only rows are judged, what its law speaks of; 申请人 where it has several words, or none."""
+        found = {r.body.who for k in self.clauses for r in k.rules() if isinstance(r.body, Subject) and not r.body.table}
+        if not found and any("企业" in k.words for k in self.clauses):
+            return "企业"
+        return found.pop() if len(found) == 1 else "申请人"
 
     @cached_property
     def clause_names(self) -> ClauseNames:

@@ -15,7 +15,7 @@ from xcrules.base.identity import clause_name
 from xcrules.meaning import governing, rules, values
 from xcrules.meaning.program import Program
 
-from .clauses import applicant, chosen_of, clause_text, read_back_definitions, read_back_over_several, read_back_policy, rivals_text
+from .clauses import chosen_of, clause_text, read_back_definitions, read_back_over_several, read_back_policy, rivals_text
 
 __all__ = ["clause_name", "read_back", "read_back_beside", "read_back_definitions", "read_back_over_several", "read_back_policy"]
 
@@ -34,7 +34,7 @@ def read_back(program: Program, number: str, readings: Mapping[str, str] | None 
     ungated, also = governing.spared(standing, number), tuple(x for x, _ in governing.widened(standing, number))
     text = clause_text(
         clause, program.schema, chosen, governing.saying_of(program.policy_rules, number, tuple(x.name for x in clause.parts)), ungated,
-        applicant(program), also,
+        program.applicant, also,
     )
     return text + rivals_text(program.policy_rules, chosen, number)
 

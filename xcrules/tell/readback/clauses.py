@@ -58,14 +58,6 @@ def clause_text(
                    *(f"本款{_also(x, Phrases(schema, who=who))}" for x in also)])
 
 
-def applicant(program: Program) -> str:
-    """What the policy calls those whom it judges as a whole; where only rows are judged, what its law speaks of; 申请人 where it has several words, or none."""
-    found = {r.body.who for k in program.clauses for r in k.rules() if isinstance(r.body, rules.Subject) and not r.body.table}
-    if not found and any("企业" in k.words for k in program.clauses):
-        return "企业"
-    return found.pop() if len(found) == 1 else "申请人"
-
-
 def _active(all_rules: tuple[rules.Rule, ...], readings: Mapping[str, str]) -> tuple[rules.Rule, ...]:
     return tuple(r for r in all_rules if r.active(dict(readings)))
 
@@ -142,7 +134,7 @@ def read_back_policy(program: Program, readings: Mapping[str, str] | None = None
     """The rules that hold for the whole policy, 适用, 定义, 施行, 时效, 竞合, 取整, 废止: label → sentence; labels without a rule are left out."""
     readings = chosen_of(program, readings)
     all_rules = _active(program.policy_rules, readings)
-    words = Phrases(program.schema, who=applicant(program))
+    words = Phrases(program.schema, who=program.applicant)
     each = read_back_over_several(program, readings)
     made = {
         "适用": "；".join(filter(None, [_scope(all_rules, words), *_going_on(all_rules, "适用", words)])),
@@ -168,7 +160,7 @@ def read_back_policy(program: Program, readings: Mapping[str, str] | None = None
 
 def read_back_over_several(program: Program, readings: Mapping[str, str] | None = None) -> list[tuple[rules.Rule, str]]:
     """Each line over several clauses (上限, 总额) and each that is of one article or of all (表述, 取整), with its sentence, in the order written."""
-    words, found = Phrases(program.schema, who=applicant(program)), list[tuple[rules.Rule, str]]()
+    words, found = Phrases(program.schema, who=program.applicant), list[tuple[rules.Rule, str]]()
     giving = [k.number for k in program.clauses if k.parts and not k.nature]
     for rule in _active(program.policy_rules, chosen_of(program, readings)):
         match rule.body:
@@ -222,7 +214,7 @@ def rivals_text(policy: tuple[rules.Rule, ...], readings: Mapping[str, str], num
 
 def read_back_definitions(program: Program, readings: Mapping[str, str] | None = None) -> dict[str, str]:
     """Each 定义 by its name, 所称……，是指……, in the order written and without a full stop."""
-    words = Phrases(program.schema, who=applicant(program))
+    words = Phrases(program.schema, who=program.applicant)
     return {b.name: meaning(b, words) for b in of_kind(_active(program.policy_rules, chosen_of(program, readings)), rules.Let)}
 
 
