@@ -816,3 +816,24 @@ def test_shares_as_a_ratio_stand_in_the_order_of_the_law(shares: str, told: list
         f"「第一条 按贡献的10%奖励，分三年按6:3:1兑现。」\n  对象：企业\n  标准：贡献 的 10%\n  拨付：分 3年 按 {shares}，自 核定年度 起\n"
     )
     assert [d.message for d in load_text(text).diagnostics] == told
+
+
+def test_numbers_of_clauses_and_of_rounding_are_no_numbers_of_the_law() -> None:
+    rounded = FACTS + clause("按投资的10%奖励。", "标准：投资 的 10%") + "「第三条 金额精确到百元，百元以下舍去。」\n  取整：到 百元 截尾\n"
+    assert not {"W303", "W304"} & {d.code for d in load_text(rounded).diagnostics}
+    listed = FACTS + clause("给1万元。", "标准：1万元") + (
+        "「第三条 退回的，按从前得的，已经退了的不再退。」\n  表述：应退 资金\n  对象：企业\n  条件：合格\n"
+        "  标准：合计（历史 的 金额，条款 不为 14(5)搬离、14(5)未通过） － 本款 的 历年已得\n"
+    )
+    assert "14" not in "".join(d.message for d in load_text(listed).diagnostics if d.code == "W303")
+
+
+def test_each_part_that_gives_back_may_be_spared_by_itself() -> None:
+    one = "  分项：{0}\n  适用：不符 照行\n  施行：届满 照行\n  对象：企业\n  条件：合格\n  标准：1(1) 的 历年已得 － 2{0} 的 历年已得\n"
+    law = (
+        clause("按投资的10%奖励。", "标准：投资 的 10%", "适用：合格", "静默：W354，全规定的")
+        + "「第二条 迁出的退回；骗取的退回。」\n  表述：应退 资金\n" + one.format("迁出") + one.format("骗取")
+        + "「第三条 本办法自2024年1月1日起施行，有效期三年。」\n  施行：自 2024年1月1日 起 3年，止于 前一日，凭 申报日\n"
+    )
+    assert "W328" not in warnings(law)
+    assert "W328" in warnings(law.replace("  分项：骗取\n  适用：不符 照行\n", "  分项：骗取\n"))

@@ -94,8 +94,9 @@ def refunds(program: Program) -> Iterator[Diagnostic]:
     for clause in program.clauses:
         back, spared = _giving_back(clause, program), governing.spared(program.policy_rules, clause.number)
         shut = [gate for gate, there in gates.items() if there]
-        free = {(x.gate, name) for x in spared for name in back if not x.within or name in x.within}
-        left = {gate: _SPARED[gate] for gate in shut if any((gate, name) not in free for name in back)}
+        names = back if back != [""] else [p.name for p in clause.parts]
+        free = {(x.gate, name) for x in spared for name in names if not x.within or name in x.within}
+        left = {gate: _SPARED[gate] for gate in shut if any((gate, name) not in free for name in names)}
         if left:
             parts = [p for p in clause.parts if p.name in back or back == [""]]
             place = _grants_at(parts) or clause.origin.span
