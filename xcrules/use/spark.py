@@ -44,7 +44,9 @@ def share_out(df: Any, policy: Policy, readings: Mapping[str, str] | None = None
     whose shares a fact records, and once more when the answers are taken: they have to be the same each time. Raises XcrulesError as `decide` does.
     """
     needed("pyspark.sql.pandas.types")
-    from xcrules.use.batch.sharing import shares
+    import pyarrow as pa
+
+    from xcrules.use.batch.sharing import exchanged, shares
     from xcrules.use.batch.texts import Deciders
 
     funds = Deciders(policy, readings).funds
@@ -54,19 +56,10 @@ def share_out(df: Any, policy: Policy, readings: Mapping[str, str] | None = None
 
     def again(new: Fed) -> None:
         nonlocal asked
-        asked = _exchanged(asked, [*new], _carried(df, policy, readings, partial(_asked_again, new)).toArrow())
+        asked = exchanged(asked, "编号", pa.array([*new], pa.string()), _carried(df, policy, readings, partial(_asked_again, new)).toArrow())
 
     made = shares(funds, lambda: [asked], again)
     return SharedOut(_carried(df, policy, readings, partial(_given, made, made.by_clause())), made.table())
-
-
-def _exchanged(asked: Any, keys: list[str], new: Any) -> Any:
-    """What is asked, with what these enterprises ask now."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    theirs = pc.is_in(asked.column("编号"), value_set=pa.array(keys, pa.string()))
-    return pa.concat_tables([asked.filter(pc.invert(theirs)), new])
 
 
 # -- what workers do --------------------------------------------------------------------------------------------------

@@ -143,9 +143,14 @@ def _decide_again(job: Job, fed: Fed, asked: dict[str, Any]) -> None:
         _put(job.aside / ANSWERS / name, at, result.answers)
 
 
+def exchanged(table: Any, key: str, whose: Any, new: Any) -> Any:
+    """Without the rows of these enterprises, and the new ones behind."""
+    return pa.concat_tables([table.filter(pc.invert(pc.is_in(table.column(key), value_set=whose))), new])
+
+
 def _in_place_of(table: Any, key: str, keys: Any, at: list[int], new: Any) -> Any:
     """The rows of these enterprises exchanged; all in the order of the keys."""
-    made = pa.concat_tables([table.filter(pc.invert(pc.is_in(table.column(key), value_set=keys.take(pa.array(at, pa.int64()))))), new])
+    made = exchanged(table, key, keys.take(pa.array(at, pa.int64())), new)
     order = pc.index_in(made.column(key), value_set=keys).to_numpy()
     return made.take(pa.array(order.argsort(kind="stable")))
 
