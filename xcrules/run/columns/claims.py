@@ -201,16 +201,19 @@ def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: A
     acting: list[tuple[Origin, Any]] | None = [] if kernels.caps else None
     out = doubtful >= 0
     net, top = _worth(kernels, claim.worth, frame, clause, acting)
-    low = net
-    if doubts is not None and not clause.payments and marked(net.ask):
-        doubtful = doubtful.copy()
-        low, net = doubts.worth(kernels, claim.worth, frame, clause, net, doubtful)
     own = None if claim.ungranted is None else _worth(kernels, claim.ungranted, frame, clause)[0]
+    low, low_own = net, own
+    if doubts is not None and not clause.payments:
+        doubtful = doubtful.copy()
+        if marked(net.ask):
+            low, net = doubts.worth(kernels, claim.worth, frame, clause, net, doubtful)
+        if claim.ungranted is not None and own is not None and marked(own.ask):
+            low_own, own = doubts.worth(kernels, claim.ungranted, frame, clause, own, doubtful)
     least = None if claim.least is None else _worth(kernels, claim.least, frame, clause)[0]
     if claim.count is not None and not (claim.authority and not claim.worth.bounds):
         count = kernels.value(claim.count, frame)
         low, net, top = (_times_count(x, count, claim.count.scale) for x in (low, net, top))
-        own, least = (x and _times_count(x, count, claim.count.scale) for x in (own, least))
+        own, low_own, least = (x and _times_count(x, count, claim.count.scale) for x in (own, low_own, least))
         asks.append(count.ask)
     asks += [net.ask, own and own.ask, least and least.ask]
     award, open_ = _award(kernels, claim, clause, frame, net, least, asks)
@@ -222,7 +225,7 @@ def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: A
         ask[owner[full(unknown, size)]] = True
     at_most = full(net.data, size)
     at_least = at_most if low is net else full(low.data, size)
-    free, low_free = (at_most, at_least) if own is None else (full(own.data, size),) * 2
+    free, low_free = (at_most, at_least) if own is None or low_own is None else (full(x.data, size) for x in (own, low_own))
     return ClaimColumns(
         owner, full(np.array(part), size), at_most, free, full(top.data if capped else np.array(UNCAPPED), size), award, open_,
         full(np.array(-1), size) if matter is None else _key_data(matter, size), keys, doubtful, out, at_least, low_free, low_award,

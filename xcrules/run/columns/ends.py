@@ -61,7 +61,7 @@ def both_ways(
         told &= ~marks(size, rows.owner[idle])
     if isinstance(step, c.Against):
         told &= (counts == 1) | one | ~marks(size, met(step, rows, counts > 1, root))
-    elif clause.discretionary or isinstance(step, c.CapByKey):
+    elif isinstance(step, c.CapByKey) or (clause.discretionary and step is not None):
         told &= one
     keys, strange = rows.keys[0] if isinstance(step, c.CapByKey) else None, np.zeros(size, bool)
     if keys is not None:
