@@ -589,6 +589,13 @@ def test_a_fund_stays_open_while_someone_may_still_ask(tmp_path: Path) -> None:
         ("甲", "1", None, "还有 1 家没有定，补齐以后再统筹"), ("甲", "2", Decimal(20000), ""), ("乙", "2", Decimal(30000), "")]
 
 
+def test_nought_is_nought_in_every_form(here: Path) -> None:
+    """Programs write a decimal nought as 0E-8; Excel has cut nothing of it, as it may have of 5.1E+7."""
+    filled(here, loans=[LOANS[0], ["0E-8", "信用贷款", "001", ""], ["5.1E+7", "信用贷款", "002", ""]])
+    batch(here)
+    assert [(x["编号"], x["代码"]) for x in pq.read_table(here / "结果" / "退回.parquet").to_pylist()] == [("002", "E890")]
+
+
 @pytest.mark.parametrize(("key", "code"), [("9.11E+17", "E890"), ("同上", "E871"), ("无", "E871"), ("0", None)])
 def test_what_names_no_enterprise(here: Path, key: str, code: str | None) -> None:
     """Rows of whoever has no number, or a number that Excel has cut, are nobody's: they were all those of one enterprise."""

@@ -165,6 +165,12 @@ def test_a_clause_without_paragraphs(clause: Any) -> None:
     assert found({**BASE, "历史": [{"条款": clause, "核定年度": 2022, "金额": 1}]}) == []
 
 
+def test_the_heading_of_a_table_is_told_how_facts_are_nested() -> None:
+    with pytest.raises(xcrules.XcrulesError) as raised:
+        WARM.facts({**BASE, "已获.3(2)": 5})
+    assert [(d.code, d.help) for d in raised.value.diagnostics] == [("E801", "一层一层写：已获: {3(2): …}；已获.3(2) 是表格的栏名")]
+
+
 def test_this_years_ledger_takes_a_clause_or_its_parts() -> None:
     def held(ledger: dict[str, Any]) -> Any:
         return WARM.facts({**BASE, "已获": ledger}).top["已获"]

@@ -354,5 +354,7 @@ def _unknown(key: object, path: str, known: list[str]) -> Diagnostic:
         return wrong(path, f"{f'「{path}」里的' if path else ''}键要写文字，不是{kind_of(key)}")
     text = str(simple(key))
     close = nearest(text, known) if len(text) < 200 else []
+    outer, point, inner = text.partition(".")  # as a column of a table is headed
+    help = f"是不是「{'」「'.join(close)}」？" if close else may_be(known)
     return Diagnostic(Code.UNKNOWN_FACT, f"{f'「{path}」' if path else ''}没有「{short(text)}」这一项", path=_under(path, text) or "（空的键）",
-                      help=f"是不是「{'」「'.join(close)}」？" if close else may_be(known))
+                      help=f"一层一层写：{outer}: {{{short(inner)}: …}}；{text} 是表格的栏名" if point and outer in known else help)

@@ -29,7 +29,7 @@ from .pages import Page
 
 _LONG = 10**15  # Excel keeps fifteen digits
 _BARE = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
-_ROUNDED = re.compile(r"[+-]?[0-9](?:\.[0-9]+)?[eE][+-]?[0-9]+")
+_ROUNDED = re.compile(r"[+-]?[1-9](?:\.[0-9]+)?[eE][+-]?[0-9]+")  # nought is nought in every form
 _SIGNED = re.compile(r"(?:(?:人民币|RMB|CNY)[-+]?¥?|[-+]?¥[-+]?)[0-9.,]+", re.I)  # ￥5, which is no 5万元
 
 
