@@ -141,7 +141,8 @@ def _class(kind: str) -> str:
 
 
 def _listed(lines: Iterable[str]) -> str:
-    return "<ul>" + "".join(f"<li>{escape(x.strip().removeprefix('· '))}</li>" for x in lines if x.strip()) + "</ul>"
+    told = (f'<li class="in">{escape(x[2:])}</li>' if x.startswith("· ") else f"<li>{escape(x)}</li>" for x in map(str.strip, lines) if x)
+    return "<ul>" + "".join(told) + "</ul>"
 
 
 def method(found: Impact) -> list[str]:
