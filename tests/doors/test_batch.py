@@ -255,6 +255,17 @@ def test_whatever_stands_in_the_book_is_seen(here: Path) -> None:
                     assert display_width(cell.value) <= room * (high // 13), (page.title, cell.coordinate)
 
 
+def test_a_wide_list_is_printed_so_that_it_can_be_read(tmp_path: Path) -> None:
+    """A page of A3 takes some 190 units of width at full size; of what is wider each page has whose row it is."""
+    (tmp_path / "数据").mkdir()
+    (tmp_path / "数据" / "企业.csv").write_text("编号,政策兑现年度\n001,2022\n", encoding="utf-8")
+    assert command("batch", "xicheng-2021", str(tmp_path / "数据"), str(tmp_path / "结果.xlsx")).code == 0
+    for page in openpyxl.load_workbook(tmp_path / "结果.xlsx"):
+        width = sum(x.width * (x.max - x.min + 1) for x in page.column_dimensions.values())
+        assert width / page.page_setup.fitToWidth < 190 / 0.6, page.title
+        assert page.page_setup.fitToWidth == 1 or page.print_title_cols == "$A:$A", page.title
+
+
 def test_a_heading_of_two_rows(here: Path) -> None:
     """主体 over 在本县, 编号 and the rest merged down; a word above that no fact has is told, not passed over."""
     book_ = openpyxl.Workbook()

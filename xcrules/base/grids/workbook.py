@@ -140,11 +140,11 @@ def new_book(target: io.BytesIO | str, **options: bool) -> Any:
     return needed("xlsxwriter").Workbook(target, {"in_memory": not isinstance(target, str), **kept, **options})
 
 
-def printed(sheet: Any, title: str, wide: bool = False) -> None:
-    """Prints on A4 (A3 for a wide table), lying, one page wide, with its title below."""
+def printed(sheet: Any, title: str, wide: bool = False, across: int = 1) -> None:
+    """Prints on A4 (A3 for a wide table), lying, so many pages wide, with its title below."""
     sheet.set_landscape()
     sheet.set_paper(8 if wide else 9)
-    sheet.fit_to_pages(1, 0)
+    sheet.fit_to_pages(across, 0)
     sheet.set_footer(f"&L{title.replace('&', '&&')}&R第 &P 页，共 &N 页")
 
 

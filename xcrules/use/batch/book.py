@@ -22,6 +22,7 @@ from .summary import HEADER, Summary, explanation
 
 HEAD = 3  # rows above the first row of a list: the title, a remark, the heading
 _EXACT = 15  # digits that Excel keeps of a number
+_READ = 300  # units of width that can still be read on one page
 _LEAST = 10  # the width of a column that nobody gave one
 
 
@@ -110,8 +111,8 @@ class _Book:
         """One page under its title."""
         sheet = self.book.add_worksheet(name)
         sheet.hide_gridlines(2)
-        printed(sheet, f"{self.job.policy.title}　{name}", wide=sum(room) > 200)
         sheet.repeat_rows(HEAD - 1)
+        sheet.repeat_columns(0, fixed - 1)
         sheet.freeze_panes(HEAD, fixed)
         sheet.write_string(0, 0, f"{self.job.policy.title or self.job.policy.name}　{name}", self.title)
         sheet.write_string(1, 0, remark, self.remark)
@@ -124,6 +125,7 @@ class _Book:
             last += 1
         for column, width in enumerate(room):
             sheet.set_column(column, column, width)
+        printed(sheet, f"{self.job.policy.title}　{name}", sum(room) > 200, across=-(-int(sum(room)) // _READ))
         sheet.autofilter(HEAD - 1, 0, max(last - 1, HEAD), len(names) - 1)
 
     def _cell(self, sheet: Any, row: int, column: int, value: object, room: list[float]) -> int:
