@@ -248,6 +248,29 @@ def test_what_is_given_back_is_no_part_of_a_bound_over_a_run_of_clauses(cap: str
     assert xcrules.loads(BACK + "「第四条 合计不超过12万元。」\n" + cap).decide(HAD)["2"].amount == 100_000
 
 
+def test_what_a_lead_says_is_given_back_is_no_part_of_a_bound_over_all_clauses() -> None:
+    """表述 beneath the lead of an article is that of its 款: as above."""
+    law = BACK.replace("收回奖励资金。」\n  表述：收回 奖励资金\n", "收回奖励资金：」\n  表述：收回 奖励资金\n「（一）全部收回。」\n")
+    assert xcrules.loads(law + "「第四条 合计不超过12万元。」\n  用于：各款\n  上限：合计 企业年度 12万元\n").decide(HAD)["2(1)"].amount == 100_000
+
+
+@pytest.mark.parametrize("over", ["clause", "policy"])
+def test_a_clause_of_which_one_part_gives_back_is_weighed_against_other_support(over: str) -> None:
+    """给予 is said of all, 收回 of one: of 1万元 of the other 4000元 are left beside 6000元 from elsewhere, of the 5000元 owed back nothing is taken off."""
+    of_all = "  表述：给予 奖励\n"
+    law = (
+        "事实：申报，顶层\n| 名称 | 类型 | 要求 | 角色 |\n| 年度 | 年度 | | 基准年度 |\n| 取消 | 是否 | | |\n\n"
+        "事实：项目，逐笔\n| 名称 | 类型 | 角色 |\n| 标识 | 文字 | 事项标识 |\n\n"
+        "事实：别处，逐笔，闭世界，外部支持\n| 名称 | 类型 | 角色 |\n| 标识 | 文字 | 外部事项 |\n| 金额 | 元 | 外部金额 |\n| 状态 | 已获得、符合未获得 | 外部状态 |\n\n"
+        + of_all[2:] * (over == "policy") + "「第一条 给予奖励，被取消的收回。」\n" + of_all * (over == "clause")
+        + "  分项：奖励\n  对象：每个 项目\n  标准：1万元\n  分项：收回\n  对象：每个 项目\n  表述：收回 奖励\n  条件：取消\n  标准：5千元\n"
+        "「第二条 同一项目同时符合别处政策的，从高不重复。」\n  竞合：同一 标识 与 别处，已获得 补差，符合未获得 择高\n"
+    )
+    facts = {"年度": 2026, "取消": True, "项目": [{"标识": "甲"}], "别处": [{"标识": "甲", "金额": 6000, "状态": "已获得"}]}
+    made = xcrules.loads(law).decide(facts)["1"]
+    assert dict(made.by_part) == {"奖励": (4000, 4000), "收回": (5000, 5000)}
+
+
 def test_a_part_that_is_spared_of_what_governs_all_clauses_is_so() -> None:
     barred = HAD | {"处罚日": "2026-06-01"}
     gate = "「第四条 受到处罚的，两年内不予支持。」\n  用于：各款，除外 2、3收回\n  除外：自 处罚日 起 未满 2年\n"

@@ -22,17 +22,21 @@ def saying_of(policy: Iterable[rules.Rule], number: str, parts: tuple[str, ...] 
     Where it stands beneath one of several 分项, `each` tells of all of them, if `parts` has their names.
     """
     policy = tuple(policy)
-    own = [r.body for r in policy if isinstance(r.body, rules.Saying) and under(r.body.clause, number)]
+    return said_of((r.body for r in policy if isinstance(r.body, rules.Saying)), number, parts, by_month(policy, number))
+
+
+def said_of(sayings: Iterable[rules.Saying], number: str, parts: tuple[str, ...], monthly: bool = False) -> rules.Saying | None:
+    """The same of all that is said in 表述."""
+    own = [x for x in sayings if under(x.clause, number)]
     said = max((x for x in own if not x.within), key=lambda x: len(x.clause), default=None)
-    if by_month(policy, number):
+    if monthly:
         said = evolve(said or rules.Saying("支付", ""), monthly=True)
     apart = {name: x for x in own if x.clause == number for name in x.within}
     if not apart:
         return said
     base = said or rules.Saying("给予", "")  # check has every 分项 told of, where one is
-    return evolve(
-        base, each=tuple((name, evolve(apart.get(name, base), monthly=base.monthly, within=())) for name in parts or tuple(apart))
-    )
+    names = parts or (*apart, *([""] if said is not None else []))  # "": those of which nothing is said apart
+    return evolve(base, each=tuple((name, evolve(apart.get(name, base), monthly=base.monthly, within=())) for name in names))
 
 
 _BACK = ("退", "追回", "收回", "缴回", "追缴")  # in a 表述
@@ -40,13 +44,18 @@ _BACK = ("退", "追回", "收回", "缴回", "追缴")  # in a 表述
 
 def gives_back(policy: Iterable[rules.Rule], number: str) -> bool:
     """Whether what the clause comes to is owed by the enterprise, as its own 表述 says."""
-    saying = saying_of(policy, number)
-    return all_back([x.verb for _, x in saying.each] or [saying.verb] if saying and (saying.clause or saying.each) else [])
+    return wholly_back(saying_of(policy, number))
 
 
-def all_back(verbs: list[str]) -> bool:
-    """Whether these verbs of 表述 all say that something is given back."""
-    return bool(verbs) and all(any(x in verb for x in _BACK) for verb in verbs)
+def wholly_back(said: rules.Saying | None) -> bool:
+    """Whether all of a clause of which this is said is owed back."""
+    return said is not None and len(parts_back(said)) == len(said.each or ("",))
+
+
+def parts_back(said: rules.Saying | None) -> list[str]:
+    """The 分项 of a clause that are owed back, "" for one of which nothing is said apart; what is said of the whole policy makes none so."""
+    told = said.each or (("", said),) if said is not None else ()
+    return [name for name, x in told if x.clause and any(word in x.verb for word in _BACK)]
 
 
 _LEVIED = (*_BACK, "应缴", "应纳", "缴纳", "征收", "加收", "处以", "罚")
@@ -54,9 +63,9 @@ _LEVIED = (*_BACK, "应缴", "应纳", "缴纳", "征收", "加收", "处以", "
 
 def levied(policy: Iterable[rules.Rule], number: str, part: str) -> bool:
     """Whether it is the enterprise that pays what the clause, or this 分项 of it, comes to: no support, and nothing to hold against support."""
-    saying = saying_of(policy, number)
-    told = dict(saying.each).get(part, saying) if saying is not None else None
-    return told is not None and any(x in told.verb for x in _LEVIED) and not told.verb.startswith(("免", "减"))
+    said = saying_of(policy, number)
+    verb = said.of(part).verb if said is not None else ""
+    return any(x in verb for x in _LEVIED) and not verb.startswith(("免", "减"))
 
 
 def by_month(policy: Iterable[rules.Rule], number: str) -> bool:
@@ -79,9 +88,7 @@ def ungated(policy: Iterable[rules.Rule], number: str) -> tuple[rules.Gate, ...]
 def uncompared(policy: Iterable[rules.Rule], number: str) -> frozenset[str]:
     """The 分项 of the clause that 竞合 does not weigh: what others gave is not taken off their items, nor off what is given back."""
     policy = tuple(policy)
-    saying = saying_of(policy, number)
-    back = (name for name, x in (saying.each if saying else ()) if all_back([x.verb]))
-    return frozenset((*(name for x in spared(policy, number) if x.gate == "竞合" for name in x.within), *back))
+    return frozenset((*(name for x in spared(policy, number) if x.gate == "竞合" for name in x.within), *parts_back(saying_of(policy, number))))
 
 
 def widened(policy: Iterable[rules.Rule], number: str) -> list[tuple[values.Value, values.Origin]]:

@@ -18,12 +18,12 @@ from xcrules.base.identity import ClauseNames, Unclear, clause_key, is_under, sh
 from xcrules.draft import syntax
 from xcrules.draft.labels import Group, Label, Where, card_of
 from xcrules.draft.outline import Outline, Placed
-from xcrules.meaning import keys
-from xcrules.meaning.governing import all_back
+from xcrules.meaning import keys, rules
+from xcrules.meaning.governing import parts_back, said_of, wholly_back
 from xcrules.meaning.report import unknown_clause
 
 from .leads import EVERY, OF_ARTICLE, each_of, over_all_of, together, unclear
-from .within import heads
+from .within import heads, within
 
 _WHERE = tuple[str, str]  # a clause, and its 分项 ("": the whole)
 
@@ -35,6 +35,7 @@ class _Law:
     names: ClauseNames
     lines: Mapping[str, list[Placed]]  # of each number
     leading: frozenset[str]
+    sayings: tuple[rules.Saying, ...]
 
     def named(self, text: str) -> _WHERE | None:
         """A clause, or 分项 of one, as 用于 calls it; or an article that has nothing but 款."""
@@ -66,7 +67,7 @@ class _Law:
 
     def given(self, where: Iterable[_WHERE]) -> list[_WHERE]:
         """Without those that are owed back."""
-        return [(n, part) for n, part in where if self.gives_back((n, part)) != n + part]
+        return [(n, part) for n, part in where if self.gives_back((n, part)) not in (n, n + part)]
 
     def giving(self) -> Iterator[_WHERE]:
         """Every clause that gives something, itself or by its lead."""
@@ -81,14 +82,8 @@ class _Law:
     def gives_back(self, where: _WHERE) -> str:
         """The clause, or that of its 分项, that is owed back; "" where none is."""
         number, only = where
-        verbs: dict[str, list[str]] = {}
-        parts: tuple[str, ...] = ("",)
-        for x in self.lines.get(number, ()):
-            parts = heads(x.line) or parts
-            if isinstance(x.line.body, syntax.Saying):
-                for part in parts:
-                    verbs.setdefault(part, []).append(x.line.body.verb.text)
-        return next((number + part for part, own in verbs.items() if only in ("", part) and all_back(own)), "")
+        said = said_of(self.sayings, number, self.names.parts.get(number, ()))
+        return number if wholly_back(said) else next((number + part for part in parts_back(said) if only in ("", part)), "")
 
 
 def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
@@ -164,13 +159,11 @@ def law_in(outline: Outline) -> _Law:
     for placed in outline.lines:
         lines[placed.number].append(placed)
     parts = {n: tuple(dict.fromkeys(name for x in own for name in heads(x.line))) for n, own in lines.items()}
-    return _Law(
-        ClauseNames(
-            tuple(n for n in outline.words if n in lines or n in outline.leading), {n: names for n, names in parts.items() if names}
-        ),
-        lines,
-        outline.leading,
-    )
+    names = ClauseNames(tuple(n for n in outline.words if n in lines or n in outline.leading), {n: x for n, x in parts.items() if x})
+    beneath = within(outline)
+    sayings = (rules.Saying(body.verb.text, "", clause=x.number, within=beneath.get(id(x.line), ()))
+               for x in outline.lines if isinstance(body := x.line.body, syntax.Saying))
+    return _Law(names, lines, outline.leading, tuple(sayings))
 
 
 def _named(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_WHERE]:

@@ -120,9 +120,7 @@ def _bounded_together(clause: Clause, back: list[str], program: Program) -> Iter
 def _giving_back(clause: Clause, program: Program) -> list[str]:
     """The 分项 that give back, as 表述 says of them apart; "" of a clause that does as a whole."""
     said = governing.saying_of(program.policy_rules, clause.number, tuple(p.name for p in clause.parts))
-    if governing.gives_back(program.policy_rules, clause.number):
-        return [""]
-    return [name for name, x in said.each if governing.all_back([x.verb])] if said is not None else []
+    return [""] if governing.wholly_back(said) else governing.parts_back(said)
 
 
 def _unpaid(clause: Clause, program: Program) -> Iterator[Diagnostic]:
