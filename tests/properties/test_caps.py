@@ -96,9 +96,9 @@ def _cuts_are_no_gifts(decision: ClauseDecision) -> None:
     """A cap takes from an item or leaves it, and takes in all what it says it takes."""
     for cap in decision.caps:
         assert cap.after[1] <= min(cap.before[1], cap.limit[1])
-        assert all(cut > 0 for _, cut in cap.cuts)
+        assert all(cut > 0 for *_, cut in cap.cuts)
         if cap.cuts:
-            assert sum(cut for _, cut in cap.cuts) == cap.before[0] - cap.after[0]
+            assert sum(cut for *_, cut in cap.cuts) == cap.before[0] - cap.after[0]
 
 
 @pytest.mark.parametrize("number", [*law.YEARLY, "3(1)", "3(2)"])

@@ -23,6 +23,7 @@ from xcrules.facts.arrow import block_of, block_rows
 from xcrules.meaning.values import SPANS
 from xcrules.run.columns import days
 from xcrules.use.batch.block import BlockDecider
+from xcrules.use.batch.details import details_of
 
 SHIPPED = shipped()
 
@@ -53,13 +54,16 @@ def table_of(r: Random, policy: xcrules.Policy, number: int, odd: bool) -> pa.Ta
 def assert_both_ways(policy: xcrules.Policy, table: pa.Table, readings: dict[str, str] | None = None) -> None:
     decider = BlockDecider(policy, readings)
     block = block_of(table, policy.program.form)
-    columns = decider.decide(block)
-    rows = decider.decide_rows(block.rows.column(decider.key).to_pylist(), block_rows(block, policy.program.form))
+    keys, facts = block.rows.column(decider.key), [*block_rows(block, policy.program.form)]
+    decider.kernels.kernels.explained = True
+    columns, rows = decider.decide(block), decider.decide_rows(keys.to_pylist(), facts)
     assert columns.table.schema.equals(rows.table.schema)
     for name in rows.table.column_names:
         one, other = columns.table.column(name).to_pylist(), rows.table.column(name).to_pylist()
         assert [(i, x, y) for i, (x, y) in enumerate(zip(one, other, strict=True)) if x != y] == [], name
     assert sorted(columns.wrong) == sorted(rows.wrong)
+    told, right = (details_of(decider, keys, x, lambda at: [facts[i] for i in at], {}).to_pylist() for x in (columns, rows))
+    assert told == right
 
 
 @many(4)

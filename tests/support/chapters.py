@@ -272,7 +272,7 @@ def _caps(clause: ClauseDecision) -> str:
 
 
 def _cap(cap: CapResult) -> str:
-    cut = "，".join(f"{path} 减 {yuan(part)}" for path, part in cap.cuts)
+    cut = "，".join(f"{path} 减 {yuan(part)}" for path, _, part in cap.cuts)
     return f"{cap.group} {_range(cap.before)} → {_range(cap.after)}" + (f"（{cut}）" if cut else "")
 
 

@@ -91,7 +91,7 @@ def test_other_parts_of_a_matter_are_not_cut() -> None:
     assert amounts(found) == [30000, 10000]
     (cap,) = found.caps
     assert (cap.before[0], cap.after[0]) == (Fraction(15000), Fraction(10000))
-    assert cap.cuts == (("项目[0]", Fraction(5000)),)
+    assert cap.cuts == (("项目[0]", "项目", Fraction(5000)),)
 
 
 def test_cap_on_the_earlier_part() -> None:

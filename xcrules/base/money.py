@@ -254,12 +254,13 @@ def _sum(values: Sequence[N], like: N) -> N:
 
 def decimal_text(value: Fraction, places: int = 6) -> str:
     """Shortest decimal, or a fraction when the decimal does not end within `places`."""
-    scaled = value * 10**places
-    if scaled.denominator != 1:
-        return f"{value.numerator}/{value.denominator}"
-    digits = f"{abs(scaled.numerator):0{places + 1}d}"
+    numerator, denominator = value.as_integer_ratio()
+    scaled, rest = divmod(abs(numerator) * 10**places, denominator)
+    if rest:
+        return f"{numerator}/{denominator}"
+    digits = f"{scaled:0{places + 1}d}"
     whole, part = digits[:-places], digits[-places:].rstrip("0")
-    return ("-" if value < 0 else "") + whole + ("." + part if part else "")
+    return ("-" if numerator < 0 else "") + whole + ("." + part if part else "")
 
 
 def money_text(value: Number) -> str:
@@ -277,9 +278,10 @@ def at_most(value: Number) -> str:
 
 def scaled_text(value: Fraction) -> str:
     """7亿, 2.6002亿, 1,250万, 4,000, 33.33: with 万 and 亿 where no more than four (two) places are left."""
-    if abs(value) >= 10**8 and (value / 10**4).denominator == 1:
+    numerator, denominator = value.as_integer_ratio()
+    if denominator == 1 and abs(numerator) >= 10**8 and not numerator % 10**4:
         return grouped(decimal_text(value / 10**8)) + "亿"
-    if abs(value) >= 10000 and (value * 100 / 10**4).denominator == 1:
+    if denominator == 1 and abs(numerator) >= 10**4 and not numerator % 100:
         return grouped(decimal_text(value / 10**4)) + "万"
     return grouped(decimal_text(value))
 

@@ -168,10 +168,10 @@ def _money(value: Number | None) -> str | None:
     return cents_text(value) if 100 % value.denominator == 0 else decimal_text(value, value.denominator.bit_length())
 
 
-def _less(cuts: Iterable[tuple[str, Fraction]]) -> dict[str, str | None]:
-    """By path: a row may stand in several 分项."""
+def _less(cuts: Iterable[tuple[str, str, Fraction]]) -> dict[str, str | None]:
+    """By path alone."""
     less: dict[str, Fraction] = {}
-    for path, x in cuts:
+    for path, _, x in cuts:
         less[path] = less.get(path, ZERO) + x
     return {path: _money(x) for path, x in less.items()}
 

@@ -62,7 +62,7 @@ class CapResult(NamedTuple):
     before: AmountRange
     after: AmountRange
     used: AmountRange | None = None
-    cuts: tuple[tuple[str, Fraction], ...] = ()
+    cuts: tuple[tuple[str, str, Fraction], ...] = ()  # path, 分项: a row may stand in several
     label: str = "上限"  # or 限次
 
 

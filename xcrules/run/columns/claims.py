@@ -37,6 +37,7 @@ class ClaimColumns:
 
     owner: Any
     part: Any
+    row: Any  # of the list that its part is about, else none that says anything
     net: Any
     ungranted: Any
     top: Any
@@ -93,7 +94,7 @@ class ClaimColumns:
         return evolve(self, net=self.low, ungranted=self.low_ungranted, award=self.low_award)
 
 
-_OF_CLAIMS = ("part", "net", "ungranted", "top", "award", "open", "matter", "doubt", "out", "low", "low_ungranted", "low_award")
+_OF_CLAIMS = ("part", "row", "net", "ungranted", "top", "award", "open", "matter", "doubt", "out", "low", "low_ungranted", "low_award")
 
 
 def claims_of(kernels: Kernels, clause: c.Clause, root: RowFrame, live: Any, ask: Any, doubts: Doubts | None = None) -> ClaimColumns | None:
@@ -227,7 +228,8 @@ def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: A
     at_least = at_most if low is net else full(low.data, size)
     free, low_free = (at_most, at_least) if own is None or low_own is None else (full(x.data, size) for x in (own, low_own))
     return ClaimColumns(
-        owner, full(np.array(part), size), at_most, free, full(top.data if capped else np.array(UNCAPPED), size), award, open_,
+        owner, full(np.array(part), size), frame.homes[ITEM][1] if claim.is_list else full(np.array(-1), size), at_most, free,
+        full(top.data if capped else np.array(UNCAPPED), size), award, open_,
         full(np.array(-1), size) if matter is None else _key_data(matter, size), keys, doubtful, out, at_least, low_free, low_award,
         capped=[(origin, owner[full(at, size)]) for origin, at in acting or ()],
     )

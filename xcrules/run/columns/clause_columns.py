@@ -11,6 +11,7 @@ from attrs import define
 from xcrules.meaning.values import Origin
 from xcrules.run.results import DISCRETION, STATUSES
 
+from .awards import Awards
 from .doubts import Waiting
 from .vectors import Vector
 
@@ -37,6 +38,7 @@ class ClauseColumns:
     behind: Any = None
     awarded: Any = None  # of 裁量, 分 that are recorded, whatever has still to be said
     waiting: Sequence[Waiting] = ()  # open ones of which it is told what they wait for
+    awards: Awards | None = None  # None: not asked, or for the rows
 
     def meet(self, origin: Origin, at: Any, cut: Any) -> None:
         """Enterprises that come up to a cap, and 分 that it cuts."""

@@ -27,6 +27,7 @@ class Kernels:
 
     figures: Mapping[str, Mapping[int, int]]
     caps: bool = False  # whether it is told who comes up to which cap
+    explained: bool = False  # whether awards are told one by one
     _rests: dict[int, frozenset[object]] = field(factory=dict, init=False)
     _held: list[object] = field(factory=list, init=False)  # so that what is known by its id lives
 

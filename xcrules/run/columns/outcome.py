@@ -10,6 +10,7 @@ from attrs import define, evolve
 from xcrules.run.lowered import claims as c, nodes as n
 from xcrules.run.results import DISCRETION, GRANTED, OUT_OF_FORCE, OUT_OF_SCOPE, REFUSED
 
+from .awards import Awards
 from .claims import ClaimColumns, claims_of
 from .clause_columns import NONE, PLACE, ClauseColumns, nothing_known
 from .doubts import Doubts
@@ -55,6 +56,7 @@ def clause_columns(
         made.waiting = both_ways(clause, rows, root, live, doubts, caps, made, judge)
     else:
         judge(live, rows, made)
+    made.awards = made.awards.known(caps, root.cells) if made.awards is not None and kernels.explained else None
     if going is not None and not past:
         made.open |= live & going.unsure
     elif going is not None:
@@ -78,7 +80,8 @@ def _judged(
     if rows is None:
         return
     size = root.size
-    if clause.discretionary and not says_bounds(clause):  # who has no amount to be said has it reckoned
+    reckoned = clause.discretionary and not says_bounds(clause)
+    if reckoned:  # who has no amount to be said has it reckoned
         clause = evolve(clause, discretionary=False)
         said = np.isin(rows.part, [i for i, x in enumerate(clause.claims) if x.authority]) & ((rows.net > 0) | (rows.ungranted > 0))
         made.open[rows.owner[said]] = True
@@ -90,7 +93,7 @@ def _judged(
     if made.caps is not None:
         _met(clause, rows, state, made)
     if clause.discretionary:
-        _decided_by_authority(clause, rows, state, claimed, made)
+        wanted = _decided_by_authority(clause, rows, state, claimed, made)
         total = state.total // clause.cent * clause.cent
     else:
         made.open |= doubt
@@ -98,6 +101,7 @@ def _judged(
         paid = claimed & (total > 0)
         made.status = np.where(paid, PLACE[clause.elsewhere or GRANTED], made.status)
         made.amount = np.where(paid, NONE if clause.elsewhere else total // clause.cent, made.amount)
+    made.awards = None if reckoned else Awards(clause, rows, state.awards, wanted, state.cuts)
     zero = claimed & (total <= 0)
     if zero.any() or (alone and not clause.discretionary):
         given = (total, doubt) if as_ungranted(clause, rows, limits) else _zeros(clause, rows, limits, root, state, zero, made)
@@ -110,7 +114,9 @@ def _met(clause: c.Clause, rows: ClaimColumns, state: Stages, made: ClauseColumn
     said = marks(size, rows.owner[(rows.net > 0) | (rows.ungranted > 0)] if clause.discretionary else [])
     for origin, owners in rows.capped:
         made.meet(origin, marks(size, owners) & ~said, 0)
-    for origin, (at, group, room), before, after in state.cuts if not clause.discretionary else ():
+    for origin, at, group, room, before, after, _ in state.cuts if not clause.discretionary else ():
+        if room is None:
+            continue
         had, has, owner = np.zeros(len(room), np.int64), np.zeros(len(room), np.int64), np.zeros(len(room), np.int64)
         np.add.at(had, group, before[at])
         np.add.at(has, group, after[at])
@@ -162,7 +168,8 @@ def _zeros(
     return total, doubt
 
 
-def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, claimed: Any, made: ClauseColumns) -> None:
+def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, claimed: Any, made: ClauseColumns) -> Any:
+    """What of that which is recorded is given."""
     size = len(claimed)
     total = state.total
     waits = marks(size, rows.owner[rows.open & (rows.net > 0) & state.alive])
@@ -174,6 +181,7 @@ def _decided_by_authority(clause: c.Clause, rows: ClaimColumns, state: Stages, c
     made.awarded = np.where(some, granted // clause.cent, 0)
     made.amount[some] = np.where(waits, NONE, granted // clause.cent)[some]
     made.bound[some] = np.where(total >= rows.far, MOST, total // clause.cent)[some]
+    return granted
 
 
 # -- gates ---------------------------------------------------------------------------------------------------------

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
 import numpy as np
 from attrs import define, field
 
+from xcrules.base.money import Mode
 from xcrules.meaning.values import Origin
 from xcrules.run.lowered import claims as c
 from xcrules.run.results import EXHAUSTED, zero_of
@@ -20,6 +21,18 @@ Limits = Mapping[int, tuple[Any, Any, Any]]  # by step: what a cap leaves of eac
 Room = tuple[Any, Any, Any]  # claims, the group of each, what a group may come to
 
 
+class Cut(NamedTuple):
+    """A cap with its claims and their groups, and what these had before it and have after, of 裁量 of what is recorded; then also which claims could still come to something."""
+
+    origin: Origin
+    at: Any
+    group: Any
+    room: Any  # None: a balance, which is no bound
+    before: Any
+    after: Any
+    alive: Any
+
+
 @define(eq=False)
 class Stages:
     """Claims after the steps: what each has, and all together; the rooms of the caps; after each step the status of a zero that it makes, with the claims."""
@@ -29,7 +42,7 @@ class Stages:
     total: Any = None
     rooms: list[Room] = field(factory=list)
     stages: list[tuple[str, Any]] = field(factory=list)
-    cuts: list[tuple[Origin, Room, Any, Any]] = field(factory=list)  # each cap with its claims and rooms, and the nets before it and after
+    cuts: list[Cut] = field(factory=list)
     alive: Any = None  # under 裁量, whether a claim still to be decided may come to something
 
 
@@ -41,7 +54,6 @@ def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
         alive=np.ones(len(nets), bool) if clause.discretionary else None,
     )
     for index, step in enumerate(clause.steps):
-        before, rooms = state.nets, len(state.rooms)
         match step:
             case c.CapByKey():
                 _cap_by_key(clause, step, rows, rows.keys[index], state, ungranted)
@@ -54,7 +66,7 @@ def settle(clause: c.Clause, rows: ClaimColumns, limits: Limits, root: RowFrame,
                     _against(clause, step, rows, state, root, ask)
             case _:
                 assert_never(step)
-        state.cuts += [(step.origin, room, before, state.nets) for room in state.rooms[rooms:]]
+        state.awards = state.nets if state.alive is None else state.awards
         state.stages.append((zero_of(step.origin), state.nets))
     state.total = rows.sums(state.nets)
     return state
@@ -99,17 +111,19 @@ def _within(parts: c.Parts, rows: ClaimColumns, count: int) -> Any:
     return np.flatnonzero(np.isin(rows.part, sorted(parts))) if len(parts) < count else np.arange(len(rows.part))
 
 
-def _apply(rows: ClaimColumns, state: Stages, at: Any, group: Any, room: Any, recorded: Any = None) -> None:
+def _apply(origin: Origin, rows: ClaimColumns, state: Stages, at: Any, group: Any, room: Any, recorded: Any = None) -> None:
     """`recorded`: of a balance, which is no bound, what it leaves of what was recorded."""
     if rows.endless and ((room >= rows.far) & (room < MOST)).any():
         raise NoKernel
-    alike = state.awards is state.nets
+    alike, before, alive = state.awards is state.nets, state.awards, state.alive
     state.nets = bring_down(state.nets, at, group, room)
     state.awards = state.nets if alike else bring_down(state.awards, at, group, room if recorded is None else recorded)
-    if state.alive is not None:
+    if alive is not None:
+        state.alive = alive.copy()
         state.alive[at] &= room[group] > 0
     if recorded is None:
         state.rooms.append((at, group, room))
+    state.cuts.append(Cut(origin, at, group, room if recorded is None else None, before, state.awards, alive))
 
 
 def _cap_total(clause: c.Clause, step: c.CapTotal, rows: ClaimColumns, limit: tuple[Any, Any, Any], state: Stages, ungranted: bool) -> None:
@@ -119,9 +133,9 @@ def _cap_total(clause: c.Clause, step: c.CapTotal, rows: ClaimColumns, limit: tu
     if step.ceiling is None:
         total = rows.sums(np.where(np.isin(rows.part, sorted(step.parts)), state.nets, 0))
         left = np.maximum(total - (0 if ungranted or used is None else used), 0)
-        _apply(rows, state, at, group, left, left)
+        _apply(step.origin, rows, state, at, group, left, left)
     else:
-        _apply(rows, state, at, group, own if ungranted else room)
+        _apply(step.origin, rows, state, at, group, own if ungranted else room)
 
 
 def groups_of(at: Any, owner: Any, key: Any) -> Any:
@@ -152,7 +166,7 @@ def _cap_by_key(clause: c.Clause, step: c.CapByKey, rows: ClaimColumns, keys: Ke
         np.maximum.at(used, group, keys.used[at])
         room = (room - used) if keys.ceiling is None else (room - used) // clause.cent * clause.cent
         recorded = None if recorded is None else np.maximum(recorded - used, 0)
-    _apply(rows, state, at, group, np.maximum(room, 0), recorded)
+    _apply(step.origin, rows, state, at, group, np.maximum(room, 0), recorded)
 
 
 def _highest(clause: c.Clause, step: c.Highest, rows: ClaimColumns, keys: KeyColumns | None, state: Stages) -> None:
@@ -257,31 +271,30 @@ def limit_of(ceiling: Vector | None, ungranted: Vector | None, used: Vector | No
 # -- rounding ------------------------------------------------------------------------------------------------------
 
 
+def brought_to(total: Any, unit: Any, mode: Mode) -> Any:
+    """base/money.brought_to for many."""
+    down = total // unit * unit
+    rest = total - down
+    match mode:
+        case "四舍五入":
+            return np.where(2 * rest >= unit, down + unit, down)
+        case "截尾":
+            return down
+        case "进位":
+            return np.where(rest > 0, down + unit, down)
+        case "四舍六入":
+            return np.where((2 * rest > unit) | ((2 * rest == unit) & (down // unit % 2 == 1)), down + unit, down)
+
+
 def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, size: int) -> tuple[Any, Any]:
     """The total of each enterprise brought to its unit; and where a cap that is nearly reached makes that a matter of single claims."""
     exact = state.total if amounts is state.nets else rows.sums(amounts)
     if clause.unit == 1:
         return exact, np.zeros(size, bool)
-    unit, cent = np.int64(clause.unit), np.int64(clause.cent)
-    down = exact // unit * unit
-    rest = exact - down
-    match clause.mode:
-        case "四舍五入":
-            wanted = np.where(2 * rest >= unit, down + unit, down)
-        case "截尾":
-            wanted = down
-        case "进位":
-            wanted = np.where(rest > 0, down + unit, down)
-        case "四舍六入":
-            wanted = np.where((2 * rest > unit) | ((2 * rest == unit) & (down // unit % 2 == 1)), down + unit, down)
-    half_up = clause.unit == clause.cent and clause.mode == "四舍五入"
-    least = down if clause.unit == clause.cent and rows.ends is None else rows.sums(amounts if clause.cent == 1 else amounts // cent * cent)
-    if half_up:
-        short = wanted - least
-    else:
-        short = np.where(
-            (least == exact) & (rest == 0), 0, np.maximum(np.maximum(wanted, (2 * exact + cent) // (2 * cent) * cent) - least, 0)
-        )
+    cent = np.int64(clause.cent)
+    wanted = brought_to(exact, np.int64(clause.unit), clause.mode)
+    least = rows.sums(amounts if clause.cent == 1 else amounts // cent * cent)
+    short = np.where((least == exact) & (wanted == exact), 0, np.maximum(np.maximum(wanted, brought_to(exact, cent, "四舍五入")) - least, 0))
     doubt = np.zeros(size, bool)
     if not short.any():
         return wanted, doubt

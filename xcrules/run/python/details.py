@@ -107,12 +107,12 @@ class Details:
                 if row[PART] == part:
                     amount = None if shares is None else exact(shares[row[: INDEX + 1]], scale)
                     matter = None if row[MATTER] is NA else str(row[MATTER])
-                    results.append(ItemResult(_path(claim, row[INDEX]), claim.part, True, amount, (), matter, (),
+                    results.append(ItemResult(item_path(claim, row[INDEX]), claim.part, True, amount, (), matter, (),
                                               None if row[RECORDED] is None else exact(row[RECORDED], scale)))
             for index, failed in self.refused(part):
                 wrong = self._wrong(part, failed)
                 labels, lines = tuple([x for x, _ in wrong]), tuple([x for _, x in wrong])
-                results.append(ItemResult(_path(claim, index), claim.part, False, zero, lines, None, labels))
+                results.append(ItemResult(item_path(claim, index), claim.part, False, zero, lines, None, labels))
         return self._cut_down(results)
 
     def _cut_down(self, items: list[ItemResult]) -> tuple[ItemResult, ...]:
@@ -149,11 +149,12 @@ class Details:
         spent = None if used is None else exact(used, scale)
         return CapResult(
             origin.text, origin.words, name, (left, left), (high, high), (low, low),  # type: ignore[arg-type]
-            None if spent is None else (spent, spent), tuple([(self._path(k), exact(x, scale)) for k, x in less]), origin.label,
+            None if spent is None else (spent, spent), tuple([(*self._named(k), exact(x, scale)) for k, x in less]), origin.label,
         )
 
-    def _path(self, rank: Rank) -> str:
-        return _path(self.clause.claims[rank[PART]], rank[INDEX])
+    def _named(self, rank: Rank) -> tuple[str, str]:
+        claim = self.clause.claims[rank[PART]]
+        return item_path(claim, rank[INDEX]), claim.part
 
     def conflicts(self) -> tuple[Conflict, ...]:
         """竞合, matter by matter."""
@@ -209,5 +210,5 @@ def _shared(cut: SharedCut) -> CapResult:
     return CapResult(origin.text, origin.words, "、".join(cut.cap.clauses), (low, high), (before, before), (after, after), label=origin.label)  # type: ignore[arg-type]
 
 
-def _path(claim: c.Claim, index: int) -> str:
+def item_path(claim: c.Claim, index: int) -> str:
     return f"{claim.table}[{index}]" if claim.is_list else claim.table or "企业"

@@ -147,14 +147,14 @@ def _extreme(all_values: list[tuple[Num, Truth]], lowest: bool) -> Num:
     return a.num(min(outer, inner), max(outer, inner), a.joined(n for v, t in all_values for n in (v.needs, t.needs)))
 
 
-def _cuts(whole: Bundle, net: Num) -> tuple[tuple[str, Fraction], ...]:
+def _cuts(whole: Bundle, net: Num) -> tuple[tuple[str, str, Fraction], ...]:
     """By how much each item comes down; empty when nothing is cut or something is unknown."""
     if net == whole.net or not (groups.is_exact(net) and groups.is_exact(whole.net)):
         return ()
     before, after = [*groups.spread(whole, whole.net)], [*groups.spread(whole, net)]
     if not all(groups.is_exact(x) for _, x in (*before, *after)):
         return ()
-    return tuple((b.items[0].path, x.exact - y.exact) for (b, x), (_, y) in zip(before, after, strict=True) if x != y)
+    return tuple((b.items[0].path, b.items[0].part, x.exact - y.exact) for (b, x), (_, y) in zip(before, after, strict=True) if x != y)
 
 
 def tell_awards(state: ClauseState) -> None:
@@ -182,6 +182,6 @@ def _of_awards(limited: list[groups.Bounded], bundles: list[Bundle]) -> Iterator
             yield (
                 told,
                 told.result._replace(
-                    before=groups.ends(before), after=groups.ends(after), cuts=tuple((i.path, x - y) for i, x, y in kept if x != y)
+                    before=groups.ends(before), after=groups.ends(after), cuts=tuple((i.path, i.part, x - y) for i, x, y in kept if x != y)
                 ),
             )

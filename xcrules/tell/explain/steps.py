@@ -180,7 +180,7 @@ def outcome(cap: CapResult) -> str:
 
 
 def cuts(cap: CapResult, scope: Wording) -> tuple[Reason, ...]:
-    return tuple(Reason(scope.said(path), f"减少 {money_text(x)}", path=path) for path, x in cap.cuts)
+    return tuple(Reason(scope.said(path), f"减少 {money_text(x)}", path=path) for path, _, x in cap.cuts)
 
 
 def only_one(cap: CapResult, clause: ClauseDecision) -> Reason:
@@ -363,7 +363,7 @@ def long_steps(clause: ClauseDecision, evidence: Evidence, first: int, scope: Wo
         if cap not in shared:
             by_line.setdefault(f"{cap.label}：{cap.text}", []).append(cap)
     for line, caps in by_line.items():
-        caps.sort(key=lambda k: -sum([x for _, x in k.cuts], Fraction(0)))
+        caps.sort(key=lambda k: -sum([x for *_, x in k.cuts], Fraction(0)))
         yield from (_long_cap(k, first, scope) for k in caps[:first])
         yield from _others(len(caps) - first, line, "组")
     yield from (only_one(k, clause) if k.label == "从高" else shared_cap(k, clause) for k in shared)

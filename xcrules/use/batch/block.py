@@ -60,11 +60,12 @@ class JudgedBlock(NamedTuple):
 
 
 class DecidedBlock(NamedTuple):
-    """A block of answers, a row for each row that came in; `wrong` has the rows that have none, `rows` by their places those that were decided as rows."""
+    """A block of answers, a row for each row that came in; `wrong` has the rows that have none, `rows` by their places those that were decided as rows, `settled` what columns say."""
 
     table: Any
     wrong: tuple[Wrong, ...]
     rows: dict[int, AnswerRow]
+    settled: list[ClauseColumns] | None = None
 
 
 class BlockDecider:
@@ -98,7 +99,8 @@ class BlockDecider:
 
     def _answered(self, keys: Any, found: JudgedBlock) -> DecidedBlock:
         return DecidedBlock(
-            self.columns.table(keys, found.settled, found.rows, {w.row: w.found for w in found.wrong}), tuple(found.wrong), found.rows
+            self.columns.table(keys, found.settled, found.rows, {w.row: w.found for w in found.wrong}), tuple(found.wrong), found.rows,
+            found.settled,
         )
 
     def judge(self, block: Block) -> JudgedBlock:
@@ -232,9 +234,10 @@ class BlockDecider:
         """The facts of a row; what is no row of a block is facts already."""
         return row.facts if isinstance(row, PlainFacts) else self.to_facts(row)
 
-    def decision(self, row: Row) -> tuple[ClauseDecision, ...]:
-        """The clauses of a row, with their reasons."""
-        return self.under.clauses(self.engines.measured(self.policy.facts(self.raw(row))), "compiled")
+    def decision(self, row: Row, of: Iterable[int]) -> tuple[ClauseDecision, ...]:
+        """Some clauses of a row in the order of the law, with their reasons."""
+        only = tuple([self.columns.clauses[i].number for i in of])
+        return self.under.clauses(self.engines.measured(self.policy.facts(self.raw(row))), "compiled", only)
 
     def decide_facts(self, raw: Mapping[str, object], key: Any, of: Sequence[int] | None = None) -> AnswerRow:
         """The answers to one enterprise, of some clauses or all. Raises XcrulesError as `Policy.decide` does."""

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from xcrules.base.diagnostic import Diagnostic
-from xcrules.base.money import cents_text, money_text
 from xcrules.base.spoken import spoken
 from xcrules.facts.arrow import Block, ListRows, block_rows, enterprises_name
 from xcrules.facts.arrow.block import CARRY, ROW_NUMBER
 from xcrules.facts.asking.words import what_to_write
 from xcrules.facts.tables import FactField, Form
-from xcrules.run.results import DISCRETION, GRANTED, POOLED
 
+from . import PIECE
 from .applying import APPLYING
 from .block import BlockDecider, DecidedBlock
+from .details import Rows, details_of
 
 _INDEXED = re.compile(r"(.+?)\[(\d+)\](?:\.(.*))?", re.S)
 
@@ -33,13 +32,6 @@ class BlockResult(NamedTuple):
     refused: Any  # 编号, 表, 行号, 栏, 代码, 问题, 改法
     details: Any | None = None
     applying: Any | None = None  # what is asked of each 总额
-
-
-def joined(results: Sequence[BlockResult]) -> BlockResult:
-    """Pieces of a block as one."""
-    if len(results) == 1:
-        return results[0]
-    return BlockResult(*(None if tables[0] is None else pa.concat_tables(tables) for tables in zip(*results, strict=True)))
 
 
 class Placer:
@@ -71,8 +63,13 @@ class Placer:
 
 def result_of(decider: BlockDecider, block: Block, explained: bool = False) -> BlockResult:
     """A block decided."""
-    rows = block_rows(block, decider.form) if explained else []
-    return result_tables(decider, decider.decide(block), rows, Placer(decider.form, block, numbers_of(block)), carried_of(block), explained)
+    def rows(at: Sequence[int]) -> Iterator[Any]:
+        for start in range(0, len(at), PIECE):
+            yield from block_rows(block.take(np.array(at[start : start + PIECE], np.int64)), decider.form)
+
+    decider.kernels.kernels.explained = explained
+    placer = Placer(decider.form, block, numbers_of(block))
+    return result_tables(decider, decider.decide(block), placer, carried_of(block), rows if explained else None)
 
 
 def numbers_of(held: Block | ListRows) -> Any:
@@ -86,9 +83,9 @@ def carried_of(block: Block) -> dict[str, Any]:
 
 
 def result_tables(
-    decider: BlockDecider, decided: DecidedBlock, rows: list[Any], placer: Placer, carried: Mapping[str, Any], explained: bool
+    decider: BlockDecider, decided: DecidedBlock, placer: Placer, carried: Mapping[str, Any], rows: Rows | None
 ) -> BlockResult:
-    """What a decided block comes to; `rows` as they stand in it, where they are explained."""
+    """What a decided block comes to; `rows` where awards are explained."""
     answers = decided.table
     for place, (name, column) in enumerate(carried.items(), 1):
         answers = answers.add_column(place, name, column)
@@ -104,13 +101,9 @@ def result_tables(
     found = [(w.row, d.path, d) for w in decided.wrong for d in w.found]
     at, which, paths = _coded(found)
     refused = (keys.take(at), *placer.columns(paths, which, at), *(pa.array([x(d) for _, _, d in found], pa.string()) for x in _SAID))
-    wrong = {w.row for w in decided.wrong}
-    details = [
-        (keys[i].as_py(), *x) for i, row in enumerate(rows) if explained and i not in wrong for x in _explained(decider, row, fields)
-    ]
     return BlockResult(
         answers, pa.table(dict(zip(WANTING, wanted, strict=True))), pa.table(dict(zip(REFUSED, refused, strict=True))),
-        table_of(DETAILS, details) if explained else None,
+        None if rows is None else details_of(decider, keys, decided, rows, fields.counters),
         table_of(APPLYING, [x for _, row in sorted(decided.rows.items()) for x in row.applying]) if decider.applying.funds else None,
     )
 
@@ -127,22 +120,8 @@ def texts_of(words: Sequence[str], which: Any) -> Any:
     return pa.array(words, pa.string()).take(pa.array(which, pa.int64()))
 
 
-def _explained(decider: BlockDecider, row: Mapping[str, Any], fields: Fields) -> Iterator[tuple[str | Decimal | None, ...]]:
-    """Each award of an enterprise: the record that it is for, what it has, the lines that cut it, the words of the law."""
-    for clause in decider.decision(row):
-        if clause.status not in (GRANTED, DISCRETION, POOLED):
-            continue
-        for item in clause.items:
-            if item.counts:
-                cuts = [(k, x) for k in clause.caps for path, x in k.cuts if path == item.path]
-                cut = "；".join(f"{k.label}「{k.text}」减 {money_text(x)}" for k, x in cuts)
-                amount = None if item.amount is None else Decimal(cents_text(item.amount))
-                yield clause.number, clause.status, spoken(item.path, fields.counters), item.part, amount, cut, clause.words
-
-
-NUMBERS = {"行号": pa.int64(), "金额": pa.decimal128(38, 2)}
+NUMBERS = {"行号": pa.int64()}
 WANTING = ("编号", "款", "事实", "表", "行号", "栏", "由谁补", "怎样填")
-DETAILS = ("编号", "款", "状态", "项", "分项", "金额", "封顶", "原文")
 REFUSED = ("编号", "表", "行号", "栏", "代码", "问题", "改法")
 _SAID: tuple[Callable[[Diagnostic], str], ...] = lambda d: d.code.value, lambda d: d.message, lambda d: d.help  # of what is wrong, in the last three
 

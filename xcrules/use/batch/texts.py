@@ -88,7 +88,7 @@ class Deciders:
     @staticmethod
     def _rows(dealt: Dealt, keys: list[Any], rows: list[Any], placer: Placer, carried: Mapping[str, Any], explained: bool) -> BlockResult:
         found = dealt.decider.decide_rows(keys, rows if dealt.error is None else [dealt.error] * len(keys))
-        return result_tables(dealt.decider, found, rows, placer, carried, explained)
+        return result_tables(dealt.decider, found, placer, carried, (lambda at: [rows[i] for i in at]) if explained else None)
 
     def _dealt(self, days: Sequence[Any], faulty: Sequence[bool]) -> list[Dealt]:
         """The rows by their texts, some for each."""

@@ -29,7 +29,7 @@ from xcrules.facts.tables import Form
 
 from . import BLOCK, PIECE
 from .block import PlainFacts
-from .results import REFUSED, BlockResult, joined, table_of, texts_of
+from .results import REFUSED, BlockResult, table_of, texts_of
 from .sources import FILE_ROWS, files_of, unreadable
 from .texts import Deciders
 
@@ -205,9 +205,7 @@ def called(table: Any, key: str, at: int = 0) -> Any:
 def done(deciders: Deciders, task: Task, explained: bool) -> BlockResult:
     """A task decided."""
     if isinstance(task, Block):
-        return (
-            joined([deciders.result(piece, explained) for piece in [*task.pieces(PIECE)] or [task]]) if explained else deciders.result(task)
-        )
+        return deciders.result(task, explained)
     return deciders.result_of_rows(*rows_of(task), task.numbers, explained)
 
 
