@@ -390,7 +390,7 @@ def test_years_as_keys(key: Any) -> None:
 # -- values of data frames ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("nothing", [pd.NA, pd.NaT, np.datetime64("NaT"), "未知", " 未知 "])
+@pytest.mark.parametrize("nothing", [pd.NA, pd.NaT, np.datetime64("NaT", "D"), "未知", " 未知 "])
 @pytest.mark.parametrize("name", ["年度", "申报日", "费用", "合格", "投入", "已获", "获奖", "子女"])
 def test_missing_values_of_pandas_are_unknown(nothing: object, name: str) -> None:
     assert value(name, nothing) is None

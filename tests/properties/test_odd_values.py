@@ -54,7 +54,7 @@ VALUES: list[Any] = [
     None, True, 0, -1, 10**18, 10**5000, -(10**5000), Count.ONE, 0.1, float("nan"), float("inf"), 5e-324, Decimal("NaN"), Decimal("sNaN"), Decimal("1e400"), Decimal("-0"),
     Fraction(1, 3), Fraction(1, 10**200), "", "\0", "\ud800", "\ufeff", "是", "1e400", "0x10", "9" * 10_000, "不适用", "未知", Word("是"), Kind.OWN, b"2023",
     datetime.date(1, 1, 1), datetime.date(9999, 12, 31), datetime.datetime(2023, 9, 1, tzinfo=datetime.UTC), datetime.time(1), datetime.timedelta(1), "0000-01-01", "10000-01-01",
-    np.int64(2023), np.uint64(2**63), np.float32(0.1), np.float64("nan"), np.longdouble("0.1"), np.bool_(True), np.str_("是"), np.datetime64("2023-09-01"), np.datetime64("NaT"),
+    np.int64(2023), np.uint64(2**63), np.float32(0.1), np.float64("nan"), np.longdouble("0.1"), np.bool_(True), np.str_("是"), np.datetime64("2023-09-01"), np.datetime64("NaT", "D"),
     np.timedelta64(1, "D"), np.array(5), np.array([1, 2]), np.complex128(1), pd.NA, pd.NaT, pd.Timestamp("2023-09-01", tz="Asia/Shanghai"), pd.Series([1]), pd.Period("2023"),
     pd.DataFrame({"a": [1]}), [], [None], [[]], (), {}, Held({"2023": "1"}), {1: 2}, {None: 1}, {pd.NA: 1}, {np.int64(2023): 1}, {2023.0: 1}, {True: 1}, {(1,): 1}, {b"2023": 1},
     {"2023": 1, 2023: 2}, {datetime.date(2023, 1, 1): 5}, {10**5000: 1}, {1}, range(3), iter([]), types.MappingProxyType({}), collections.UserDict({"2023": 1}), collections.deque(),

@@ -9,6 +9,7 @@ import ast
 import sys
 import tokenize
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -48,15 +49,28 @@ def wide_lines(path: Path) -> list[int]:
     """Lines whose code reaches beyond WIDTH columns; what stands in quotation marks or a comment is text and does not count."""
     lines = path.read_text(encoding="utf-8").splitlines()
     columns = dict(enumerate(map(len, lines), 1))
+    for (first, begin), (last, end) in _texts(path):
+        if first == last:
+            columns[first] -= end - begin
+        else:
+            columns |= dict.fromkeys(range(first, last + 1), 0)
+    return [at for at, width in columns.items() if width > WIDTH]
+
+
+def _texts(path: Path) -> Iterator[tuple[tuple[int, int], tuple[int, int]]]:
+    """Where strings and comments begin and end. From Python 3.12 on an f-string is several tokens."""
+    starts: list[tuple[int, int]] = []
     with path.open("rb") as file:
         for token in tokenize.tokenize(file.readline):
-            if token.type in (tokenize.STRING, tokenize.COMMENT):
-                (first, begin), (last, end) = token.start, token.end
-                if first == last:
-                    columns[first] -= end - begin
-                else:
-                    columns |= dict.fromkeys(range(first, last + 1), 0)
-    return [at for at, width in columns.items() if width > WIDTH]
+            name = tokenize.tok_name[token.type]
+            if name == "FSTRING_START":
+                starts.append(token.start)
+            elif name == "FSTRING_END":
+                if len(starts) == 1:
+                    yield starts[0], token.end
+                starts.pop()
+            elif name in ("STRING", "COMMENT") and not starts:
+                yield token.start, token.end
 
 
 def files(folder: Path) -> list[Path]:
