@@ -254,6 +254,23 @@ def test_what_a_lead_says_is_given_back_is_no_part_of_a_bound_over_all_clauses()
     assert xcrules.loads(law + "「第四条 合计不超过12万元。」\n  用于：各款\n  上限：合计 企业年度 12万元\n").decide(HAD)["2(1)"].amount == 100_000
 
 
+@pytest.mark.parametrize(("lead", "last", "back", "codes"), [
+    ("上限：合计 企业年度 12万元", "义务：合计不超过12万元。", 100_000, []),
+    ("性质：标题", "上限：第一条 合计 企业年度 12万元", 100_000, []),
+    ("性质：标题", "用于：第一条\n  上限：合计 企业年度 12万元", 100_000, []),
+    ("性质：标题", "上限：1(1)、1(2)、1(3) 合计 企业年度 12万元", 5000, ["W328"]),
+])
+def test_a_bound_over_an_article_leaves_what_is_given_back_alone_unless_it_is_named(lead: str, last: str, back: int, codes: list[str]) -> None:
+    """11.5万元 of 12万元 are used up: of the 10万元 owed back 5000元 would be left, if it were a grant."""
+    clauses = BACK.replace("「第一条 入选", f"「第一条 支持办法：」\n  {lead}\n「（一）入选").replace("「第二条 被", "「（二）被").replace("第一条 的", "1(1) 的")
+    law = clauses.partition("「第三条")[0] + f"「（三）新店奖励1万元。」\n  对象：企业\n  标准：1万元\n「第二条 合计不超过12万元。」\n  {last}\n"
+    had = HAD | {"本年已获": {"1(1)": 115_000}, "历史": [{"条款": "1(1)", "何年": 2025, "金额": 100_000}]}
+    made = load_text(law)
+    assert [d.code for d in made.diagnostics if "这个上限" in d.message] == codes
+    assert made.program is not None
+    assert xcrules.Policy(made.program).decide(had)["1(2)"].amount == back
+
+
 @pytest.mark.parametrize("over", ["clause", "policy"])
 def test_a_clause_of_which_one_part_gives_back_is_weighed_against_other_support(over: str) -> None:
     """给予 is said of all, 收回 of one: of 1万元 of the other 4000元 are left beside 6000元 from elsewhere, of the 5000元 owed back nothing is taken off."""

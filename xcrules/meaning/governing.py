@@ -25,7 +25,7 @@ def saying_of(policy: Iterable[rules.Rule], number: str, parts: tuple[str, ...] 
     return said_of((r.body for r in policy if isinstance(r.body, rules.Saying)), number, parts, by_month(policy, number))
 
 
-def said_of(sayings: Iterable[rules.Saying], number: str, parts: tuple[str, ...], monthly: bool = False) -> rules.Saying | None:
+def said_of(sayings: Iterable[rules.Saying], number: str, parts: tuple[str, ...] = (), monthly: bool = False) -> rules.Saying | None:
     """The same of all that is said in 表述."""
     own = [x for x in sayings if under(x.clause, number)]
     said = max((x for x in own if not x.within), key=lambda x: len(x.clause), default=None)

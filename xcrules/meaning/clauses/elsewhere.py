@@ -23,7 +23,7 @@ from xcrules.meaning.governing import parts_back, said_of, wholly_back
 from xcrules.meaning.report import unknown_clause
 
 from .leads import EVERY, OF_ARTICLE, each_of, over_all_of, together, unclear
-from .within import heads, within
+from .within import heads, sayings_of
 
 _WHERE = tuple[str, str]  # a clause, and its 分项 ("": the whole)
 
@@ -65,9 +65,10 @@ class _Law:
             return [] if where in out else [where]
         return [(number, p) for p in self.names.parts.get(number, ()) if (number, "") not in out and (number, p) not in out]
 
-    def given(self, where: Iterable[_WHERE]) -> list[_WHERE]:
-        """Without those that are owed back."""
-        return [(n, part) for n, part in where if self.gives_back((n, part)) not in (n, n + part)]
+    def given(self, where: Iterable[_WHERE], listed: str = "") -> list[_WHERE]:
+        """Without those that are owed back, unless they are named one by one, and not by 各款, a run or an article."""
+        named = [self.named(x.strip()) for x in re.split("[、，,]", listed)]
+        return [(n, part) for n, part in where if (n, part) in named or self.gives_back((n, part)) not in (n, n + part)]
 
     def giving(self) -> Iterator[_WHERE]:
         """Every clause that gives something, itself or by its lead."""
@@ -121,7 +122,7 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
             findings.append(_own(placed))
         elif (together(placed.line.body) and (several or some)
               and not (some and (isinstance(placed.line.body, syntax.Fund) or len(where) == 1))):
-            given = law.given(where) if re.search(f"至|{EVERY}", head.line.text) else where
+            given = law.given(where, head.line.text)
             staying.append(over_all_of(placed, tuple(n + part for n, part in given) if some else tuple(dict.fromkeys(n for n, _ in given))))
         elif some and _of_wholes(placed.line.body):
             findings.append(_of_some(placed, some, several))
@@ -160,10 +161,7 @@ def law_in(outline: Outline) -> _Law:
         lines[placed.number].append(placed)
     parts = {n: tuple(dict.fromkeys(name for x in own for name in heads(x.line))) for n, own in lines.items()}
     names = ClauseNames(tuple(n for n in outline.words if n in lines or n in outline.leading), {n: x for n, x in parts.items() if x})
-    beneath = within(outline)
-    sayings = (rules.Saying(body.verb.text, "", clause=x.number, within=beneath.get(id(x.line), ()))
-               for x in outline.lines if isinstance(body := x.line.body, syntax.Saying))
-    return _Law(names, lines, outline.leading, tuple(sayings))
+    return _Law(names, lines, outline.leading, sayings_of(outline))
 
 
 def _named(placed: Placed, law: _Law, findings: list[Diagnostic]) -> Iterator[_WHERE]:

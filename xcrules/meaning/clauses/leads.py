@@ -22,6 +22,7 @@ from xcrules.meaning import keys, rules
 from xcrules.meaning.report import unknown_clause
 
 from .lets import let_lines
+from .within import not_owed
 
 EVERY = "各款"  # all clauses of the policy, where a line stands under none that gives and none that leads
 _OFF = re.compile(r"不适用(?:[\s　]+(\S.*))?")
@@ -82,7 +83,7 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
         for placed in (x for x in working[lead] if not counted_together(x.line)):
             reached = [n for n in heirs[lead] if not any(placed.line.label in off.get(k, ()) for k in (n, *_between(lead, n, working)))]
             if together(placed.line.body):
-                shared[id(placed.line)] = over_all_of(placed, tuple(reached))
+                shared[id(placed.line)] = over_all_of(placed, not_owed(reached, outline))
             elif (wrong := unclear(placed)) is not None:
                 findings.append(wrong)
             else:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.identity import short_name
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
 from xcrules.draft.outline import Outline, Placed
+from xcrules.meaning import rules
+from xcrules.meaning.governing import said_of, wholly_back
 
 _OF_THE_WHOLE = {  # what a line does to the clause, whose total or gate is one
     syntax.Rounding: "取整管一款的合计，或它的每一项", syntax.Monthly: "按月支付的是整款：金额都写成 元/月", syntax.Fund: "总额分的是整款申请的数",
@@ -32,6 +34,19 @@ def within(outline: Outline) -> dict[int, tuple[str, ...]]:
         elif placed.number in last:
             found[id(placed.line)] = placed.number, last[placed.number]
     return {i: names for i, (number, names) in found.items() if {*names} != known[number]}
+
+
+def sayings_of(outline: Outline) -> tuple[rules.Saying, ...]:
+    """The verbs of 表述, each with the clause or article and the 分项 beneath which it stands, before any line is read."""
+    beneath = within(outline)
+    return tuple(rules.Saying(body.verb.text, "", clause=x.number, within=beneath.get(id(x.line), ()))
+                 for x in outline.lines if isinstance(body := x.line.body, syntax.Saying))
+
+
+def not_owed(numbers: Collection[str], outline: Outline) -> tuple[str, ...]:
+    """Of clauses that are taken together without being named one by one those that are not owed back; all, where nothing else is left."""
+    sayings = sayings_of(outline)
+    return tuple(n for n in numbers if not wholly_back(said_of(sayings, n))) or tuple(numbers)
 
 
 def said_of_one(placed: Placed, names: tuple[str, ...]) -> Iterator[Diagnostic]:

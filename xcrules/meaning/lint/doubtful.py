@@ -102,19 +102,20 @@ def refunds(program: Program) -> Iterator[Diagnostic]:
             place = _grants_at(parts) or clause.origin.span
             yield Diagnostic(Code.REFUND_BEHIND_GATES, f"{clause.number}{'、'.join(back)} 是退回的，先过 {'、'.join(left)}：{'、'.join(who for who, _ in left.values())}就不用退了", place,
                              f"在{'这一款的引文' if back == [''] else '这个分项'}下加一行 {'；再加一行 '.join(line for _, line in left.values())}；原文只对还在的收回的，用 静默：W328，理由")
-        if back and back != [""]:
+        if back:
             yield from _bounded_together(clause, back, program)
         if governing.gives_back(program.policy_rules, clause.number):
             yield from _unpaid(clause, program)
 
 
 def _bounded_together(clause: Clause, back: list[str], program: Program) -> Iterator[Diagnostic]:
-    """A bound over whole clauses, of which one gives back by a 分项: at the bound less is owed back too."""
+    """A bound over whole clauses, of which one gives back, or a 分项 of one: at the bound less is owed back too."""
     for rule in program.policy_rules:
         if isinstance(rule.body, rules.SharedCap) and not rule.body.by_item and clause.number in rule.body.clauses:
-            giving = "、".join(f"{clause.number}{p.name}" for p in clause.parts if p.name not in back)
+            giving = "、".join(f"{clause.number}{p.name}" for p in clause.parts if back != [""] and p.name not in back)
+            help = f"只列给的分项（把 {clause.number} 写成 {giving}）" if giving else f"不列 {clause.number}"
             yield Diagnostic(Code.REFUND_BEHIND_GATES, f"{clause.number}{'、'.join(back)} 是退回的，这个上限也管到它：到了上限，退的也少了", rule.origin.span,
-                             f"只列给的分项（把 {clause.number} 写成 {giving}）；几款之间还有竞合、从高，不能这样列的（E475），用 静默：W328，理由，到了上限的退回另算")
+                             f"{help}；几款之间还有竞合、从高，不能这样列的（E475），用 静默：W328，理由，到了上限的退回另算")
 
 
 def _giving_back(clause: Clause, program: Program) -> list[str]:
