@@ -235,32 +235,33 @@ def test_a_name_is_no_other_policys(storing: Path, folder: Path, tmp_path: Path)
 
 LIGHT = """
 import runpy, sys
-sys.argv = ["xcrules", "decide", *sys.argv[1:]]
+sys.argv = ["xcrules", *sys.argv[1:]]
 try:
     runpy.run_module("xcrules", run_name="__main__")
 except SystemExit as done:
     assert not done.code, done.code
 heavy = {"lark", "click", "rich", "yaml", "openpyxl", "xlsxwriter", "python_calamine", "pandas", "xcrules.draft.syntax",
-         "xcrules.draft.parse", "xcrules.meaning.check", "xcrules.run.python", "xcrules.run.lowered", "xcrules.tell.publish", "xcrules.use.python.live", "xcrules.facts.asking"}
+         "xcrules.draft.parse", "xcrules.meaning.check", "xcrules.meaning.expressions", "xcrules.run.python", "xcrules.run.lowered", "xcrules.tell.publish", "xcrules.use.python.live", "xcrules.facts.asking"}
 print("\\nloaded:" + ",".join(sorted(heavy & set(sys.modules))))
 """
 
 
 @pytest.mark.slow
-def test_a_decision_from_a_stored_policy_imports_little(storing: Path, folder: Path, tmp_path: Path) -> None:
+def test_a_stored_policy_is_used_without_the_checker(storing: Path, folder: Path, tmp_path: Path) -> None:
     facts = tmp_path / "facts.json"
     facts.write_text(json.dumps(FACTS, ensure_ascii=False), encoding="utf-8")
 
-    def run(*options: str) -> tuple[str, str]:
-        shown, loaded = python(LIGHT, str(folder), str(facts), *options).out.split("loaded:")
+    def run(command: str, *options: str) -> tuple[str, str]:
+        shown, loaded = python(LIGHT, command, str(folder), *options).out.split("loaded:")
         return shown, loaded.strip()
 
-    assert "xcrules.draft.parse" in run("--json")[1]  # not stored yet: the test can tell
+    assert "xcrules.draft.parse" in run("decide", str(facts), "--json")[1]  # not stored yet: the test can tell
     for options in (["--json"], ["--json", "--读法", "A08=门槛"]):
-        shown, loaded = run(*options)
+        shown, loaded = run("decide", str(facts), *options)
         assert json.loads(shown)["条款"]["2(1)"]["金额"] == "1500000.00"
         assert loaded == ""
-    assert run()[1] == "rich"  # for the table
+    assert run("decide", str(facts))[1] == run("explain", str(facts))[1] == "rich"  # for the table, for the tree
+    assert run("check")[1] == ""
 
 
 def test_names_of_the_package_are_there_whatever_was_imported_first() -> None:

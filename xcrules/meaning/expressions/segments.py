@@ -230,11 +230,3 @@ def _part(tier: _Tier, key: Typed, type_: NumberType) -> values.Arith:
     if tier.low is not None and tier.low != _zero(type_):
         value = values.Arith("-", value, tier.low, type_, span=span)
     return values.Arith("较大", value, _zero(type_), type_, span=span)
-
-
-def is_part(node: values.Arith) -> bool:
-    """Whether it is what one tier adds to a sum of 分段."""
-    match node:
-        case values.Arith("×", values.Arith("较大", values.Arith("较小" | "-"), values.Literal(Fraction() as low))):
-            return low == 0
-    return False

@@ -19,7 +19,6 @@ from xcrules.base.money import Number, Unlimited, decimal_text
 from xcrules.base.spoken import spoken
 from xcrules.facts.types import BOOL, DATE, MONEY, YEAR, DateType, NumberType, Type, show
 from xcrules.meaning import values
-from xcrules.meaning.expressions.segments import is_part
 from xcrules.plan import effort
 from xcrules.run.decision import Expression
 from xcrules.run.ranges.abstract import Abstract, Num, Sym, Truth
@@ -161,7 +160,7 @@ def _told_whole(trace: Trace) -> bool:
 def _note(trace: Trace, made: Expression) -> str:
     if isinstance(trace.node, values.FoldItems):
         return "" if _told_whole(trace) else f"共 {len(trace.kids) // _parts_of_row(trace.node):,} 项，列出前 {effort.FIRST} 项"
-    if isinstance(trace.node, values.Arith) and is_part(trace.node):
+    if isinstance(trace.node, values.Arith) and _is_of_tier(trace.node):
         return _part_note(trace, made)
     if not isinstance(trace.node, values.FoldYears):
         return trace.note if made.op in ("值", "取", "相除") else ""
@@ -169,6 +168,14 @@ def _note(trace: Trace, made: Expression) -> str:
         return "以前填报的各年"
     first, last = (value_text(t.value, YEAR) for t in trace.kids[:2])
     return "，".join(filter(None, (f"自 {first} 起 {trace.node.count}年，至 {last} 止", trace.note)))
+
+
+def _is_of_tier(node: values.Arith) -> bool:
+    """Whether it is what one tier adds to a sum of 分段, as meaning/expressions/segments.py writes it."""
+    match node:
+        case values.Arith("×", values.Arith("较大", values.Arith("较小" | "-"), values.Literal(Fraction() as low))):
+            return low == 0
+    return False
 
 
 def _part_note(trace: Trace, made: Expression) -> str:

@@ -11,10 +11,8 @@ from fractions import Fraction
 from xcrules.base.diagnostic import Code, Diagnostic, XcrulesError, diagnostic_json, errors
 from xcrules.base.fixes import unified
 from xcrules.base.writing import write_file
-from xcrules.meaning.lint.rules import as_of
 from xcrules.meaning.program import Reading
 from xcrules.store.load import Loaded, load_policy
-from xcrules.store.mending import Read, mended
 from xcrules.store.texts import find_policy
 from xcrules.tell.findings import render_diagnostics
 
@@ -37,7 +35,11 @@ def run(options: argparse.Namespace) -> int:
     if options.readings and loaded.program is not None:
         register = loaded.program.readings
         return common.answer(options, [_json(r) for r in register], "\n".join(map(_line, register)))
-    found = [*loaded.diagnostics, *(as_of(loaded.program, day) if day is not None and loaded.program is not None else ())]
+    found = list(loaded.diagnostics)
+    if day is not None and loaded.program is not None:
+        from xcrules.meaning.lint.rules import as_of  # with it comes the whole checker, which a stored policy can do without
+
+        found += as_of(loaded.program, day)
     _say(loaded, found, options.json)
     if loaded.program is None:
         return common.BAD_INPUT
@@ -65,6 +67,8 @@ def _day(text: str) -> Fraction:
 
 
 def _fix(options: argparse.Namespace) -> int:
+    from xcrules.store.mending import Read, mended
+
     main = common.right(find_policy(options.policy))
     loaded = load_policy(options.policy, amended=False)
     if loaded.document is None:

@@ -11,7 +11,6 @@ from xcrules.base.writing import write_file
 from xcrules.draft.format import format_file
 from xcrules.draft.parse import parse_file
 from xcrules.store.load import Loaded, load_policy
-from xcrules.store.mending import read_again
 from xcrules.store.texts import find_policy
 
 from . import common
@@ -62,6 +61,8 @@ def _changed(loaded: Loaded, split: bool) -> dict[str, str]:
 
 def _split(loaded: Loaded) -> dict[str, str]:
     """File names with their texts once all words that are split in one way only are; of a table a check names one cell, so it is asked again."""
+    from xcrules.store.mending import read_again  # with it comes the whole checker
+
     assert loaded.document is not None
     texts: dict[str, str] = {}
     document, found = loaded.document, loaded.diagnostics
