@@ -808,12 +808,16 @@ def test_parts_on_both_sides_of_one_number_are_not_ordered_by_where_it_stands() 
     assert [d.code for d in load_text(text).diagnostics] == []
 
 
-@pytest.mark.parametrize(("shares", "told"), [("6:3:1", []), ("6:1:3", ["「6:1:3」与原文的次序不合：原文是 6:3:1"])])
-def test_shares_as_a_ratio_stand_in_the_order_of_the_law(shares: str, told: list[str]) -> None:
+@pytest.mark.parametrize(("law", "shares", "told"), [
+    ("6:3:1", "6:3:1", []), ("6:3:1", "60%、30%、10%", []), ("60%、30%、10%", "6:3:1", []),
+    ("6:3:1", "6:1:3", ["「6:1:3」与原文不合：原文依次是 6:3:1"]), ("6:3:1", "60%、10%、30%", ["「60%、10%、30%」与原文不合：原文依次是 6:3:1"]),
+    ("60%、30%、10%", "6:1:3", ["「6:1:3」与原文不合：原文依次是 60%、30%、10%"]), ("5:3:2", "5:3:1", ["「5:3:1」与原文不合：原文依次是 5:3:2"]),
+])
+def test_shares_as_a_ratio_or_in_percent_stand_in_the_order_of_the_law(law: str, shares: str, told: list[str]) -> None:
     text = (
         "事实：申报，顶层\n| 名称 | 类型 | 角色 |\n| 年度 | 年度 | 基准年度 |\n| 贡献 | 元 | |\n\n事实：历史，逐笔，闭世界，历史台账\n| 名称 | 类型 | 角色 |\n"
         "| 条款 | 文字 | 台账条款 |\n| 年度 | 年度 | 台账年度 |\n| 金额 | 元 | 台账金额 |\n\n"
-        f"「第一条 按贡献的10%奖励，分三年按6:3:1兑现。」\n  对象：企业\n  标准：贡献 的 10%\n  拨付：分 3年 按 {shares}，自 核定年度 起\n"
+        f"「第一条 按贡献的10%奖励，分三年按{law}兑现。」\n  对象：企业\n  标准：贡献 的 10%\n  拨付：分 3年 按 {shares}，自 核定年度 起\n"
     )
     assert [d.message for d in load_text(text).diagnostics] == told
 
@@ -837,3 +841,46 @@ def test_each_part_that_gives_back_may_be_spared_by_itself() -> None:
     )
     assert "W328" not in warnings(law)
     assert "W328" in warnings(law.replace("  分项：骗取\n  适用：不符 照行\n", "  分项：骗取\n"))
+
+
+@pytest.mark.parametrize(("line", "told"), [
+    ("上限：第二条 至 第三条 合计 企业年度 12万元", []), ("用于：第二条 至 第三条\n  上限：合计 企业年度 12万元", []),
+    ("上限：第二条、第三条 合计 企业年度 12万元", ["3 是退回的，这个上限也管到它：到了上限，退的也少了"]),
+])
+def test_a_bound_over_clauses_of_which_one_gives_back_is_of_the_others(line: str, told: list[str]) -> None:
+    back = "「第三条 取消的，收回。」\n  表述：收回 资金\n  对象：企业\n  条件：合格\n  标准：第二条 的 历年已得 － 本款 的 历年已得\n"
+    text = f"{FACTS}「第二条 按投资的10%奖励。」\n  对象：企业\n  标准：投资 的 10%\n{back}「第四条 合计每年不超过12万元。」\n  {line}\n"
+    assert [d.message for d in load_text(text).diagnostics if d.code in ("E434", "W328")] == told
+
+
+@pytest.mark.parametrize(("law", "line", "told"), [
+    ("合格的，不发补贴；其他按投资的10%。", "除外：合格", False), ("合格的，不发补贴；其他按投资的10%。", "条件：合格", True),
+    ("合格的，停发补贴；其他按投资的10%。", "条件：合格", True), ("合格的，不给予补贴；其他按投资的10%。", "除外：合格", False),
+    ("合格的不发达地区企业，按投资的10%。", "条件：合格", False), ("未租满24个月的，按投资的10%。", "条件：租期 低于 24个月", False),
+    ("租满24个月的，按投资的10%。", "条件：租期 低于 24个月", True), ("未租满24个月的，按投资的10%。", "条件：租期 不低于 24个月", True),
+])
+def test_what_is_not_given_and_what_is_not_come_up_to_are_not_turned_round(law: str, line: str, told: bool) -> None:
+    assert bool({"W336", "W338"} & {*warnings(clause(law, line, "标准：投资 的 10%"))}) == told
+
+
+def test_points_added_and_taken_and_the_year_after_follow_from_the_law() -> None:
+    law = clause("2025年按投资的10%，次年下调2个百分点。", "标准：投资 × 按 年度（2025年 10%；2026年 {}；其他 0%）")
+    assert warnings(law.replace("{}", "8%")) == []
+    assert "W303" in warnings(law.replace("{}", "7%"))
+
+
+@pytest.mark.parametrize(("law", "line", "help"), [
+    ("每人每年不超过50万元", "企业年度", "同一 某栏 年度"), ("每人不超过50万元", "企业年度", "单项；"), ("每家企业累计不超过50万元", "企业年度", "企业终身；"),
+    ("每人累计不超过50万元", "企业年度", "同一 某栏 终身；"), ("每家企业一次性不超过50万元", "企业年度", "企业终身；"),
+])
+def test_the_reach_that_is_advised_is_that_of_the_law(law: str, line: str, help: str) -> None:
+    text = f"{FACTS}事实：高管，逐人\n| 名称 | 类型 |\n| 年薪 | 元 |\n「第二条 按年薪的10%奖励，{law}。」\n  对象：每人 高管\n  标准：年薪 的 10%\n  上限：{line} 50万元\n"
+    assert [(d.help or "").partition("改为 ")[2].startswith(help) for d in load_text(text).diagnostics if d.code == "W337"] == [True]
+
+
+@pytest.mark.parametrize(("divisor", "told"), [
+    ("孰高（租期、1月）", []), ("（租期 ＋ 1月）", []), ("孰低（租期、1月）", ["E311"]), ("计期", []), ("（计期 ＋ 租期）", []), ("（计期 － 1月）", ["E311"]),
+])
+def test_a_divisor_that_is_never_0_needs_no_word_for_0(divisor: str, told: list[str]) -> None:
+    text = FACTS + clause("按月均投资。", "设定：计期 ＝ 租期，至少 1月，至多 30月", f"标准：投资 ÷ {divisor} × 1月")
+    assert [d.code for d in load_text(text).diagnostics if d.code == "E311"] == told

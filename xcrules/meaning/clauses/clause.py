@@ -205,11 +205,15 @@ def check_shared(all_rules: tuple[rules.Rule, ...], made: tuple[Clause, ...]) ->
                                            "例如 1(1)奖励、1(2)奖励 合计 企业年度 20万元；管一个分项的，在那一款下写 上限：奖励 企业年度 ……"))
         elif len(set(numbers)) < max(len(numbers), 2) and isinstance(rule.body, rules.OnlyOne):
             findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款之间只取一款，要写至少两款，每款一次", span, "例如 1(1)、1(2) 之间；一款的各项里只取一项的，写 从高：全部"))
-        elif len(set(numbers)) < max(len(numbers), 1 if isinstance(rule.body, rules.SharedCap) and rule.body.paid else 2):
-            findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款合计的上限要写至少两款，每款一次", span,
-                                       "导言下给付的只有一款，写 各款 企业年度 ……" if rule.origin.text.lstrip().startswith("合计")
-                                       else "例如 1(1)、1(2) 合计 企业年度 200万元"))
+        elif len(set(numbers)) < max(len(numbers), 1 if _may_be_one(rule) else 2):
+            findings.append(Diagnostic(Code.BAD_SHARED_CAP, "几款合计的上限要写至少两款，每款一次", span, "例如 1(1)、1(2) 合计 企业年度 200万元"))
     return findings
+
+
+def _may_be_one(rule: rules.Rule) -> bool:
+    """第一条 至 第二条 合计, and 合计 beneath a lead or 用于: of these some give nothing, or give back; what is paid in a year."""
+    paid = isinstance(rule.body, rules.SharedCap) and rule.body.paid
+    return paid or "至" in rule.origin.text or rule.origin.text.lstrip().startswith("合计")
 
 
 def clauses(outline: Outline, leads: Leads, scope: NameScope, findings: list[Diagnostic]) -> tuple[Clause, ...]:

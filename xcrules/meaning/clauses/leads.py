@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic, Fix, Related
-from xcrules.base.identity import Unclear, clause_key, is_under
+from xcrules.base.identity import Unclear, clause_key, in_figures, is_under
 from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label, card_of
@@ -95,8 +95,8 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
         every = tuple(n for n in working if n and n not in governing and _grants((*over.get(n, ()), *working[n])))
         found = {n: clause_key(n, outline.names) for n in scope.clauses if n != EVERY}
         numbers = every if EVERY in scope.clauses else tuple(key for key in found.values() if not isinstance(key, Unclear))
-        unclear_ones = (n for n, key in found.items() if isinstance(key, Unclear))
-        findings += (unknown_clause(n, outline.names.numbers, placed.line.content) for n in unclear_ones)
+        for n in (n for n, key in found.items() if isinstance(key, Unclear)):
+            findings.append(_of_a_part(n, placed.line, working) or unknown_clause(n, outline.names.numbers, placed.line.content))
         for number in numbers:
             line = each_of(placed.line, working[number], numbers) if scope.whole == EVERY else _together_in(placed.line, numbers)
             over.setdefault(number, []).append(evolve(placed, line=line, lead=placed.number))
@@ -106,6 +106,15 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
 def counted_together(line: syntax.Line) -> bool:
     """限次：2(1)、2(2) 合计 企业终身 一次: it is read in each of these, wherever it stands. So is one over all clauses."""
     return isinstance(line.body, syntax.CountCap) and bool(line.body.scope.clauses)
+
+
+def _of_a_part(text: str, line: syntax.Line, working: Mapping[str, list[Placed]]) -> Diagnostic | None:
+    """限次：1吸纳、2 合计: what is had of one 分项 is not counted together with other clauses."""
+    parts = {number + x.line.text.strip(): number for number, lines in working.items() for x in lines if x.line.label == Label.PART}
+    if (whole := parts.get(in_figures(text).replace(" ", ""))) is None:
+        return None
+    return Diagnostic(Code.UNKNOWN_CLAUSE, f"几款合计的限次数的是整款，不能只数分项 {text}", line.content,
+                      f"{whole} 的哪个分项得过都算的，写 {whole}；只看这个分项的，事实里加一栏（是否）填以前得过没有，写 除外")
 
 
 def _together_in(line: syntax.Line, numbers: tuple[str, ...]) -> syntax.Line:

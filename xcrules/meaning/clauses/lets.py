@@ -120,6 +120,8 @@ def _between(name: str, line: syntax.Line) -> Ends:
     match line.body:
         case syntax.Let(bounds=(*_, syntax.AtLeast(amount=syntax.Literal(text)))):
             return _number(text), None
+        case syntax.Let(bounds=(*_, syntax.AtLeast(amount=syntax.Literal(least)), syntax.AtMost(amount=syntax.Literal(most)))):
+            return min((x for x in map(_number, (least, most)) if x is not None), default=None), _number(most)
         case syntax.Let(value=syntax.Literal(text), bounds=()):
             return (_number(text),) * 2
         case syntax.Let(value=syntax.Pick(arms=arms), bounds=()):

@@ -72,6 +72,9 @@ def _ends(read: Reader, value: values.Value) -> Ends:
             return Fraction(0), None
         case values.Pick(arms, otherwise):
             return hull([_ends(read, x) for x in (*(v for _, v in arms), *(() if otherwise is None else (otherwise,)))])
+        case values.Arith("较大" | "较小" as op, left, right):
+            low, high = hull(ends := [_ends(read, left), _ends(read, right)])
+            return max((x for x, _ in ends if x is not None), default=None) if op == "较大" else low, high
         case values.Arith("+" | "-" | "×" as op, left, right):
             (low, high), (least, most) = _ends(read, left), _ends(read, right)
             if op == "+":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from itertools import pairwise
 
 from attrs import frozen
@@ -12,7 +13,7 @@ from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.source import Span, canonical
 from xcrules.draft import syntax
 
-from .numbers import DAY, RATE, Mention, Sought, same
+from .numbers import DAY, NUM, RATE, Mention, Sought, number, same
 from .passages import Passage, finding, places_of
 from .phrases import OTHERS
 from .spoken import law_numbers
@@ -166,12 +167,33 @@ def _behind(end: int, passage: Passage) -> Mention | None:
 
 
 def _instalments(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> Iterator[Diagnostic]:
-    """分 2年 按 40%、60% where the law has 第一年60%，第二年40%."""
-    own = [n for n in numbers if n.kind == RATE] if isinstance(line.body, syntax.Payment) else []
-    told = [n for n in passage.numbers if n.kind == RATE and any(same(n, x) for x in own)]
-    if len(own) == len(told) and sorted(n.value for n in own) == sorted(n.value for n in told) and (wrong := _out_of_order(own, told)):
-        texts = "、".join(n.text for n in told)
-        yield finding(Code.NUMBER_NOT_IN_LAW, f"「{own[wrong[0]].text}」与原文的次序不合：原文依次是 {texts}", line.span_of(own[wrong[0]].at), f"改为 {texts}", unless="另有依据的")
+    """分 2年 按 40%、60% where the law has 第一年60%，第二年40%; 6:1:3 or 5:3:1 where it has 6:3:1."""
+    told, alike = told_shares(passage, line)
+    own = [n for n in numbers if n.kind == RATE]
+    if told and not alike:
+        typed = "、".join(n.text for n in own)
+        yield finding(Code.NUMBER_NOT_IN_LAW, f"「{typed}」与原文不合：原文依次是 {told}", line.span_of((own[0].at[0], own[-1].at[1])), f"改为 {told}", unless="另有依据的")
+
+
+def told_shares(passage: Passage, line: syntax.Line) -> tuple[str, bool]:
+    """The shares of a 拨付 as the law has them, 60%、40% or 6:3:1, and whether they are the same; empty where it has none or others in percent."""
+    shares = [n for n in passage.numbers_of(line) if n.kind == RATE] if isinstance(line.body, syntax.Payment) else []
+    own = _of_whole(shares[0].text) if [":" in n.text for n in shares] == [True] else [n.value for n in shares]
+    rates, size = [n for n in passage.numbers if n.kind == RATE and ":" not in n.text], len(own)
+    runs = [rates[at : at + size] for at in range(len(rates) - size + 1) if size > 1]
+    runs.sort(key=lambda run: run[-1].at[0] - run[0].at[0])  # the closest first
+    found = [("、".join(n.text for n in run), [n.value for n in run]) for run in runs]
+    found = [(text, each) for text, each in found if sorted(each) == sorted(own)]
+    found += [(m[0], _of_whole(m[0])) for m in _SHARES.finditer(passage.words) if m[0].count(":") == size - 1]
+    return next(((text, True) for text, each in found if each == own), (found[0][0], False) if found else ("", True))
+
+
+_SHARES = re.compile(rf"(?:{NUM})(?::(?:{NUM})){{2,}}")
+
+
+def _of_whole(ratio: str) -> list[Fraction]:
+    parts = [number(x) for x in ratio.split(":")]
+    return [x / (sum(parts) or 1) for x in parts]
 
 
 _NEAR = 12  # characters between a name and its number

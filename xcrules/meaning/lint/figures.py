@@ -11,13 +11,14 @@ from attrs import evolve, frozen
 
 from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.money import money_text
-from xcrules.base.source import Span, canonical
+from xcrules.base.source import Span
 from xcrules.draft import syntax
 from xcrules.draft.labels import Label
 from xcrules.facts.types import MULTIPLIERS, NO_UNITS, show
 from xcrules.facts.units import MEASURES
 from xcrules.meaning import keys
 
+from .exchanged import told_shares
 from .following import derived, last_days, totals
 from .numbers import ALIKE, DAY, MONEY, MULT, OTHER, RATE, YEAR, Mention, Sought, digits, same, told_as
 from .passages import Passage
@@ -106,7 +107,8 @@ def _to_be_said(line: syntax.Line, passage: Passage, passages: list[Passage]) ->
     nor 2年 of 60%、40% where it says 当年60%，次年40%."""
     numbers = passage.numbers_of(line)
     if line.label == Label.PAYMENT:
-        return [n for n in numbers if n.unit != "年" or n.value != sum(x.kind == RATE for x in numbers)]
+        told = told_shares(passage, line)[0]  # in another order, exchanged.py says it
+        return [n for n in numbers if not (told and n.kind == RATE) and (n.unit != "年" or n.value != sum(x.kind == RATE for x in numbers))]
     if line.label != Label.TERM or not numbers or numbers[0].kind != DAY:
         return numbers
     if any(law.kind == DAY and law.value in last_days(numbers) for p in passages for law in p.numbers):
@@ -124,6 +126,8 @@ def _follows(rule: Mention, passage: Passage, passages: list[Passage]) -> bool:
         begun = (law.value for law in passage.numbers if words[: law.at[0]].endswith("第") and _ON.match(words, law.at[1]))
         first = max([Fraction(1), *begun])
         return any(law.unit == "年" and law.value + first > rule.value for law in passage.numbers)
+    if rule.kind == YEAR:
+        return "次年" in words and any(law.kind == YEAR and law.value + 1 == rule.value for law in passage.numbers)
     if rule.kind == DAY:
         day = datetime.date.fromordinal(int(rule.value))
         month = f"(?:{day.month}月){'?' if day.month == 12 else ''}"
@@ -146,16 +150,10 @@ _IN_FULL = re.compile("全额|足额|全部(?:给予|补贴|补助|拨付|兑现
 _ALL_BY_ONE = re.compile("(?:^|[,。;:的])(?!比例)[^,。;\\d]{0,8}由[^,。;\\d、和与各]{1,16}(?:承担|负担)(?:[,。;]|$)")
 
 
-_SHARES = re.compile(r"\d+(?:\.\d+)?(?::\d+(?:\.\d+)?)+")
-
-
 def _not_in_law(line: syntax.Line, rule: Mention, left: list[Mention], passage: Passage) -> Diagnostic:
     place = line.span_of(rule.at)
     if found := _in_another_unit(rule, passage, place):
         return found
-    said_so = [x for x in _SHARES.findall(canonical(passage.words)) if sorted(x.split(":")) == sorted(rule.text.split(":"))]
-    if said_so and rule.text.count(":") > 1:
-        return _number(place, f"「{rule.text}」与原文的次序不合：原文是 {said_so[0]}", f"改为 {said_so[0]}；另有依据的，用 静默：W303，理由")
     if (law := next((n for n in passage.saying(rule) if _borne(n, rule, passage)), None)) is not None:
         said = f"「{rule.text}」是一个比一个，原文的「{law.text}」说的是各占多少"
         return _number(place, said, f"写成各占的比例：{_share_texts(law, rule, passage)}")
@@ -316,7 +314,7 @@ def _taken_otherwise(law: Mention, line: syntax.Line, passage: Passage) -> bool:
     if isinstance(body, syntax.Payment):
         equal = law.kind == RATE and "等额" in line.text and any(n.value * law.value == 1 for n in passage.numbers_of(line))  # 每年三分之一 of 分 3年 等额
         twice = law.unit == "次" and len(body.shares) == law.value  # 分两次发放 of 分期 50%、50%
-        return equal or twice or (law.unit == "年" and len(body.shares) > law.value)  # 前四年 of five shares
+        return equal or twice or law.text in told_shares(passage, line)[0].split("、") or (law.unit == "年" and len(body.shares) > law.value)  # 前四年 of five shares
     if law.kind == DAY:
         return line.label in (Label.TERM, Label.YEARS) and law.value in last_days(passage.numbers_of(line))
     whole = law.kind == RATE and law.value == 1  # a bound or amount that is the whole of something

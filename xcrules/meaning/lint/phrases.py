@@ -74,8 +74,8 @@ TABLE = (
     Phrase(JOINED, LISTED, "以及、及、和、与、;、顿号", "或；，；为 甲、乙", Code.LAW_NAMES_OTHERWISE),
     Phrase(JOINED, BOTH, "且、并、并且、同时、又", "，；且", Code.LAW_NAMES_OTHERWISE),
     Phrase(NOT, "不要", "非…、未…、不…、无…、没…、没有…、未有…、不是…、不属于…、除…、…除外、…以外", "非；不为；除外", Code.LAW_NAMES_OTHERWISE),
-    Phrase(NOT, "停", "甲的，……、有下列情形之一的，……：停止、终止、取消、不予、不再、不享受、不适用、不缴纳、不交纳、不退回、不退还、不追回、不得享受、不得领取、不得申报、不得申请", "除外：甲；非 甲", Code.LAW_NAMES_OTHERWISE),
-    Phrase(NOT, "两样都行", "那一句、它的导言里有：不含、不包括、不包含、除外、排除在外、不列入、不计入、不在奖励范围、不在支持范围、不在补贴范围、不享受、不予、不得、不适用、不再、不缴纳、不缴、不交纳、不交、不征、不收、全部扣除、扣减、停止、终止、取消、一票否决、免征、免缴、免交、免收、免予、免于", "有没有 非 都行", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "停", "甲的，……、有下列情形之一的，……：停止、停发、暂停、终止、取消、不予、不给予、不发、不补贴、不补助、不奖励、不再、不享受、不适用、不缴纳、不交纳、不退回、不退还、不追回、不得享受、不得领取、不得申报、不得申请", "除外：甲；非 甲", Code.LAW_NAMES_OTHERWISE),
+    Phrase(NOT, "两样都行", "那一句、它的导言里有：不含、不包括、不包含、除外、排除在外、不列入、不计入、不在奖励范围、不在支持范围、不在补贴范围、不享受、不予、不给予、不发、不补贴、不补助、不奖励、不得、不适用、不再、不缴纳、不缴、不交纳、不交、不征、不收、全部扣除、扣减、停止、终止、取消、一票否决、免征、免缴、免交、免收、免予、免于", "有没有 非 都行", Code.LAW_NAMES_OTHERWISE),
     Phrase(OLD, "不是新的", "现有、已有、原有、已设立、已落户、存量", "非 新…", Code.LAW_NAMES_OTHERWISE),
     Phrase(PROMISED, "封顶", "不超过、不得超过、不应超过、不能超过、不高于、不得高于、不多于、不得多于、至多、封顶、最高…、最多…", "上限、至多、孰低、总额、不超过、不晚于", Code.LAW_CAP_MISSING),
     Phrase(PROMISED, "一次", "一次性", "限次、首次、已用、减去从前已得的", Code.LAW_ONCE_MISSING),
@@ -126,9 +126,9 @@ def joins(group: str, words: str) -> dict[str, str]:
 def _refusing() -> tuple[re.Pattern[str], ...]:
     """What refuses a name: before it, behind it; behind a case, so that it stops there; anywhere in its sentence."""
     near, stops, far = (row.law.rpartition("：")[2].split("、") for row in TABLE if row.group == NOT)
-    around, stop = [w.partition("…") for w in near], "|".join(stops)
+    around, (stop, anywhere) = [w.partition("…") for w in near], ("|".join(x).replace("不发", "不发(?![生达展])") for x in (stops, far))
     return (re.compile(f"(?:{'|'.join(h for h, _, _ in around if h)})$"), re.compile("|".join(t for _, _, t in around if t)),
-            re.compile(f"(?:[^,。;:]{{0,6}}|[^。;:]*?(?:的|时|后|之日起),[^,。;:]{{0,6}}?)(?:{stop})"), re.compile("|".join(far)), re.compile(f"(?:下列|以下|之一)[^。;]*?(?:{stop})"))
+            re.compile(f"(?:[^,。;:]{{0,6}}|[^。;:]*?(?:的|时|后|之日起),[^,。;:]{{0,6}}?)(?:{stop})"), re.compile(anywhere), re.compile(f"(?:下列|以下|之一)[^。;]*?(?:{stop})"))
 
 
 @cache
@@ -180,7 +180,7 @@ def compared(words: str, number: Mention) -> tuple[str, str]:
     after = re.sub(rf"^{_AHEAD.pattern}", "", canonical(words[number.at[1] : number.at[1] + 48]).lstrip())
     after = re.sub(r"(?<=含)\d[^()]*(?=\))", "", after[:32])[:8]  # 10万元以上(不含10万元)
     of, day = _OF_WHAT.match(after), "日" if re.search(r"月\d+日$", number.text) else ""
-    return next(
+    sense, said = next(
         (
             (sense, head + number.text + tail.removeprefix(day))
             for head, tail, sense in _around()
@@ -189,6 +189,11 @@ def compared(words: str, number: Mention) -> tuple[str, str]:
         ),
         ("", ""),
     )
+    not_yet = _NOT_YET.search(before) if sense in OPPOSITE else None
+    return (OPPOSITE[sense], not_yet[0] + number.text) if not_yet and said.startswith(not_yet[1]) else (sense, said)
+
+
+_NOT_YET = re.compile("未[^\\W\\d成来]{1,2}(满|达到|达|超过)$")  # 未领满24个月, 未能达到100万元
 
 
 def one_way(said: str) -> bool:

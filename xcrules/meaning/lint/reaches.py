@@ -38,8 +38,8 @@ def _of_cap(passage: Passage, line: syntax.Line, scope: syntax.Reach, phrases: l
     ):
         yield finding(Code.LAW_SPANS_OTHERWISE, "这里管的是历年，限的却是本年的数", line.content, "改为 企业年度")
     elif wrong or other:
-        where = "读法的选项" if by_choice and not other else "原文"
-        yield from _spans(passage, line, scope, right, f"{where}说「{other or next(iter(said[0].values()))}」", lists)
+        where, words = "读法的选项" if by_choice and not other else "原文", "".join(phrases)
+        yield from _spans(passage, line, scope, right, f"{where}说「{other or next(iter(said[0].values()))}」", lists, words)
 
 
 def _of_times(passage: Passage, line: syntax.Line, body: syntax.CountCap, lists: dict[str, str]) -> Iterator[Diagnostic]:
@@ -52,7 +52,7 @@ def _of_times(passage: Passage, line: syntax.Line, body: syntax.CountCap, lists:
     said = by_choice or [_periods(passage, words, elsewhere)]
     if _differs(reach, said, [words], lists):
         where = "读法的选项" if by_choice else "原文"
-        yield from _spans(passage, line, body.scope, _right(said), f"{where}说「{next(iter(said[0].values()))}」", lists)
+        yield from _spans(passage, line, body.scope, _right(said), f"{where}说「{next(iter(said[0].values()))}」", lists, words)
 
 
 def _counts_years(passage: Passage, line: syntax.Line) -> list[Diagnostic]:
@@ -64,12 +64,20 @@ def _counts_years(passage: Passage, line: syntax.Line) -> list[Diagnostic]:
     return [finding(Code.LAW_SPANS_OTHERWISE, f"这里数的是「{count.text}」，原文说的是{years}", line.content, f"改为 企业终身 {years}")]
 
 
-def _spans(passage: Passage, line: syntax.Line, scope: syntax.Reach, right: str, why: str, lists: dict[str, str]) -> Iterator[Diagnostic]:
+def _spans(
+    passage: Passage, line: syntax.Line, scope: syntax.Reach, right: str, why: str, lists: dict[str, str], words: str
+) -> Iterator[Diagnostic]:
     reach, others = _reach(scope), {_reach(x.body.scope) for x in passage.others(line) if isinstance(x.body, syntax.Cap)}
     if "单项" in (reach, right) and (right in others or (right == "企业" and others - {reach})):
         return  # each item or all, may be what the reading is about
-    yearly = f"同一 {scope.key.text} 年度" if scope.key else "企业年度（或 同一 某栏 年度）"
-    fits = {"单项": "单项", "年度": yearly, "终身": "企业终身，或 单项", "企业": "企业年度；历年合起来的，写 企业终身"}[right]
+    over = senses(REACH, words)
+    whose = f"同一 {scope.key.text if scope.key else '某栏'}"
+    yearly = f"{whose} 年度" if scope.key else f"企业年度（或 {whose} 年度）"
+    once = "单项" if "单项" in over else "企业终身" if "企业" in over else "企业终身，或 单项"
+    lasting = once if "一次性" in words else f"{whose} 终身" if scope.key or "单项" in over else "企业终身"
+    yearly_each = f"{whose} 年度（某栏认得出是不是同一个；一年里各只有一行、只报一次的，写 单项）"
+    each = yearly_each if "年度" in senses(PERIOD, words) else "单项"
+    fits = {"单项": each, "年度": yearly, "终身": lasting, "企业": "企业年度；历年合起来的，写 企业终身"}[right]
     yield finding(Code.LAW_SPANS_OTHERWISE, f"这里管的是{_NAMED[reach]}，{why}", line.content, f"改为 {fits}", *map(keys.table, lists))
 
 
