@@ -884,3 +884,23 @@ def test_the_reach_that_is_advised_is_that_of_the_law(law: str, line: str, help:
 def test_a_divisor_that_is_never_0_needs_no_word_for_0(divisor: str, told: list[str]) -> None:
     text = FACTS + clause("按月均投资。", "设定：计期 ＝ 租期，至少 1月，至多 30月", f"标准：投资 ÷ {divisor} × 1月")
     assert [d.code for d in load_text(text).diagnostics if d.code == "E311"] == told
+
+
+def test_a_condition_that_one_line_gives_to_all_but_what_it_excepts_is_lacking_nowhere() -> None:
+    parts = "「（五）租金的10%。」\n  分项：租金\n  对象：企业\n  表述：给予 补贴\n  标准：投资 的 10%\n  分项：退回\n  对象：企业\n  表述：应退 补贴\n  条件：合格\n  标准：1(5)租金 的 历年已得\n"
+    four = "「第一条 办法」\n" + "".join(f"「（{n}）投资的10%。」\n  对象：企业\n  标准：投资 的 10%\n" for n in "一二三四")
+    barred = "「第二条 租期不满3个月的不予受理。」\n  用于：各款，除外 {}\n  除外：租期 不满 3个月\n"
+    for out in ("1(5)退回", "1(2)"):
+        assert "W319" not in warnings(four + parts + barred.format(out))
+    own = four.replace("  标准", "  除外：租期 不满 3个月\n  标准", 3)
+    assert "W319" in warnings(own + "「第二条 租期不满3个月的不予受理。」\n  性质：解释权\n")
+
+
+@pytest.mark.parametrize(("paid", "told"), [
+    ("分 3年 等额，自 年度 起", ["2 说要退回的，这里以后各期还照样续拨：一边退，一边拨"]), ("分 3年 等额，自 年度 起，续拨 凭 非 合格", []), ("一次", []),
+])
+def test_what_is_given_back_is_not_paid_on(paid: str, told: list[str]) -> None:
+    facts = FACTS.replace("| 金额 | 元 | 台账金额 |\n", "| 金额 | 元 | 台账金额 |\n| 已拨 | 元 | 台账已拨 |\n")
+    text = f"{facts}「第一条 按投资的10%奖励，分三年拨付。」\n  对象：企业\n  标准：投资 的 10%\n  拨付：{paid.replace('年度', '核定年度')}\n"
+    text += "「第二条 迁出的，退回已领取的资金。」\n  表述：应退 资金\n  对象：企业\n  条件：合格\n  标准：第一条 的 历年已拨 － 本款 的 历年已得\n"
+    assert [d.message for d in load_text(text.replace("  拨付：一次\n", "")).diagnostics if d.code == "W329"] == told

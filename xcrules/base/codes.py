@@ -330,7 +330,7 @@ class Code(StrEnum):
     FUND_LEAVES_OPEN = "W325", "总额没有写超出、同分怎么办"
     NOT_WEIGHED = "W326", "竞合管不到的款"
     REFUND_BEHIND_GATES = "W328", "退回的款还要过适用、施行"
-    REFUND_OF_UNPAID = "W329", "没有拨的也要退"
+    REFUND_OF_UNPAID = "W329", "没有拨的也要退，或者退了还续拨"
     TWO_SPELLINGS = "W330", "一个名称写成了两样"
     RATE_ABOVE_ONE = "W331", "比率超过 1"
     READ_AS_NOTHING = "W332", "写了“没有”，按没有填计算"

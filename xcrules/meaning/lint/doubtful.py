@@ -33,14 +33,15 @@ def lacking(program: Program) -> Iterator[Diagnostic]:
     """W319, among the 款 of one article, and among the articles that have none, if some other speaks of the same 对象."""
     beside: dict[str, list[Clause]] = {}
     for clause in program.clauses:
-        if any(part.rules for part in clause.parts) and not governing.gives_back(program.policy_rules, clause.number):  # who is barred still gives back
+        if any(part.rules for part in _gives(clause, program)):
             beside.setdefault("".join(pieces_of(clause.number)[:-1]), []).append(clause)
     for clauses in beside.values():
-        held = [_conditions(k) for k in clauses]
+        held = [_conditions(_gives(k, program)) for k in clauses]
         common = {c for c, n in Counter(c for x in held for c in x).items() if n == len(held) - 1 >= _FEWEST}  # that all but one have
         for at, clause in enumerate(clauses if common else ()):
             other = held[0 if at else 1]
-            missing = [c for c in other if c in common and c not in held[at] and _words(c) not in map(_words, held[at])]
+            missing = [c for c in other if c in common and c not in held[at] and _words(c) not in map(_words, held[at])
+                       and len({x[c].origin.span for x in held if c in x}) > 1]  # of one line that is for all, 用于 says for whom it is not
             if missing and any(_tables(k) == _tables(clause) for k in clauses if k is not clause):
                 yield _lacks(clause, missing[0], other[missing[0]], _grants_at(clause.parts) or clause.origin.span)
 
@@ -68,9 +69,15 @@ def _words(condition: values.Value) -> str:
     return " ".join(condition.span.text.split()) if condition.span is not None else ""
 
 
-def _conditions(clause: Clause) -> dict[values.Value, rules.Rule]:
+def _gives(clause: Clause, program: Program) -> list[Part]:
+    """The parts of a clause but for those that give back: who is barred still gives back."""
+    back = _giving_back(clause, program)
+    return [p for p in clause.parts if p.name not in back and back != [""]]
+
+
+def _conditions(given: list[Part]) -> dict[values.Value, rules.Rule]:
     """What every part of a clause asks, condition by condition, whatever the reading."""
-    parts = [{c: r for r in part.rules if isinstance(r.body, rules.Condition) for c in _single(r.body.condition)} for part in clause.parts]
+    parts = [{c: r for r in part.rules if isinstance(r.body, rules.Condition) for c in _single(r.body.condition)} for part in given]
     return {c: r for c, r in parts[0].items() if all(c in x for x in parts)}
 
 
@@ -104,8 +111,7 @@ def refunds(program: Program) -> Iterator[Diagnostic]:
                              f"在{'这一款的引文' if back == [''] else '这个分项'}下加一行 {'；再加一行 '.join(line for _, line in left.values())}；原文只对还在的收回的，用 静默：W328，理由")
         if back:
             yield from _bounded_together(clause, back, program)
-        if governing.gives_back(program.policy_rules, clause.number):
-            yield from _unpaid(clause, program)
+            yield from _unpaid(clause, back, program)
 
 
 def _bounded_together(clause: Clause, back: list[str], program: Program) -> Iterator[Diagnostic]:
@@ -124,18 +130,32 @@ def _giving_back(clause: Clause, program: Program) -> list[str]:
     return [""] if governing.wholly_back(said) else governing.parts_back(said)
 
 
-def _unpaid(clause: Clause, program: Program) -> Iterator[Diagnostic]:
-    """W329: what was granted is owed back before it was ever paid."""
+def _unpaid(clause: Clause, back: list[str], program: Program) -> Iterator[Diagnostic]:
+    """W329: what was granted is owed back before it was ever paid; or is paid on beside what is owed back."""
     names = program.clause_names.keys
     slow = {k.number for k in program.clauses if k.paid_in_parts} - {clause.number}
-    for rule in clause.rules():
+    for rule in (r for p in clause.parts if p.name in back or back == [""] for r in p.rules):
         for value in values.nodes_of(rule.body) if isinstance(rule.body, rules.Standard | rules.Let) else ():
-            had = {names.get(x, (x, ""))[0] for x in value.clauses} if isinstance(value, values.Result) and value.word == "历年已得" else set()
-            if found := slow & had:
-                number = min(found)
+            if not isinstance(value, values.Result) or not (found := slow & {names.get(x, (x, ""))[0] for x in value.clauses}):
+                continue
+            number = min(found)
+            if value.word == "历年已拨":
+                yield from _paid_on(number, clause, program)
+                return
+            if value.word == "历年已得":
                 yield Diagnostic(Code.REFUND_OF_UNPAID, f"{number} 分次拨付，历年已得 是核定的数：还没有拨的几期也要退了", rule.origin.span,
                                  f"只退拨了的：历史台账加一栏 元，角色 台账已拨，这里写 {number} 的 历年已拨；原文要退全部核定的，用 静默：W329，理由")
                 return
+
+
+def _paid_on(number: str, back: Clause, program: Program) -> Iterator[Diagnostic]:
+    """What is paid over years goes on beside what is owed back: no 续拨 凭, and no 适用, which ends it for who has left."""
+    scoped = any(isinstance(r.body, rules.Scope) for r in program.policy_rules)
+    payments = ((r, r.body) for k in program.clauses if k.number == number and not scoped for r in k.rules())
+    for rule, body in payments:
+        if isinstance(body, rules.Payment) and body.in_parts and body.going is None and body.open is None:
+            yield Diagnostic(Code.REFUND_OF_UNPAID, f"{short_name(back.number)} 说要退回的，这里以后各期还照样续拨：一边退，一边拨", rule.origin.span,
+                             "行末接 ，续拨 凭 没有发生退回情形的条件；原文只退已拨的、余下的照拨的，用 静默：W329，理由")
 
 
 # -- W347: what another clause sets before its 例外 is taken for what it pays ------------------------------
