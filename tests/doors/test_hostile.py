@@ -38,6 +38,7 @@ RULE_FILES: dict[str, tuple[bytes, int, set[str], tuple[str, ...]]] = {
     "binary": (bytes(range(256)) * 10, BAD_INPUT, {"E812"}, ("UTF-8",)),
     "NUL inside": (ruled() + b"\0", BAD_INPUT, {"E812"}, ("不是文本",)),
     "GBK": (RULES.encode("gbk"), BAD_INPUT, {"E812"}, ("GBK", "另存为", "iconv")),
+    "a workbook": (b"PK\x03\x04\x14\0\xff", BAD_INPUT, {"E812"}, ("工作簿", "sheet import")),
     "UTF-16": (RULES.encode("utf-16"), BAD_INPUT, {"E812"}, ("UTF-16", "另存为")),
     "UTF-16 without mark": (RULES.encode("utf-16-le"), BAD_INPUT, {"E812"}, ("UTF-8",)),
     "a lone surrogate": (ruled() + b"\xed\xa0\x80", BAD_INPUT, {"E812"}, ("第 11 行",)),

@@ -257,7 +257,7 @@ class Code(StrEnum):
     LISTS_CROSSED = "E817", "两张名单相乘太多"
     UNSURE_LIST_TOO_LONG = "E818", "事实没有填全，名单又太长"
     REASONS_LEFT_BEHIND = "E830", "这份决定没有带上理由"
-    KEYS_DO_NOT_JOIN = "E840", "编号对不上企业"
+    KEYS_DO_NOT_JOIN = "E840", "编号没有写、重复，或对不上企业"
     UNREADABLE_TABLE = "E841", "表格文件读不了，或看不出是哪张表"
     NOT_TO_BE_RESUMED = "E842", "接不上上一次"
     WORKER_DIED = "E843", "算的进程停了"

@@ -79,6 +79,8 @@ def decode(data: bytes, name: str, place: dict[str, Any]) -> Source | Diagnostic
     if wide:
         return Diagnostic(Code.NOT_UTF8, f"「{name}」是 {wide} 编码，要改成 UTF-8", **place,
                           help=f"用记事本或 WPS 打开，另存为，编码选 UTF-8；或运行 iconv -f {wide} -t UTF-8 原文件 > 新文件")
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return Diagnostic(Code.NOT_UTF8, f"「{name}」是 Excel 工作簿或压缩包，不是文字", help="填报表存成 .xlsx 文件，命令里写它的名字；规则用 xcrules sheet import 转成文字", **place)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

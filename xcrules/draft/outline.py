@@ -196,6 +196,7 @@ def outline(files: tuple[File, ...]) -> Outline:
                 words[number] = _joined(words.get(number, ""), quote.words)
             quotes.append((quote, number))
             placed.extend(Placed(line, quote, number) for line in quote.lines)
+    found += _first_items_within(opened, quotes)
     return Outline(
         tuple(placed), titles, words, tuple(quotes), starts, tuple(x.numbering for x in texts.values() if x.numbering), tuple(found)
     )
@@ -240,6 +241,20 @@ def _note(number: str, quote: Quote, opened: dict[str, Quote], found: list[Diagn
         found.append(Diagnostic(Code.REPEATED_NUMBER, f"编号 {short_name(number)} 写了两次，两处的注会合成一款", mark,
                                 "条号写错的，改成自己的号；附件、另一个文件从「附件」一段引文开始（原文没有这两个字的，在原文里给它加一行标题）；引文以引用别的条款开头的，把它并到上一段引文里；同一条的后半段不重写条号",
                                 related=(Related(first.span, "第一次在这里"),)))
+
+
+def _first_items_within(opened: dict[str, Quote], quotes: list[tuple[Quote, str]]) -> Iterable[Diagnostic]:
+    """「第四条 【运营】（一）甲；」 and 「（二）乙。」: what 4(1) was to be is 4, beside 4(2)."""
+    for number in opened:
+        above, last = number.removesuffix("(2)"), number.endswith("(2)")
+        for quote in (q for q, n in quotes if last and n == above and f"{above}(1)" not in opened):
+            if at := _FIRST_ITEM.search(quote.words):
+                mark = Span(quote.span.source, quote.span.start + 1 + at.start(), quote.span.start + 1 + at.end())
+                yield Diagnostic(Code.OPENS_OR_CITES, f"（二）另起了一段，（一）却写在 {short_name(above)} 的这一段里，没有起成 {short_name(above)}(1)", mark,
+                                 "在（一）前面断开，另起一段引文，它的各行写在那一段下；是引用的，把（二）也并到上一段里")
+
+
+_FIRST_ITEM = re.compile("(?<![条款项、第])[（(]一[）)]")
 
 
 def nearest_clauses(number: str, known: Iterable[str], most: int = 2) -> list[str]:

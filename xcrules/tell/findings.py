@@ -48,7 +48,7 @@ def _told(d: Diagnostic) -> list[str]:
     for related in d.related:
         lines += [f"  另见 {related.span}：{related.message}"]
     lines += [f"  提示：{d.help}"] if d.help else []
-    lines += [f"  改法：{f.title}" for f in d.fixes if f.title not in d.help]
+    lines += [f"  改法：{f.title}" for f in d.fixes if any(x.title not in d.help for x in d.fixes)]  # all, lest one seem the only way
     return lines
 
 

@@ -89,8 +89,9 @@ class Joined:
         for start in range(0, rows.num_rows, _SOME):
             some, found = rows.slice(start, _SOME), []
             for key, row in zip(some.column(self.key).to_pylist(), some.column(ROW_NUMBER).to_pylist(), strict=True):
-                said = f"「{key}」不在「{enterprises_name(self.form)}」里" if key is not None else "没有写是哪家企业的"
-                found.append(Stray(name, row, key, Diagnostic(Code.KEYS_DO_NOT_JOIN, f"这一行{said}", path=self.key, help="改编号，或在企业表里补上这一家")))
+                said, help = ((f"「{key}」不在「{enterprises_name(self.form)}」里", "改编号，或在企业表里补上这一家") if key is not None
+                              else ("没有写是哪家企业的", f"填上{self.key}"))
+                found.append(Stray(name, row, key, Diagnostic(Code.KEYS_DO_NOT_JOIN, f"这一行{said}", path=self.key, help=help)))
             self._lost(found)
 
     # -- all tables ascend ------------------------------------------------------------------------------------------
@@ -197,8 +198,8 @@ def _faulty_keys(table: Any, keys: Any, key: str, name: str, twice: Any) -> Any:
     faults = table.column(FAULTS).to_pylist() if FAULTS in table.column_names else [None] * table.num_rows
     for place in pc.indices_nonzero(wrong).to_pylist():
         value = table.column(key)[place].as_py()
-        said = f"编号「{value}」在「{name}」里不止一家" if value is not None else "没有编号"
-        help = "一家一行，编号各不相同；重复的行删去" if value is not None else "填上编号"
+        said = f"{key}「{value}」在「{name}」里不止一家" if value is not None else f"没有{key}"
+        help = f"一家一行，{key}各不相同；重复的行删去" if value is not None else f"填上{key}"
         faults[place] = faults[place] or faults_text([Diagnostic(Code.KEYS_DO_NOT_JOIN, said, path=key, help=help)])
     column = pa.array(faults, pa.string())
     return (table.set_column(table.column_names.index(FAULTS), FAULTS, column) if FAULTS in table.column_names

@@ -6,6 +6,7 @@ of the key in a tier is 较大（较小（依据，到） － 从，0）, so a k
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 from functools import reduce
 from itertools import pairwise
@@ -82,7 +83,9 @@ def _tier(
         return None
     text = cell_text(row.cells[0])
     if text in cells.OTHERS:
-        return _refuse(row, f"分段的表没有「{text or '空格'}」：每一行都是数的一段", "写成 不超过 甲、超过 甲 不超过 乙、超过 乙；一段里不收、不给的，比率写 0%", read)
+        rows = read.report.line.rows
+        above = re.findall(r"\d[^\s以及的至（(]*", cell_text(rows[rows.index(row) - 1].cells[0]))[-1:] or ["甲"]
+        return _refuse(row, f"分段的表没有「{text or '空格'}」：每一行都是数的一段", f"上一行以外的写 超过 {above[0]}；一段里不收、不给的，比率写 0%", read)
     bounds = cells.part_bounds(row.cells[0], key, body.keys[0].name.text, read)
     if bounds is None:
         return None
@@ -172,7 +175,7 @@ def _follows(one: _Tier, other: _Tier, read: Reader) -> bool:
     if one.high == other.low:
         return True
     if not (isinstance(one.high, values.Literal) and isinstance(other.low, values.Literal)):
-        _refuse(other.row, f"看不出「{text}」与前面的一段接不接得上", "两行分界的数写成一样的", read)
+        _refuse(other.row, f"看不出「{text}」与前面的一段接不接得上", f"上一段到 {_said(one.high)} 止，这一段从 {_said(other.low)} 起：两处写成一样的", read)
     elif one.high.value < other.low.value:  # type: ignore[operator]
         report.error(Code.UNCOVERED_CASE, f"{_said(one.high)}到{_said(other.low)}的部分没有写怎么办", None, help=_where(one.high, other.low) + _counted(one.high, other.low))
     else:

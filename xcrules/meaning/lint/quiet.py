@@ -17,7 +17,6 @@ from xcrules.draft.syntax import Against, CountCap, Document, File, Highest, Lin
 
 DATED = (Code.NOT_IN_FORCE, Code.PARAMETERS_RUNNING_OUT, Code.PAST_YEAR_UNPUBLISHED)  # depend on the day asked about: never silenced, never missed
 _QUIET = re.compile(r"\s*(W\d{3}(?:\s*[、,]\s*W\d{3})*)(?:\s+([^\s,;:、]+))?\s*(?:[,;:]\s*(.*))?", re.S)
-_EACH_OF = re.compile(r"W\d{3}(?:\s+[^\s,;:、]+)?")
 
 
 @frozen
@@ -122,10 +121,18 @@ def _codes(line: Line, wrong: list[Diagnostic]) -> tuple[tuple[str, ...], str] |
     if match is None:
         codes = tuple(dict.fromkeys(re.findall(r"W\d{3}", line.text)))
         listed, _, reason = canonical(line.text).rpartition(",")
-        each = _EACH_OF.findall(listed) or codes or ("W303",)  # of each code its own words: a line for each
+        each = _each_of(listed) or codes or ("W303",)
         lines = " 另起一行 ".join(f"静默：{x}，{reason.strip() or '理由'}" for x in each)
         wrong.append(_warning(Code.BAD_SILENCE, f"读不懂「静默：{line.text}」", line, f"写成 {lines}；错误不能静默"))
         return (codes, "") if codes else None  # what it was to silence is not told beside it
     if not (match[3] or "").strip():
         wrong.append(_warning(Code.BAD_SILENCE, "静默没有写理由", line, f"写成 静默：{match[1]}，为什么这个警告不必理会"))
     return tuple(re.findall(r"W\d{3}", match[1])), match[2] or ""
+
+
+def _each_of(listed: str) -> list[str]:
+    """W304 3万元、5万元: of each code its own words, and of each of these a line."""
+    found: list[str] = []
+    for code, words in re.findall(r"(W\d{3})((?:(?!W\d{3})[^,;:])*)", listed):
+        found += [f"{code} {x}" for x in re.split(r"[、\s]+", words) if x] or [code]
+    return found
