@@ -264,11 +264,22 @@ def test_a_bound_over_an_article_leaves_what_is_given_back_alone_unless_it_is_na
     """11.5万元 of 12万元 are used up: of the 10万元 owed back 5000元 would be left, if it were a grant."""
     clauses = BACK.replace("「第一条 入选", f"「第一条 支持办法：」\n  {lead}\n「（一）入选").replace("「第二条 被", "「（二）被").replace("第一条 的", "1(1) 的")
     law = clauses.partition("「第三条")[0] + f"「（三）新店奖励1万元。」\n  对象：企业\n  标准：1万元\n「第二条 合计不超过12万元。」\n  {last}\n"
-    had = HAD | {"本年已获": {"1(1)": 115_000}, "历史": [{"条款": "1(1)", "何年": 2025, "金额": 100_000}]}
+    had = {"本年已获": {"1(1)": 115_000}, "历史": [{"条款": "1(1)", "何年": 2025, "金额": 100_000}]}
     made = load_text(law)
     assert [d.code for d in made.diagnostics if "这个上限" in d.message] == codes
     assert made.program is not None
-    assert xcrules.Policy(made.program).decide(had)["1(2)"].amount == back
+    assert xcrules.Policy(made.program).decide(HAD | had)["1(2)"].amount == back
+
+
+@pytest.mark.parametrize(("last", "new_shop"), [
+    ("限次：合计 企业终身 一次", 0), ("用于：各款\n  限次：合计 企业终身 一次", 0), ("限次：第一条 至 第三条 合计 企业终身 一次", 0), ("用于：各款\n  上限：各款 企业年度 5万元", 10_000),
+])
+def test_what_is_given_back_is_no_grant_that_is_had_once(last: str, new_shop: int) -> None:
+    """1 was had in 2025: nothing more is given, but all of its 10万元 is owed back, and more than 5万元 a year."""
+    law = BACK.partition("「第三条")[0] + f"「第三条 新店奖励1万元。」\n  对象：企业\n  标准：1万元\n「第四条 一家企业只奖一次，每款每年不超过5万元。」\n  {last}\n"
+    had = {"本年已获": {"1": 100_000}, "历史": [{"条款": "1", "何年": 2025, "金额": 100_000}]}
+    made = xcrules.loads(law).decide(HAD | had)
+    assert (made["2"].amount, made["3"].amount) == (100_000, new_shop)
 
 
 @pytest.mark.parametrize("over", ["clause", "policy"])

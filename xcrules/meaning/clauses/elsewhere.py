@@ -22,7 +22,7 @@ from xcrules.meaning import keys, rules
 from xcrules.meaning.governing import parts_back, said_of, wholly_back
 from xcrules.meaning.report import unknown_clause
 
-from .leads import EVERY, OF_ARTICLE, each_of, over_all_of, together, unclear
+from .leads import EVERY, OF_ARTICLE, bounds, each_of, over_all_of, together, unclear
 from .within import heads, sayings_of
 
 _WHERE = tuple[str, str]  # a clause, and its 分项 ("": the whole)
@@ -112,8 +112,10 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
                 None,
             )
         where = named[id(head)] if head is not None else ()
+        several, placed = len({n for n, _ in where}) > 1, _as_condition(placed) if where else placed
+        if head is not None and bounds(placed.line.body):
+            where = tuple(law.given(where, head.line.text)) or where
         numbers, some = tuple(dict.fromkeys(n for n, _ in where)), law.some_parts(where)
-        several, placed = len(numbers) > 1, _as_condition(placed) if where else placed
         if head is None or not where or not _moves(placed.line):
             staying.append(placed)
             continue
@@ -122,8 +124,7 @@ def read_elsewhere(outline: Outline, findings: list[Diagnostic]) -> Outline:
             findings.append(_own(placed))
         elif (together(placed.line.body) and (several or some)
               and not (some and (isinstance(placed.line.body, syntax.Fund) or len(where) == 1))):
-            given = law.given(where, head.line.text)
-            staying.append(over_all_of(placed, tuple(n + part for n, part in given) if some else tuple(dict.fromkeys(n for n, _ in given))))
+            staying.append(over_all_of(placed, tuple(n + part for n, part in where) if some else numbers))
         elif some and _of_wholes(placed.line.body):
             findings.append(_of_some(placed, some, several))
         elif several and (wrong := unclear(placed)) is not None:

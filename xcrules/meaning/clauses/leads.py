@@ -82,8 +82,9 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
     for lead in sorted(governing, key=len):
         for placed in (x for x in working[lead] if not counted_together(x.line)):
             reached = [n for n in heirs[lead] if not any(placed.line.label in off.get(k, ()) for k in (n, *_between(lead, n, working)))]
+            reached = [*not_owed(reached, outline)] if bounds(placed.line.body) else reached
             if together(placed.line.body):
-                shared[id(placed.line)] = over_all_of(placed, not_owed(reached, outline))
+                shared[id(placed.line)] = over_all_of(placed, tuple(reached))
             elif (wrong := unclear(placed)) is not None:
                 findings.append(wrong)
             else:
@@ -92,7 +93,7 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
                     over.setdefault(number, []).append(evolve(placed, line=line, lead=lead))
     for placed in (x for x in outline.lines if counted_together(x.line)):
         scope = placed.line.body.scope  # type: ignore[union-attr]  # a CountCap
-        every = tuple(n for n in working if n and n not in governing and _grants((*over.get(n, ()), *working[n])))
+        every = not_owed([n for n in working if n and n not in governing and _grants((*over.get(n, ()), *working[n]))], outline)
         found = {n: clause_key(n, outline.names) for n in scope.clauses if n != EVERY}
         numbers = every if EVERY in scope.clauses else tuple(key for key in found.values() if not isinstance(key, Unclear))
         for n in (n for n, key in found.items() if isinstance(key, Unclear)):
@@ -186,6 +187,11 @@ def _read_off(line: syntax.Line, lines: list[Placed]) -> frozenset[str] | Diagno
 def together(body: syntax.Body | None) -> bool:
     """合计 企业年度, 总额 or 各款 之间 under a lead: one cap, one fund, one choice, over its 款."""
     return isinstance(body, syntax.Fund | syntax.OnlyOne) or (isinstance(body, syntax.Cap) and body.scope.whole == "合计" and body.scope.over_all)
+
+
+def bounds(body: syntax.Body | None) -> bool:
+    """What bounds grants, of each or together: what is owed back is none, unless it is named by itself."""
+    return together(body) or isinstance(body, syntax.Cap | syntax.CountCap)
 
 
 def over_all_of(placed: Placed, numbers: tuple[str, ...]) -> Placed:
