@@ -14,7 +14,9 @@ import xcrules
 from tests.support.policies import ROOT
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.facts.arrow import block_facts, block_schema, enterprises_name, key_name, mark_name, table_schemas
+from xcrules.facts.arrow.office import _column
 from xcrules.facts.arrow.schema import TableHeads
+from xcrules.facts.types import MONEY, RATE, ScalarType
 
 XICHENG = xcrules.load("xicheng-2021")
 FORM = XICHENG.program.form
@@ -86,3 +88,13 @@ def test_a_heading_by_clause_or_year_is_told_how_it_is_written(heading: str, hel
 def test_a_heading_names_a_clause_in_any_spelling() -> None:
     heads, wrong = TableHeads(FORM).read(["编号", "本年度已获支持.第二条（一）"])
     assert (wrong, heads[1].path) == ([], ("本年度已获支持", "2(1)"))
+
+
+@pytest.mark.parametrize("type_", [MONEY, RATE])
+def test_a_column_has_every_number_that_was_written(type_: ScalarType) -> None:
+    """Of a number with more places than it knows Arrow makes nought, and says nothing."""
+    for places in range(70):
+        for digits in (1, 123, 10**20 + 1, 10**40 - 1):
+            written = Decimal((0, tuple(map(int, str(digits))), -places))
+            (held,) = _column([written], type_).to_pylist()
+            assert Decimal(held) == written

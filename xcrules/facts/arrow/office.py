@@ -24,6 +24,7 @@ from xcrules.facts.workbook.cells import plain, value_of
 from .block import FAULTS, ROW_NUMBER, column_name, faults_text
 from .schema import KEY, MARK, WHOLE, Head, arrow_type
 
+_PLACES = 38  # that Arrow knows of a number
 _OF_KEY = FactField(KEY, TextType())
 _APART = re.compile(r"[、，,；;]")
 _NOT_APPLICABLE = repr(NOT_APPLICABLE)
@@ -97,6 +98,8 @@ def _column(values: list[object], type_: ScalarType | None) -> Any:
         return pa.array(values, pa.string())
     whole = isinstance(type_, YearType) or (isinstance(type_, NumberType) and type_.whole and not type_.rate)
     try:
+        if any(isinstance(v, Decimal) and int(v.as_tuple().exponent) < -_PLACES for v in values):
+            raise ValueError  # of 1E-41 Arrow makes 0.00, and says nothing
         return pa.array([int(v) if whole and isinstance(v, Decimal) and v == int(v) else v for v in values], arrow_type(type_))
     except (pa.ArrowException, OverflowError, TypeError, ValueError):
         return pa.array([None if v is None else format(v, "f") if isinstance(v, Decimal) else str(v) for v in values], pa.string())
