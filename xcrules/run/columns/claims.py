@@ -14,7 +14,7 @@ from xcrules.run.lowered import claims as c, nodes as n
 from .doubts import Doubts
 from .frames import ITEM, RowFrame
 from .kernels import Kernels
-from .vectors import MOST, NoKernel, Vector, bounded, either, full, marked
+from .vectors import MOST, NoKernel, Vector, bounded, either, full, marked, marks
 
 UNCAPPED = MOST  # of a claim that no 单项 cap bounds, or no award
 
@@ -55,6 +55,10 @@ class ClaimColumns:
     size: int = 0  # of the block
     ends: Any = None  # where the claims of each enterprise end, behind a 0; None: nobody has several
     capped: list[tuple[Origin, Any]] = field(factory=list)  # the enterprises of which a 单项 cap changes what an item is worth
+
+    def claimed(self) -> Any:
+        """Whose they are."""
+        return np.ones(self.size, bool) if self.ends is None and len(self.owner) == self.size else marks(self.size, self.owner)
 
     def sums(self, amounts: Any) -> Any:
         """What the claims of each enterprise come to."""

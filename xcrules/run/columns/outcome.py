@@ -32,7 +32,10 @@ def clause_columns(
     if clause.nature:
         made.status[live] = PLACE[clause.nature]
         return made
-    made.amount, made.bound, made.this_year = made.amount.copy(), made.bound.copy(), made.this_year.copy()
+    if clause.discretionary:
+        made.bound = made.bound.copy()
+    if clause.payments:
+        made.this_year = made.this_year.copy()
     _check_kind(clause)
     going = None
     if clause.payments:
@@ -44,7 +47,7 @@ def clause_columns(
     doubts = doubts if has_ends(clause) else None
     rows = claims_of(kernels, clause, root, live, made.open, doubts)
     least, most, caps = (
-        _limits(kernels, clause, root, marks(root.size, rows.owner), made.open, doubts) if rows is not None else ({}, {}, None)
+        _limits(kernels, clause, root, rows.claimed(), made.open, doubts) if rows is not None else ({}, {}, None)
     )
 
     def judge(whom: Any, of: ClaimColumns | None, to: ClauseColumns, low: bool = False) -> None:
@@ -76,7 +79,9 @@ def _check_kind(clause: c.Clause) -> None:
 def _judged(
     clause: c.Clause, root: RowFrame, live: Any, rows: ClaimColumns | None, limits: Limits, made: ClauseColumns, alone: bool
 ) -> None:
-    made.status, made.amount = np.where(live, PLACE[REFUSED], made.status), np.where(live, 0, made.amount)
+    made.status = np.where(live, PLACE[REFUSED], made.status)
+    if rows is None or clause.discretionary:
+        made.amount = np.where(live, 0, made.amount)
     if rows is None:
         return
     size = root.size
@@ -87,7 +92,7 @@ def _judged(
         made.open[rows.owner[said]] = True
         rows.net, rows.ungranted = (np.where(made.open[rows.owner], 0, x) for x in (rows.net, rows.ungranted))
         rows.award, rows.endless = rows.net, False
-    claimed = marks(size, rows.owner)
+    claimed = rows.claimed()
     state = settle(clause, rows, limits, root, made.open)
     wanted, doubt = rounded(clause, state.nets, rows, state, size)
     if made.caps is not None:
@@ -100,7 +105,8 @@ def _judged(
         total = wanted
         paid = claimed & (total > 0)
         made.status = np.where(paid, PLACE[clause.elsewhere or GRANTED], made.status)
-        made.amount = np.where(paid, NONE if clause.elsewhere else total // clause.cent, made.amount)
+        amount = np.where(paid, NONE, 0) if clause.elsewhere else total // np.int64(clause.cent)
+        made.amount = amount if live.all() else np.where(live, amount, made.amount)
     made.awards = None if reckoned else Awards(clause, rows, state.awards, wanted, state.cuts)
     zero = claimed & (total <= 0)
     if zero.any() or (alone and not clause.discretionary):

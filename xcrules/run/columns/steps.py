@@ -286,18 +286,27 @@ def brought_to(total: Any, unit: Any, mode: Mode) -> Any:
             return np.where((2 * rest > unit) | ((2 * rest == unit) & (down // unit % 2 == 1)), down + unit, down)
 
 
+def uneven(amounts: Any, unit: int) -> Any:
+    """The places of those that are no whole units."""
+    if unit == 1:
+        return np.zeros(0, np.int64)
+    down = amounts // np.int64(unit)
+    down *= np.int64(unit)
+    return np.flatnonzero(down != amounts)
+
+
 def rounded(clause: c.Clause, amounts: Any, rows: ClaimColumns, state: Stages, size: int) -> tuple[Any, Any]:
     """The total of each enterprise brought to its unit; and where a cap that is nearly reached makes that a matter of single claims."""
-    exact = state.total if amounts is state.nets else rows.sums(amounts)
-    if clause.unit == 1:
-        return exact, np.zeros(size, bool)
+    wanted, doubt = state.total if amounts is state.nets else rows.sums(amounts), np.zeros(size, bool)
     cent = np.int64(clause.cent)
-    wanted = brought_to(exact, np.int64(clause.unit), clause.mode)
-    least = rows.sums(amounts if clause.cent == 1 else amounts // cent * cent)
-    short = np.where((least == exact) & (wanted == exact), 0, np.maximum(np.maximum(wanted, brought_to(exact, cent, "四舍五入")) - least, 0))
-    doubt = np.zeros(size, bool)
-    if not short.any():
+    odd = uneven(wanted, clause.unit)
+    apart = odd if rows.ends is None else np.union1d(odd, rows.owner[uneven(amounts, clause.cent)])
+    if not len(apart):  # as mostly: nothing is made that is as long as the block
         return wanted, doubt
+    exact, wanted = wanted[apart], wanted.copy()
+    wanted[odd] = brought_to(wanted[odd], np.int64(clause.unit), clause.mode)
+    least, short = rows.sums(amounts // cent * cent)[apart], np.zeros(size, np.int64)
+    short[apart] = np.maximum(np.maximum(wanted[apart], brought_to(exact, cent, "四舍五入")) - least, 0)
     near = (short > 0).take(rows.owner)
     tops = [(np.arange(len(amounts)), np.arange(len(amounts)), rows.top)] if clause.unit > clause.cent else []
     bound = [(np.arange(len(amounts)), rows.owner, state.total // cent * cent)] if clause.discretionary else []

@@ -29,6 +29,7 @@ from xcrules.run.ranges.entry import Entered, past
 from xcrules.run.results import GRANTED, PENDING, POOLED, STATUSES, AmountRange
 
 STATUS, WAY, AMOUNT, APPLIED, GIVEN, BOUND, THIS_YEAR, MISSING = "状态", "方向", "金额", "申请额", "分得", "上限", "本年度拨付", "缺失"
+_STATUSES = pa.array(STATUSES)
 NO_CLAUSE = "无此款"  # the status of a clause that another text of the policy has
 TOTAL, TOTAL_THIS_YEAR, MOST, NOTICES, REFUSED = "合计", "本年度拨付合计", "至多", "提示", "退回"
 
@@ -173,14 +174,17 @@ class AnswerColumns:
         for i, row in rows.items():
             for place, x in row.clauses.items():
                 answers[place][i] = x
+        complete = _lists(size, {}, right)
         for place, (clause, own) in enumerate(zip(self.clauses, answers, strict=True)):
-            columns |= {f"{clause.number}.{name}": column for name, column in _clause_columns(clause, None if settled is None else settled[place], own, right)}
+            found = _clause_columns(clause, None if settled is None else settled[place], own, right, complete)
+            columns |= {f"{clause.number}.{name}": column for name, column in found}
         sums = {words: np.zeros(size, np.int64) for words in self.words}
         paid = {words: np.zeros(size, np.int64) for words in self.words} if any(k.payments for k in self.clauses) else sums
         for clause, came in zip(self.clauses, settled or (), strict=settled is not None):
             words = GRANTED if clause.saying is None else clause.saying.words()
             if words in sums:  # several things are said of one clause only by rows
-                amount = np.where(came.open, 0, np.maximum(came.amount, 0))
+                amount = np.maximum(came.amount, 0)
+                amount[came.open] = 0
                 sums[words] += amount
                 if paid is not sums:
                     paid[words] += np.where((came.this_year >= 0) & ~came.open, came.this_year, amount)
@@ -194,18 +198,22 @@ class AnswerColumns:
                     if made[0] is not base[words] or made[1] != told:
                         made = base[words], told, money_of(base[words], right, told)
                     columns[(f"{name}.{words}" if self.several else name) + (f".{MOST}" if end else "")] = made[2]
-        columns[NOTICES] = _lists(size, {i: row.notices for i, row in rows.items() if row.notices}, right)
+        notices = {i: row.notices for i, row in rows.items() if row.notices}
+        columns[NOTICES] = _lists(size, notices, right) if notices else complete
         columns[REFUSED] = _sparse(size, {i: "；".join(d.told() for d in found) for i, found in wrong.items()})
         return pa.table(columns)
 
 
-def _clause_columns(clause: c.Clause, settled: ClauseColumns | None, own: Mapping[int, Answer], right: Any) -> Iterator[tuple[str, Any]]:
+def _clause_columns(
+    clause: c.Clause, settled: ClauseColumns | None, own: Mapping[int, Answer], right: Any, complete: Any
+) -> Iterator[tuple[str, Any]]:
+    """`complete`: 缺失 of whom nothing is missing."""
     size = len(right)
     status = np.zeros(size, np.int8) if settled is None else settled.status.copy()
     status[list(own)] = [PLACE[x.status] for x in own.values()]
     elsewhere = right.copy()
     elsewhere[list(own)] = False
-    yield STATUS, pa.DictionaryArray.from_arrays(pa.array(status, mask=~right), pa.array(STATUSES))
+    yield STATUS, pa.DictionaryArray.from_arrays(pa.array(status, mask=~right), _STATUSES)
 
     def money(name: str) -> Any:
         held = np.full(size, -1) if settled is None or name == "applied" else getattr(settled, name)
@@ -221,7 +229,8 @@ def _clause_columns(clause: c.Clause, settled: ClauseColumns | None, own: Mappin
             yield BOUND, money("bound")
         if clause.payments:
             yield THIS_YEAR, money("this_year")
-    yield MISSING, _lists(size, {i: x.missing for i, x in own.items() if x.missing}, right)
+    missing = {i: x.missing for i, x in own.items() if x.missing}
+    yield MISSING, _lists(size, missing, right) if missing else complete
 
 
 def _sparse(size: int, found: Mapping[int, str | None]) -> Any:
