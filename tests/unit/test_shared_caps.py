@@ -271,6 +271,18 @@ def test_a_bound_over_an_article_leaves_what_is_given_back_alone_unless_it_is_na
     assert xcrules.Policy(made.program).decide(HAD | had)["1(2)"].amount == back
 
 
+def test_a_tax_that_is_paid_back_is_a_grant() -> None:
+    """退还 税款 goes to who had paid it: of 12万元 for the article 2万元 are left beside 10万元."""
+    law = (
+        BACK.partition("「第一条")[0] + "「第一条 合计每年不超过12万元：」\n  上限：合计 企业年度 12万元\n「（一）奖励10万元。」\n  对象：企业\n  标准：10万元\n"
+        "「（二）退还税款5万元。」\n  表述：退还 税款\n  对象：企业\n  标准：5万元\n"
+    )
+    made = load_text(law)
+    assert {d.code for d in made.diagnostics} == {"W301"}
+    assert made.program is not None
+    assert xcrules.Policy(made.program).decide({"年度": 2026, "取消称号": False})["1(2)"].amount == 20_000
+
+
 @pytest.mark.parametrize(("last", "new_shop"), [
     ("限次：合计 企业终身 一次", 0), ("用于：各款\n  限次：合计 企业终身 一次", 0), ("限次：第一条 至 第三条 合计 企业终身 一次", 0), ("用于：各款\n  上限：各款 企业年度 5万元", 10_000),
 ])

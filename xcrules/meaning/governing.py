@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 
 from attrs import evolve
@@ -39,7 +40,8 @@ def said_of(sayings: Iterable[rules.Saying], number: str, parts: tuple[str, ...]
     return evolve(base, each=tuple((name, evolve(apart.get(name, base), monthly=base.monthly, within=())) for name in names))
 
 
-_BACK = ("退", "追回", "收回", "缴回", "追缴")  # in a 表述
+_BACK = re.compile("追回|收回|缴回|追缴")  # in the verb of a 表述
+_PAID_IN = re.compile("(?:税款?|税额|费用?|押金|保证金)$")  # who gets these 退还 had paid them: it is a grant
 
 
 def gives_back(policy: Iterable[rules.Rule], number: str) -> bool:
@@ -55,17 +57,21 @@ def wholly_back(said: rules.Saying | None) -> bool:
 def parts_back(said: rules.Saying | None) -> list[str]:
     """The 分项 of a clause that are owed back, "" for one of which nothing is said apart; what is said of the whole policy makes none so."""
     told = said.each or (("", said),) if said is not None else ()
-    return [name for name, x in told if x.clause and any(word in x.verb for word in _BACK)]
+    return [name for name, x in told if x.clause and _is_back(x)]
 
 
-_LEVIED = (*_BACK, "应缴", "应纳", "缴纳", "征收", "加收", "处以", "罚")
+def _is_back(said: rules.Saying) -> bool:
+    return bool(_BACK.search(said.verb)) or ("退" in said.verb and not _PAID_IN.search(said.noun))
+
+
+_LEVIED = re.compile("应缴|应纳|缴纳|征收|加收|处以|罚")
 
 
 def levied(policy: Iterable[rules.Rule], number: str, part: str) -> bool:
     """Whether it is the enterprise that pays what the clause, or this 分项 of it, comes to: no support, and nothing to hold against support."""
     said = saying_of(policy, number)
-    verb = said.of(part).verb if said is not None else ""
-    return any(x in verb for x in _LEVIED) and not verb.startswith(("免", "减"))
+    told = said.of(part) if said is not None else None
+    return told is not None and (_is_back(told) or bool(_LEVIED.search(told.verb))) and not told.verb.startswith(("免", "减"))
 
 
 def by_month(policy: Iterable[rules.Rule], number: str) -> bool:

@@ -191,7 +191,7 @@ def together(body: syntax.Body | None) -> bool:
 
 def bounds(body: syntax.Body | None) -> bool:
     """What bounds grants, of each or together: what is owed back is none, unless it is named by itself."""
-    return together(body) or isinstance(body, syntax.Cap | syntax.CountCap)
+    return together(body) or isinstance(body, syntax.Cap | syntax.CountCap | syntax.Floor)
 
 
 def over_all_of(placed: Placed, numbers: tuple[str, ...]) -> Placed:

@@ -39,7 +39,7 @@ def within(outline: Outline) -> dict[int, tuple[str, ...]]:
 def sayings_of(outline: Outline) -> tuple[rules.Saying, ...]:
     """The verbs of 表述, each with the clause or article and the 分项 beneath which it stands, before any line is read."""
     beneath = within(outline)
-    return tuple(rules.Saying(body.verb.text, "", clause=x.number, within=beneath.get(id(x.line), ()))
+    return tuple(rules.Saying(body.verb.text, body.noun.text if body.noun else "", clause=x.number, within=beneath.get(id(x.line), ()))
                  for x in outline.lines if isinstance(body := x.line.body, syntax.Saying))
 
 
