@@ -14,6 +14,7 @@ import pytest
 import xcrules
 from tests.support.commands import python
 from tests.support.policies import ROOT
+from xcrules.draft.parse import grammar
 from xcrules.draft.syntax import Document
 from xcrules.store import cache, policies
 from xcrules.store.load import load_policy
@@ -70,6 +71,15 @@ def test_forked_workers_share_one_policy() -> None:
         "sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))\n"
     )
     assert python(code).code == 0
+
+
+def test_tables_of_another_xcrules_are_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may name a class that only the other has, though both have one grammar."""
+    other = tmp_path / "grammar.py"
+    other.write_text("class _Another: ...\n", "utf-8")
+    mine = grammar.tables_key()
+    monkeypatch.setattr(grammar, "__file__", str(other))
+    assert grammar.tables_key() != mine
 
 
 def test_stored_policies_are_only_trusted_when_they_are_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from xcrules.base.nearest import nearest
 from xcrules.base.source import canonical
 from xcrules.draft.parse.grammar import awaited
 from xcrules.meaning.advice.keeps import keeps
@@ -53,6 +54,8 @@ def test_a_divisor_that_a_condition_wants_above_nothing_may_divide(conditions: s
 @pytest.mark.parametrize(("line", "right", "wrong"), [
     ("条件：注册地不在南沙", "非 注册地在南沙", r"(?<!非 )注册地在南沙"),
     ("例外：注册地不在南沙 的，5万元", "非 注册地在南沙 的", r"(?<!非 )注册地在南沙"),
+    ("条件：注册地并非在南沙", "非 注册地在南沙", r"(?<!非 )注册地在南沙"),
+    ("标准：￥50,000", "50,000元", r"50,?000(?!元)"),
     ("条件：不 甲", "非 甲", r"条件:甲|^甲$"),
     ("条件：没有 甲", "非 甲", r"条件:甲|^甲$"),
     ("条件：注册日期 不满 3年", "未满 3年", r"(?<!未)满 3年"),
@@ -82,6 +85,14 @@ def test_what_is_advised(line: str, right: str, wrong: str) -> None:
     said = advice(line)
     assert right in said
     assert not re.search(wrong, said, re.M), said
+
+
+def test_no_near_word_says_the_contrary() -> None:
+    """What is nearest but for a denial is never offered, 年未人数 is only misspelt."""
+    assert nearest("未经注册", ["经注册", "未注册"]) == ["未注册"]
+    assert nearest("注册在南沙", ["并非注册在南沙", "尚未注册在南沙"]) == []
+    assert nearest("年未人数", ["年末人数", "年人数"]) == ["年末人数"]
+    assert nearest("不满", ["未满"]) == ["未满"]
 
 
 @pytest.mark.parametrize(("before", "after"), [

@@ -10,6 +10,7 @@ from tests.support.policies import FIRM, HEAD, REGISTER, amount, codes, read
 from xcrules.base.diagnostic import XcrulesError
 from xcrules.base.identity import clause_name
 from xcrules.base.numerals import chinese, chinese_number
+from xcrules.store.load import load_text
 from xcrules.use.cases import run_cases
 from xcrules.use.python.policy import Policy, loads
 
@@ -29,7 +30,15 @@ def test_a_part_of_one_reading_only_is_not_paid_under_the_other() -> None:
 
 def test_every_reading_has_an_amount_and_an_object() -> None:
     assert codes(FIRM + "  标准〔A01 甲〕：1万元\n  条件〔A01 乙〕：合格\n") == {"E436"}
-    assert codes("「第一条 给。」\n  对象〔A01 甲〕：企业\n  标准：1万元\n  条件〔A01 乙〕：合格\n") == {"E436"}
+    found = read("「第一条 给。」\n  对象〔A01 甲〕：企业\n  标准：1万元\n  条件〔A01 乙〕：合格\n").diagnostics
+    assert [(d.code, "如 对象〔A01 乙〕" in d.help) for d in found if d.is_error] == [("E436", True)]
+
+
+def test_a_number_that_all_lines_have_and_the_register_has_not_is_one_slip() -> None:
+    register = REGISTER.replace("A01", "A1")
+    found = [d for d in load_text(HEAD + register + FIRM + "  标准〔A01 甲〕：1万元\n  标准〔A01 乙〕：2万元\n").diagnostics if d.is_error]
+    assert [(d.code, d.span is not None and d.span.line) for d in found] == [("E526", (HEAD + register).count("\n") - 1)]
+    assert "把表里的 A1 改为 A01" in found[0].help
 
 
 def test_a_name_is_set_under_every_reading_that_uses_it() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 # 栏目、常用名称和姓名、字号里的繁体字
@@ -27,8 +28,17 @@ def simplified(word: str) -> str:
     return word.translate(SIMPLE)
 
 
+_DENIAL = re.compile("(?:并|尚|从|均|都)?(?:不是|没有|不|未|没|非|无)")
+
+
+def _denies(word: str, other: str) -> bool:
+    """Whether one of two words says that the other is not so: 注册地并非在南沙 and 注册地在南沙."""
+    (one, ones), (two, twos) = _DENIAL.subn("", word), _DENIAL.subn("", other)
+    return one == two and (ones - twos) % 2 == 1
+
+
 def nearest(word: str, known: Iterable[str], most: int = 3, least: float = 0.5) -> list[str]:
-    """Known words that look like `word`, closest first."""
+    """Known words that look like `word`, closest first; none that says the contrary."""
     from difflib import SequenceMatcher  # most commands find no word misspelt
 
     left, found = word.translate(_ALIKE), list[tuple[float, float, int, str]]()
@@ -41,7 +51,7 @@ def nearest(word: str, known: Iterable[str], most: int = 3, least: float = 0.5) 
                     -sum(map(str.__eq__, word, each)), each,
                 )
             )
-    return [each for *_, each in sorted(found)[:most] if each != word]
+    return [each for *_, each in sorted(found)[:most] if each != word and not _denies(word, each)]
 
 
 def sounds_like(word: str, other: str) -> bool:

@@ -325,6 +325,8 @@ def _plainly(text: str, type_: types.Type) -> str:
         figure = re.fullmatch(r"(-?\d[\d.,]*)[^\W\d万亿千百十萬億仟佰拾a-zA-Z]+", text.strip())  # 2个, of what is told in 家
         if figure and unit:
             return f"写成 {figure[1]}{type_}；不写单位的是{type_}"
+        if (below := re.fullmatch(r"(?:负|[(（](?=.*[)）]$))(\d[^)）]*)[)）]?", text.strip())) and types.own_literal(canonical(below[1]), type_) is not None:
+            return _plainly(f"-{below[1]}", type_)
         return "写四位的年份，如 2023" if isinstance(type_, types.YearType) else f"只写数，如 50000{unit}" if unit else "只写数，如 0.05"
     shown = decimal_text(literal.value, 12)
     return f"不写分数，写成小数{unit}" if "/" in shown else f"只写数，不写单位：{shown}{unit}"

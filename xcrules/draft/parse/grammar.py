@@ -9,6 +9,7 @@ import re
 import sys
 from functools import cache, lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import lark
@@ -45,8 +46,9 @@ def parser() -> Lark:
 
 
 def tables_key() -> str:
-    """What the parser's tables are made of: they serve as long as this is the same."""
-    return "\0".join([*(p.read_text("utf-8") for p in sorted(grammar_file().parent.glob("*.lark"))), *STARTS, lark.__version__, sys.version])
+    """What the parser's tables are made of, this module too (they may name what stands in it): they serve as long as this is the same."""
+    texts = (Path(__file__), *sorted(grammar_file().parent.glob("*.lark")))
+    return "\0".join([*(p.read_text("utf-8") for p in texts), *STARTS, lark.__version__, sys.version])
 
 
 def tables() -> bytes:

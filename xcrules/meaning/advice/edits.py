@@ -99,7 +99,7 @@ def _denied(text: str, around: Around) -> Iterator[str]:
     yield re.sub(r"([^\s，,；;（）()]+)\s+(?:不成立|不满足|为假)(?=$|[\s，,；;）)])", r"非 \1", text)
     names = set(around.known)
     for match in re.finditer(r"[^\s，,；;（）()]+", text):
-        for denial in re.finditer("不是|不|未|没有|没|非", match[0]):
+        for denial in re.finditer("(?:并|尚|从)?(?:不是|不|未|没有|没|非)", match[0]):
             before, behind = match[0][: denial.start()], match[0][denial.end() :]
             yield from (text[: match.start()] + f"非 {n}" + text[match.end() :] for n in (before + behind, f"{before}是{behind}") if n in names)
 

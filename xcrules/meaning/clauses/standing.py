@@ -23,7 +23,7 @@ from xcrules.meaning.inlining import column_of, item_facts, lets_of, written_out
 from xcrules.meaning.program import Clause, Program
 
 Choices = dict[str, str]
-_HINT = "两种读法各写一行，如 标准〔{0} {1}〕；或者不用读法的，去掉〔 〕"
+_HINT = "两种读法各写一行，如 {0}〔{1} {2}〕；或者不用读法的，去掉〔 〕"
 
 
 def check_tagged(lines: Iterable[Line]) -> list[Diagnostic]:
@@ -47,14 +47,14 @@ def check_standing(program: Program) -> list[Diagnostic]:
     known = {r.number: r.modelled for r in program.readings}
     findings = [*_bounded(program.policy_rules, known), *_policy(program, known)]
     for clause in program.clauses:
+        ungranted = [d for part in clause.parts if not clause.nature for d in _grants(part.rules, known)]
+        findings += ungranted or _no_part(clause, known)
         for part in clause.parts:
             findings += _bounded(part.rules, known)
-            findings += _grants(part.rules, known) if not clause.nature else []
             findings += _names((*part.rules,), (*part.rules, *program.policy_rules), known)
             findings += _twice(part.rules)
             findings += _without_effect(part.rules)
             findings += _reach(part.rules, part.rules)
-        findings += _no_part(clause, known)
         if clause.parts:
             findings += _names(clause.totals, (*clause.parts[0].rules, *program.policy_rules), known)
             findings += _reach(clause.totals, clause.parts[0].rules)
@@ -97,7 +97,7 @@ def _grants(all_rules: tuple[rules.Rule, ...], known: dict[str, tuple[str, ...]]
         for chosen in choices_of([*mine, *theirs], known, {}):
             if (here := _standing(mine, chosen)) and not _standing(theirs, chosen):
                 number, choice = next(iter(chosen.items()), ("", ""))
-                yield Diagnostic(Code.READING_WITHOUT_GRANT, f"{_said(chosen)}时，这里没有{what}", (theirs or here)[0].origin.span, _HINT.format(number, choice))
+                yield Diagnostic(Code.READING_WITHOUT_GRANT, f"{_said(chosen)}时，这里没有{what}", (theirs or here)[0].origin.span, _HINT.format(what[:2], number, choice))
                 break
 
 

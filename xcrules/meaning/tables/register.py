@@ -24,8 +24,10 @@ def check_tags(lines: list[Line], register: tuple[Reading, ...], law: Outline) -
     known = {r.number: r for r in register}
     tags = [t for line in lines for t in line.tags]
     noted = {t.reading for t in tags}
-    findings: list[Diagnostic] = []
+    findings, misnumbered = _misnumbered(tags, known)
     for tag in tags:
+        if tag.reading in misnumbered:
+            continue
         reading = known.get(tag.reading)
         if reading is None or (tag.choice and tag.choice not in reading.modelled):
             used = {t.choice for t in tags if t.reading == tag.reading}
@@ -33,6 +35,20 @@ def check_tags(lines: list[Line], register: tuple[Reading, ...], law: Outline) -
             findings += marked([_tag(tag, _near_first(known, number), [r for r in known if r not in noted], used)],
                                spoils=keys.of_clause(number), rests_on=(keys.REGISTER, keys.reading(tag.reading)))
     return [*findings, *_unused(tags, register)]
+
+
+def _misnumbered(tags: list[Tag], known: dict[str, Reading]) -> tuple[list[Diagnostic], set[str]]:
+    """Numbers that several lines agree upon and one row has otherwise, of which no line speaks: one slip, in the register."""
+    findings, misnumbered = [], set()
+    for number in sorted({t.reading for t in tags} - known.keys()):
+        uses = [t for t in tags if t.reading == number]
+        choices = {t.choice for t in uses if t.choice}
+        idle = [r for n, r in known.items() if all(t.reading != n for t in tags) and choices <= set(r.choices)]
+        if len(choices) > 1 and len(idle) == 1:
+            misnumbered.add(number)
+            findings.append(Diagnostic(Code.UNREGISTERED_READING, f"读法 {number} 没有登记：{len(uses)} 行用到它，登记的 {idle[0].number} 却没有一行提到", idle[0].span,
+                                       f"是不是把表里的 {idle[0].number} 改为 {number}？条文里写错了的，改各行", spoils=(keys.TAGS,)))
+    return findings, misnumbered
 
 
 def _near_first(known: dict[str, Reading], number: str) -> dict[str, Reading]:
