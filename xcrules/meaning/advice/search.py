@@ -105,7 +105,7 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
     first, findings = findings[0], [_readable(findings[0], around, _OF_TYPES), *findings[1:]]
     if alike := _alike(around):
         return stated, [alike]
-    mends = _mends(around, not findings[0].help or findings[0].help.startswith(("例如", "是不是「")))
+    mends = _mends(around, _mends_nothing(findings[0]))
     if first.code == Code.TYPE_MISMATCH and first.span is not None and (name := first.span.text.strip()) in around.known:
         mends = [m for m in mends if m.label or m.text.count(name) >= line.text.count(name)]  # it was meant: another in its place says something else
     if told is not None:  # its words may be run together, or a number: then it is no name
@@ -118,12 +118,17 @@ def rules_of(line: syntax.Line, words: str, place: Place) -> tuple[tuple[rules.R
 
 def meant(finding: Diagnostic, around: Around) -> Diagnostic:
     """The finding of a line of a case, which also says what was probably meant; of what names nothing that is known, what can be read."""
-    if len(around.line.text) > MAX_LENGTH or not (finding.help[:2] in ("", "例如") or finding.help.startswith("是不是「")):
+    if len(around.line.text) > MAX_LENGTH or not _mends_nothing(finding):
         return finding
     mends = _mends(around, False) or [
         m for m in _mends(evolve(around, wrong=lambda line: []), False) if all(e.changes is Changes.FORM for e in m.edits)
     ]
     return _advised(finding, around.line, mends) if mends else finding
+
+
+def _mends_nothing(finding: Diagnostic) -> bool:
+    """Whether the finding has no help but an example, or another name for one."""
+    return not finding.help or finding.help.startswith(("例如", "是不是「"))
 
 
 def _as_the_law_calls_it(finding: Diagnostic, words: str, names: Iterable[str]) -> Diagnostic | None:
