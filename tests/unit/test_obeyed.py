@@ -195,6 +195,13 @@ def test_facts_that_a_case_can_give(given: str) -> None:
     assert [r.holds for r in run_cases(Policy(loaded.program))] == [True]
 
 
+@pytest.mark.parametrize("lines", ["样本：空，读法 A01 甲\n  给定：合格\n案例：一，以 空\n  应得：1 应予支持 1万元\n", "样本：空\n  给定：合格\n案例：一，以 空〔A01 甲〕\n  应得：1 应予支持 1万元\n",
+                                   "样本：空\n  给定：合格\n案例表：空〔A01 甲〕\n| 案例 | 应得 1 |\n| 一 | 应予支持 1万元 |\n"])
+def test_a_reading_written_otherwise_leaves_a_sample_its_name(lines: str) -> None:
+    found = read(FIRM + "  标准〔A01 甲〕：1万元\n  标准〔A01 乙〕：2万元\n" + lines).diagnostics
+    assert [d.code for d in found if d.is_error] == ["E549"]
+
+
 def test_readings_and_facts_of_a_case_are_checked() -> None:
     assert codes(cased("盈亏 为 -1元", "案例：例，读法 A02 甲")) == {"E526"}
     register = FIRM + "  标准〔A01 甲〕：1万元\n  标准〔A01 乙〕：2万元\n案例：例，读法 A01 丙\n  给定：合格\n  应得：1 应予支持 1万元\n"

@@ -70,10 +70,9 @@ def cases(
         match line.label:
             case "样本":
                 text = line.text if "：" in line.text else canonical(line.text).replace(":", "：")
-                name, base = _unbased(line, text.partition("：")[0], samples, findings)
+                name, base = _unbased(line, _no_choices(line, text.partition("：")[0], findings), samples, findings)
                 if name in samples:
                     findings.append(Diagnostic(Code.REPEATED_NAME, f"样本「{name}」写了两次", line.content, "另起一个名字"))
-                _no_choices(line, name, findings)
                 samples[name] = Sample(name, _sample(base, samples, line.content, findings), line.content)
                 current = Opened(name, line.content, samples[name].facts, expects=False)
             case "案例":
@@ -99,18 +98,19 @@ def _case(line: syntax.Line, samples: dict[str, Sample], findings: list[Diagnost
     numbers = [number for number, _ in readings]
     if twice := next((n for n in numbers if numbers.count(n) > 1), ""):
         findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, f"读法 {twice} 选了两次", line.content, "一个案例里一个读法只取一个选项；两种都要看的，写成两个案例"))
-    name, base = _unbased(line, text, samples, findings)
-    _no_choices(line, text, findings)
+    name, base = _unbased(line, _no_choices(line, text, findings), samples, findings)
     return Opened(name, line.content, _sample(base, samples, line.content, findings), [], readings)
 
 
-def _no_choices(line: syntax.Line, text: str, findings: list[Diagnostic]) -> None:
-    """What is left of a heading says nothing of readings: 〔A02 门槛〕 and 读法 A02=门槛 would choose nothing."""
+def _no_choices(line: syntax.Line, text: str, findings: list[Diagnostic]) -> str:
+    """What is left of a heading, which says nothing of readings: 〔A02 门槛〕 and 读法 A02=门槛 would choose nothing."""
     if odd := re.search(r"[，,]\s*读法[^，,]*|[，,][^，,]{0,3}\s*[A-Za-z]+\d+\s[^，,]*|〔[^〕]*[A-Za-z]+\d[^〕]*〕", text):
         meant = re.search(r"([A-Za-z]+\d+)[\s=＝:：]*([^\W\d_]\w*)", odd[0])
         good = f"，读法 {meant[1]} {meant[2]}" if meant else "，读法 A02 门槛"
         help = f"写成 {good}：号，空格，选项；几个各写一遍" if line.label == "案例" else f"{line.label}不选读法；写在案例上：案例：……{good}"
         findings.append(Diagnostic(Code.UNREADABLE_CASE_READING, "读不懂案例的读法", line.content, help))
+        return text.replace(odd[0], "").strip()
+    return text
 
 
 def _unbased(line: syntax.Line, text: str, samples: dict[str, Sample], findings: list[Diagnostic]) -> tuple[str, str]:
@@ -134,7 +134,7 @@ def _sample(name: str, samples: dict[str, Sample], span: Span, findings: list[Di
     if not name:
         return {}
     if name not in samples:
-        findings.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"没有叫「{name}」的样本", span, did_you_mean(name, samples, "先写 样本：名称"),
+        findings.append(Diagnostic(Code.UNKNOWN_SAMPLE, f"没有叫「{name}」的样本", span, did_you_mean(name, samples, f"先写 样本：{name}；写在后面的，移到用它的案例前面"),
                                 spoils=(keys.sample(name),), rests_on=(keys.sample(name),)))
         return {}
     return _copied(samples[name].facts)
@@ -184,8 +184,7 @@ def _table(line: syntax.Line, samples: dict[str, Sample], names: ClauseNames, sc
     header = [cell_text(x) for x in line.rows[0].cells]
     if twice := next((x for x in header if x and header.count(x) > 1), ""):
         findings.append(Diagnostic(Code.REPEATED_KEY, f"案例表里「{twice}」一列写了两次", line.rows[0].span, "删去一列：哪一列算数，看不出来"))
-    _no_choices(line, line.text, findings)
-    base = _sample(_READING.sub("", line.text).strip(), samples, line.content, findings)
+    base = _sample(_no_choices(line, line.text, findings), samples, line.content, findings)
     asked = [(cell, x.removeprefix("应得").strip()) for cell, x in zip(line.rows[0].cells, header, strict=True) if x.startswith("应得")]
     strange = [unknown(clause, names, cell) for cell, clause in asked if clause and isinstance(clause_key(clause, names), Unclear)]
     findings += strange  # once, not at each case
