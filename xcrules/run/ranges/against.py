@@ -30,7 +30,8 @@ def apply_against(rule: steps.Against, state: ClauseState) -> None:
     groups, unknown, needs = grouped(named, lambda b: b.items[0].matter, apart=False)
     lists = [b for b in singles if not b.items]
     others = needs.union(*(b.net.needs for b in lists))  # for claims that may be of any of these matters
-    done = [b for name, members in groups for b in _matched(rule, name, members, _support(rule, support, name), others, state)]
+    beside = a.perhaps(a.total(b.net for b in (*unknown, *lists)), others) if unknown or lists else a.NOTHING
+    done = [b for name, members in groups for b in _matched(rule, name, members, _support(rule, support, name), (others, beside), state)]
     unsure = needs | state.asks.open_support(rule) if unknown else needs
     done += [b.but(net=a.perhaps(b.net, unsure), award=a.perhaps(b.award, unsure)) for b in unknown]
     after = in_order([*rest, *done])
@@ -66,9 +67,10 @@ def _by_matter(records: Sequence[Support]) -> dict[object, list[Support]]:
     return rows
 
 
-def _matched(rule: steps.Against, name: str, members: list[Bundle], support: tuple[_Support, _Support, a.Needs], others: a.Needs,
+def _matched(rule: steps.Against, name: str, members: list[Bundle], support: tuple[_Support, _Support, a.Needs], may_be: tuple[a.Needs, Num],
              state: ClauseState) -> list[Bundle]:
-    """With `others` that may be of the same matter, together they might come to more than what a rival gives."""
+    """With others that may be of the same matter (what that rests on, what they come to), together they might come to more than what a rival gives."""
+    others, beside = may_be
     most, least, doubts = support
     received, rival = a.hull([most.received, least.received], doubts), a.hull([most.rival, least.rival], doubts)
     if not received.can_be_positive and not rival.can_be_positive:
@@ -81,7 +83,8 @@ def _matched(rule: steps.Against, name: str, members: list[Bundle], support: tup
         return a.hull(nets, a.joined((others, doubts)))
 
     net, settled = left(whole.net), state.discretionary and rule.settled
-    conflict = Conflict(name, ends(whole.net), ends(received), ends(rival), ends(net))
+    told = a.total([whole.net, beside])
+    conflict = Conflict(name, ends(told), ends(received), ends(rival), ends(left(told)))
     if settled and not whole.open.yes and (said := _said(whole, state)) is not None:  # all is settled: that is what came down
         conflict = Conflict(name, ends(said), ends(received), ends(rival), ends(left(said)))
     state.conflicts.append(conflict)

@@ -28,7 +28,7 @@ def apply_best(best: steps.Highest, state: ClauseState) -> None:
         stays, kept = _first(best, members, lists, state)
         done += stays
         if len(members) > _places(best, members, state).most:
-            state.told.append(Told(best, name, merged(members), kept=kept))
+            state.told.append(Told(best, name, merged(members), kept=None if unknown else kept))  # one of these may be of it too, and higher
     if unknown:
         places = _places(best, within, state)
         whole, needs = merged([*done, *unknown]), a.joined((needs, places.needs, *_rests_on(best, within, state)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -67,7 +67,7 @@ def _by_key(cap: steps.Cap, claims: list[Bundle], state: ClauseState) -> list[Bu
     """The cap on the claims of each person or unit."""
     lists = [b for b in claims if not b.items]  # an unknown list: any number of persons or units
     alike, unknown, needs = groups.grouped([b for b in claims if b.items], lambda b: groups.key_of(b, cap, state.asks))
-    done = [x for name, members in alike for x in _capped(cap, groups.merged(members), spoken_group(name), state)]
+    done = [x for name, members in alike for x in _capped(cap, groups.merged(members), spoken_group(name), state, beside=unknown)]
     if unknown:
         done = _perhaps_same(cap, [groups.merged(members) for _, members in alike], unknown, needs, state)
     return [*lists, *done]
@@ -96,7 +96,10 @@ def _perhaps_same(cap: steps.Cap, alike: list[Bundle], unknown: list[Bundle], ne
     return [whole.but(net=net, award=award, kids=kids, loose=a.NONE if kids else needs)]
 
 
-def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record: bool = True) -> list[Bundle]:
+def _capped(
+    cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record: bool = True, beside: Sequence[Bundle] = (),
+) -> list[Bundle]:
+    """`beside`: claims that may be of this group too, which is told of it."""
     limit, used = _limit(cap, whole, state)
     net = a.least(whole.net, limit)
     if cap.ceiling is not None and net.lo < net.hi and len(whole.kids) > 1 and any(i.inside.no for i in whole.items):
@@ -104,8 +107,9 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
         net = a.num(net.lo, min(net.hi, a.total(a.least(kid.net, _limit(cap, kid, state)[0]) for kid in whole.kids).hi), net.needs)
     told = None
     if record and state.reasons:
-        result = CapResult(cap.origin.text, cap.origin.words, name, groups.ends(limit), groups.ends(whole.net), groups.ends(net),
-                           None if used is None else groups.ends(used), () if state.discretionary else _cuts(whole, net), cap.origin.label)
+        before, left, had = _perhaps_with(cap, whole, beside, state) if beside else (whole.net, limit, used)
+        result = CapResult(cap.origin.text, cap.origin.words, name, groups.ends(left), groups.ends(before), groups.ends(a.least(before, left)),
+                           None if had is None else groups.ends(had), () if state.discretionary or beside else _cuts(whole, net), cap.origin.label)
         state.caps.append(result)
         state.told.append(told := Told(cap, name, whole, result))
     if cap.origin.tags and groups.ends(net) != groups.ends(whole.net):
@@ -121,6 +125,15 @@ def _capped(cap: steps.Cap, whole: Bundle, name: str, state: ClauseState, record
         whole.loose,
     )
     return [after] if state.discretionary else groups.told_apart(after)
+
+
+def _perhaps_with(cap: steps.Cap, whole: Bundle, beside: Sequence[Bundle], state: ClauseState) -> tuple[Num, Num, Num | None]:
+    """What a group comes to, what the cap leaves and what was granted, where any of the claims beside it may be of it."""
+    ways = [_limit(cap, x, state) for x in (whole, groups.merged([whole, *beside]))]
+    before = a.total([whole.net, a.perhaps(groups.total_of(beside), a.NONE)])
+    had = [used for _, used in ways if used is not None]
+    used = a.hull(had, a.NONE) if had else None
+    return before, balance(before, used) if cap.ceiling is None and used is not None else a.hull([limit for limit, _ in ways], a.NONE), used
 
 
 def _limit(cap: steps.Cap, whole: Bundle, state: ClauseState) -> tuple[Num, Num | None]:
