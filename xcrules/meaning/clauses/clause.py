@@ -26,7 +26,7 @@ from .lets import term_names
 from .parts import arrange, empty_parts, missing_part, part_of, read, total_rules, words_of
 from .place import Place, origin_of
 from .terms import years_of_terms
-from .within import heads, not_owed, said_of_one, within
+from .within import heads, not_owed, said_of_one, sayings_of, within
 
 _GENERAL = labels(where=Where.POLICY)
 NATURE_STATUS = {"另行规定": "另行规定", "导向": "非资金条款", "服务": "非资金条款", "非资金": "非资金条款"}
@@ -109,7 +109,7 @@ def _named(rule: rules.Rule, law: Law, outline: Outline) -> rules.Rule:
     for number in rule.body.clauses:
         key, other = clause_key(number, law.names), clause_key(number, outline.names)
         under = (() if isinstance(rule.body, rules.OnlyOne) or not isinstance(key, Unclear)
-                 else not_owed(law.under(law.names.article(number)), outline))
+                 else not_owed(law.under(law.names.article(number)), sayings_of(outline)))
         made += under or [key if not isinstance(key, Unclear) else number if isinstance(other, Unclear) else other]
     sides = tuple(law.names.keys.get(n, (n, "")) for n in made)
     if isinstance(rule.body, rules.OnlyOne | rules.SharedCap) and any(part for _, part in sides):

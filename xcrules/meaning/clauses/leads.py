@@ -22,7 +22,7 @@ from xcrules.meaning import keys, rules
 from xcrules.meaning.report import unknown_clause
 
 from .lets import let_lines
-from .within import not_owed
+from .within import not_owed, sayings_of
 
 EVERY = "各款"  # all clauses of the policy, where a line stands under none that gives and none that leads
 _OFF = re.compile(r"不适用(?:[\s　]+(\S.*))?")
@@ -79,10 +79,11 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
     off = _refused(outline, governing, working, findings)
     over: dict[str, list[Placed]] = {}
     shared: dict[int, Placed] = {}
+    sayings = sayings_of(outline)
     for lead in sorted(governing, key=len):
         for placed in (x for x in working[lead] if not counted_together(x.line)):
             reached = [n for n in heirs[lead] if not any(placed.line.label in off.get(k, ()) for k in (n, *_between(lead, n, working)))]
-            reached = [*not_owed(reached, outline)] if bounds(placed.line.body) else reached
+            reached = [*not_owed(reached, sayings)] if bounds(placed.line.body) else reached
             if together(placed.line.body):
                 shared[id(placed.line)] = over_all_of(placed, tuple(reached))
             elif (wrong := unclear(placed)) is not None:
@@ -93,7 +94,7 @@ def leads_of(outline: Outline, working: Mapping[str, list[Placed]], findings: li
                     over.setdefault(number, []).append(evolve(placed, line=line, lead=lead))
     for placed in (x for x in outline.lines if counted_together(x.line)):
         scope = placed.line.body.scope  # type: ignore[union-attr]  # a CountCap
-        every = not_owed([n for n in working if n and n not in governing and _grants((*over.get(n, ()), *working[n]))], outline)
+        every = not_owed([n for n in working if n and n not in governing and _grants((*over.get(n, ()), *working[n]))], sayings)
         found = {n: clause_key(n, outline.names) for n in scope.clauses if n != EVERY}
         numbers = every if EVERY in scope.clauses else tuple(key for key in found.values() if not isinstance(key, Unclear))
         for n in (n for n, key in found.items() if isinstance(key, Unclear)):

@@ -43,9 +43,8 @@ def sayings_of(outline: Outline) -> tuple[rules.Saying, ...]:
                  for x in outline.lines if isinstance(body := x.line.body, syntax.Saying))
 
 
-def not_owed(numbers: Collection[str], outline: Outline) -> tuple[str, ...]:
+def not_owed(numbers: Collection[str], sayings: Collection[rules.Saying]) -> tuple[str, ...]:
     """Of clauses that are taken together without being named one by one those that are not owed back; all, where nothing else is left."""
-    sayings = sayings_of(outline)
     return tuple(n for n in numbers if not wholly_back(said_of(sayings, n))) or tuple(numbers)
 
 
