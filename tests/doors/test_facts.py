@@ -330,9 +330,15 @@ def test_a_share_above_one_is_mentioned_unless_it_says_percent() -> None:
     assert [told({**BASE, "强度": x}) for x in ("550%", "5.5%", 0.055)] == [[], [], []]
 
 
+def test_a_share_of_many_places_is_told_as_it_was_typed() -> None:
+    notice, = POLICY.decide({**BASE, "强度": "1.0000001"}).warnings
+    assert notice.message == "「强度」是 1.0000001，即 100.00001%；要是指 1.0000001%，写 0.010000001"
+
+
 @pytest.mark.parametrize(("raw", "message", "help"), [
     ({"编号": [1]}, "「编号」要写文字或数，不是名单", ""),
     ({"编号": "甲" * 10_001}, "「编号」超过字数限制", ""),
+    ({"编号": "甲\ud800"}, "「编号」里有半个字符（编码坏了）（U+D800）", "重新键入编号"),
     ({"编号": {"甲": 1}}, "「编号」要写文字或数，不是对象", ""),
     ({"投入": {"2023-09-01": 5}}, "「2023-09-01」是日期，不是年度，写成四位数字，如 \"2023\"", ""),
     ({"投入": {datetime.date(2023, 9, 1): 5}}, "「2023-09-01」是日期，不是年度，写成四位数字，如 \"2023\"", ""),

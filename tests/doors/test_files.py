@@ -67,6 +67,11 @@ def test_every_line_of_a_stream_is_answered_and_counted() -> None:
     assert told.endswith("共 6 行，3 行有误\n")
 
 
+def test_a_number_that_is_refused_is_not_repeated_at_length() -> None:
+    answers, _ = stream(json.dumps({"编号": "甲" * 10_001}).encode() + b"\n")
+    assert answers[0]["编号"] == "甲" * 30 + "……"
+
+
 def test_a_stream_is_read_from_a_file_too(tmp_path: Path) -> None:
     (tmp_path / "企业.ndjson").write_bytes(LINES)
     assert stream(b"", str(tmp_path / "企业.ndjson")) == stream(LINES)

@@ -114,12 +114,12 @@ def test_other_files_are_named_with_a_mend(data: bytes, words: str) -> None:
 
 
 def test_lists_may_have_the_names_of_the_forms_own_sheets() -> None:
-    rules = "\n".join(f"事实：{name}，逐项\n| 名称 | 类型 |\n| {name}之数 | 元 |\n" for name in ("选项", "填写说明", "备注", "基本情况"))
+    rules = "\n".join(f"事实：{name}，逐项\n| 名称 | 类型 |\n| {name}之数 | 元 |\n| 金额 | 元 |\n" for name in ("选项", "填写说明", "备注", "基本情况"))
     rules += "\n「第一条 办法」\n  性质：标题\n"
     program = load_text("事实：申报，顶层\n| 名称 | 类型 |\n| 类别 | " + "、".join(f"很长的一种选项之{n}" for n in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥天地玄黄宇宙洪荒") +
                         " |\n\n" + rules).program
     assert program is not None
-    facts = {name: [{f"{name}之数": 5}] for name in ("选项", "填写说明", "备注", "基本情况")}
+    facts = {name: [{f"{name}之数": 5, "金额": 7}] for name in ("选项", "填写说明", "备注", "基本情况")}
     answers, found = read_workbook(form_book(program.form, facts), program.form)
     assert found == []
     assert dict(answers) == facts

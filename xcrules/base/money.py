@@ -252,9 +252,10 @@ def _sum(values: Sequence[N], like: N) -> N:
 # -- showing ------------------------------------------------------------------------------------
 
 
-def decimal_text(value: Fraction, places: int = 6) -> str:
-    """Shortest decimal, or a fraction when the decimal does not end within `places`."""
+def decimal_text(value: Fraction, places: int | None = None) -> str:
+    """Shortest decimal, or a fraction when the decimal does not end (within `places`, where they are told)."""
     numerator, denominator = value.as_integer_ratio()
+    places = denominator.bit_length() if places is None else places  # as many as any decimal of this denominator has
     scaled, rest = divmod(abs(numerator) * 10**places, denominator)
     if rest:
         return f"{numerator}/{denominator}"

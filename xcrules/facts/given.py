@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 from attrs import evolve, field, frozen
 
-from xcrules.base.diagnostic import Code, Diagnostic
+from xcrules.base.diagnostic import Code, Diagnostic, writable
 from xcrules.base.identity import ClauseNames, Unclear, clause_key, invisible, normal, short_name
 from xcrules.base.nearest import nearest
 from xcrules.base.spoken import spoken
@@ -161,6 +161,8 @@ class _Reader:
             self.found.append(wrong(NUMBER_KEY, f"「{NUMBER_KEY}」要写文字或数，不是{kind_of(number)}"))
         elif isinstance(number, str) and len(number) > MAX_TEXT:
             self.found.append(wrong(NUMBER_KEY, f"「{NUMBER_KEY}」超过字数限制"))
+        elif isinstance(number, str) and number != writable(number):
+            self.found.append(Diagnostic(Code.INVISIBLE_IN_NAME, f"「{NUMBER_KEY}」里有{invisible(number)}", path=NUMBER_KEY, help="重新键入编号"))
         held: dict[str, Given | None] = {}
         for name, value in self._named(raw, {**fields, **tables}, "", self.later.schema if self.later else None):
             held[name] = self._field(fields[name], value, name) if name in fields else self._table(tables[name], value)

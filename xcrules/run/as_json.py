@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from xcrules.base.diagnostic import writable
 from xcrules.base.money import Number, Unlimited, cents_text, decimal_text
+from xcrules.facts.scalars import MAX_TEXT
+from xcrules.facts.unfit import short
 
 from .results import ZERO, Alternative, AmountRange, direction, told_by_part, totals, totals_this_year
 
@@ -143,7 +145,7 @@ def details_json(clause: ClauseDecision, disputes: bool = True, reasons: bool = 
 def echo(number: object) -> str | int | None:
     """The caller's 编号 as it goes back: text and whole numbers as they came, anything else as short text."""
     if isinstance(number, str):
-        return writable(number)
+        return short(number) if len(number) > MAX_TEXT else writable(number)  # refused where facts are read, but told of which line
     if number is None or isinstance(number, bool) or (isinstance(number, int) and abs(number) < 10**18):
         return number
     if isinstance(number, int):
@@ -165,7 +167,7 @@ def _money(value: Number | None) -> str | None:
     """Two places; of what is not rounded yet all that there are, or a fraction where they have no end."""
     if value is None or isinstance(value, Unlimited):
         return None
-    return cents_text(value) if 100 % value.denominator == 0 else decimal_text(value, value.denominator.bit_length())
+    return cents_text(value) if 100 % value.denominator == 0 else decimal_text(value)
 
 
 def _less(cuts: Iterable[tuple[str, str, Fraction]]) -> dict[str, str | None]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from attrs import frozen
 
+from xcrules.base.diagnostic import writable
 from xcrules.base.identity import ClauseNames, all_plain
 from xcrules.facts.files import quick_json
 from xcrules.facts.given import MAX_TEXT, NUMBER_KEY, Facts, PlacedFacts
@@ -165,11 +166,8 @@ class Records:
         except (Fault, ValueError, RecursionError):
             return None
         number = record.number = raw.get(NUMBER_KEY)
-        return (
-            record
-            if number.__class__ not in (dict, list) and (number.__class__ is not str or len(number) <= MAX_TEXT) and all_plain(texts)
-            else None
-        )
+        told = number == writable(number[:MAX_TEXT]) if isinstance(number, str) else number.__class__ not in (dict, list)
+        return record if told and all_plain(texts) else None
 
     def _without_nulls(self, record: Any) -> None:
         for name, table, _ in self.tables:

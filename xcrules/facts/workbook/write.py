@@ -96,9 +96,9 @@ class _Writer:
     # -- pieces ---------------------------------------------------------------------------------------
 
     def _free(self, name: str) -> str:
-        """The name for a page that no other has, nor a list of the policy for which one is still to come."""
+        """The name for a page that no other has, nor a list of the policy for which one is still to come, as after the guide."""
         shown, count = name[:31], 1
-        stored = {t.name.lower() for t in self.form.schema.tables} - {name.lower()}
+        stored = {t.name.lower() for t in self.form.schema.tables} - ({name.lower()} - {layout.GUIDE})
         while shown.lower() in self.taken | stored:
             count += 1
             shown = f"{name[:28]}_{count}"
