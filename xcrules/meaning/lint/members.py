@@ -144,8 +144,9 @@ def _with_more(text: str, members: tuple[str, ...]) -> Iterator[tuple[str, str]]
 def _parted(name: str, text: str) -> Iterator[str]:
     """Where a text has a name with a word more in its middle, and not the name itself: 公益性岗位 for 公益岗位."""
     for at in range(2, len(name) - 1) if name not in text else ():
-        if spoken := re.search(f"{re.escape(name[:at])}[^、和及或与,。;()的]{{1,3}}{re.escape(name[at:])}", text):
-            yield spoken[0]
+        head, tail = name[:at], name[at:]
+        if head in text and tail in text and (spoken := re.search(f"{re.escape(head)}[^、和及或与,。;()的]{{1,3}}{re.escape(tail)}", text)):
+            yield spoken[0]  # a pattern for each place of each name would take longer than all else here
 
 
 def _turned(member: str, words: str) -> bool:
