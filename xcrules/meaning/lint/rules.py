@@ -84,13 +84,14 @@ def _idle_wherever_it_stands(program: Program) -> Iterator[Diagnostic]:
     """A line may stand in several 款 (it is of their lead) or 分项: it is idle if it is so in each."""
     parts = [part for clause in program.clauses for part in clause.parts]
     stands = Counter(r.origin.span for part in parts for r in part.rules if isinstance(r.body, rules.Cap))
-    idle = [d for clause in program.clauses for d in _idle_caps(clause)]
+    counted = program.schema.top_of_role("本年台账") is not None
+    idle = [d for clause in program.clauses for d in _idle_caps(clause, counted)]
     found = Counter(d.span for d in idle)
     return (d for d in idle if found[d.span] >= stands[d.span])
 
 
-def _idle_caps(clause: Clause) -> Iterator[Diagnostic]:
-    """W311, by simple arithmetic on constants: 单项 above 年度, a fixed 标准 that stays below."""
+def _idle_caps(clause: Clause, counted: bool) -> Iterator[Diagnostic]:
+    """W311, by simple arithmetic on constants: 单项 above 年度, a fixed 标准 that stays below, if no earlier grant of the year is `counted`."""
     totals = _least_totals(clause.rules())
     for part in clause.parts:
         listed = any(isinstance(r.body, rules.Subject) and r.body.is_list for r in part.rules)
@@ -99,7 +100,8 @@ def _idle_caps(clause: Clause) -> Iterator[Diagnostic]:
             body = rule.body
             if isinstance(body, rules.Cap) and (value := _constant(body)) is not None:
                 yield from _above_total(rule, value, totals)
-                yield from _above_standard(rule, body, value, amounts, listed)
+                if not (counted and body.period == YEARLY):
+                    yield from _above_standard(rule, body, value, amounts, listed)
 
 
 def _raised_and_cut(program: Program) -> Iterator[Diagnostic]:
