@@ -469,7 +469,7 @@ def test_broken_workbook_writes_nothing(small: Path, tmp_path: Path, capsys: pyt
 
 @pytest.mark.parametrize(("page", "named", "code"), [("事实", "事实表", 3), ("读法", "登记", 3), ("原文", "官方", 3), ("说明", "读我", 0)])
 def test_a_page_that_has_another_name_is_missed(small: Path, tmp_path: Path, page: str, named: str, code: int, capsys: pytest.CaptureFixture[str]) -> None:
-    """Its tables would be written away; a page of the office's own is left alone."""
+    """Its tables would be written away; a page of the office's own is left alone, and told."""
     book, other = tmp_path / "甲.xlsx", tmp_path / "新"
     (small / "原文.txt").write_text("第一条 给。\n", encoding="utf-8")
     rules = small / "条文.规则"
@@ -481,7 +481,8 @@ def test_a_page_that_has_another_name_is_missed(small: Path, tmp_path: Path, pag
     held.save(book)
     assert main(["sheet", "import", str(book), str(other)]) in (code, 1 - code)
     assert other.exists() == (code == 0)
-    assert (f"没有『{page}』页" in capsys.readouterr().err) == (code == 3)
+    ran = capsys.readouterr()
+    assert (f"没有『{page}』页" in ran.err, "『会议记录』页没有读" in ran.out + ran.err) == (code == 3, code == 0)
 
 
 def test_missing_library_is_one_sentence(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,

@@ -343,8 +343,11 @@ class _Reader:
         named = {n.strip() for line in main.head if line.label == "文件" for n in line.text.split("、")}
         strange = [n for n in self.grids if n not in (LINES, *TABLES, OFFICIAL, DRAFT, CHOICES, FINDINGS, GUIDE)]
         wanted = [*self.opened, *(OFFICIAL for line in main.head if line.label == OFFICIAL and strange)]  # a draft may have no official text yet
-        for page in (p for p in wanted if p not in self.grids):
+        lacking = [p for p in wanted if p not in self.grids]
+        for page in lacking:
             self._say(Code.NO_POLICY_TABLE, f"工作簿里没有『{page}』页", page, "页名要照导出时的" + (f"；这几页没有读：{'、'.join(strange)}" if strange else ""))
+        for page in () if lacking else (n for n in strange if self.grids[n].rows):
+            self._say(Code.TEXT_OUTSIDE_TABLES, f"『{page}』页没有读", page, f"是规则的，写到『{LINES}』或各表的页里")
         for text in self.texts[1:]:
             if text.name not in named:
                 self._say(Code.NOT_WRITABLE, f"文件「{text.name}」没有列在 文件： 里，不会被读入", text.band, "在第一个文件的 文件： 一行加上它，用顿号隔开")
