@@ -67,9 +67,11 @@ def _by_matter(records: Sequence[Support]) -> dict[object, list[Support]]:
     return rows
 
 
-def _matched(rule: steps.Against, name: str, members: list[Bundle], support: tuple[_Support, _Support, a.Needs], may_be: tuple[a.Needs, Num],
-             state: ClauseState) -> list[Bundle]:
-    """With others that may be of the same matter (what that rests on, what they come to), together they might come to more than what a rival gives."""
+def _matched(
+    rule: steps.Against, name: str, members: list[Bundle], support: tuple[_Support, _Support, a.Needs], may_be: tuple[a.Needs, Num],
+    state: ClauseState,
+) -> list[Bundle]:
+    """With others that may be of the same matter (what that rests on, what they come to), they might come to more than what a rival gives."""
     others, beside = may_be
     most, least, doubts = support
     received, rival = a.hull([most.received, least.received], doubts), a.hull([most.rival, least.rival], doubts)

@@ -108,8 +108,10 @@ def _capped(
     told = None
     if record and state.reasons:
         before, left, had = _perhaps_with(cap, whole, beside, state) if beside else (whole.net, limit, used)
-        result = CapResult(cap.origin.text, cap.origin.words, name, groups.ends(left), groups.ends(before), groups.ends(a.least(before, left)),
-                           None if had is None else groups.ends(had), () if state.discretionary or beside else _cuts(whole, net), cap.origin.label)
+        result = CapResult(
+            cap.origin.text, cap.origin.words, name, groups.ends(left), groups.ends(before), groups.ends(a.least(before, left)),
+            None if had is None else groups.ends(had), () if state.discretionary or beside else _cuts(whole, net), cap.origin.label,
+        )
         state.caps.append(result)
         state.told.append(told := Told(cap, name, whole, result))
     if cap.origin.tags and groups.ends(net) != groups.ends(whole.net):

@@ -49,7 +49,10 @@ def told_again(clause: ClauseDecision, own: ClauseDecision, room: Num, node: ste
     return changed(clause, status=GRANTED, amount=max(span.hi, after.lo), amount_range=None, missing=())
 
 
-def cut(clause: ClauseDecision, cap: steps.SharedCap | steps.OnlyOne, room: Num, zero: str, unit: Fraction) -> ClauseDecision:
+def cut(
+    clause: ClauseDecision, cap: steps.SharedCap | steps.OnlyOne, room: Num, zero: str, unit: Fraction, told: Num | None = None,
+) -> ClauseDecision:
+    """The clause with the bound applied; `told` is what it came to, where that is open and the bound finds it settled."""
     before = span_of(clause)
     assert before is not None
     after = a.least(before, room)
@@ -57,7 +60,7 @@ def cut(clause: ClauseDecision, cap: steps.SharedCap | steps.OnlyOne, room: Num,
         room if clause.status == DISCRETION or clause.bound_range else a.num(floor_to(room.lo, unit), floor_to(room.hi, unit), room.needs)
     )
     group = "、".join(cap.clauses)
-    result = CapResult(cap.origin.text, cap.origin.words, group, ends(room), ends(before), ends(after))
+    result = CapResult(cap.origin.text, cap.origin.words, group, ends(room), ends(before if told is None else told), ends(after))
     bound = None if clause.bound is None else a.least(a.point(clause.bound), room)
     clause = changed(clause, caps=(*clause.caps, result))
     if clause.status == PENDING:

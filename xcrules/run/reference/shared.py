@@ -58,7 +58,7 @@ class Room:
             return clause
         room = _room(self.cap, env) if self.left is None else self.left
         before = told_again(clause, own, room, node)
-        after = cut(before, self.cap, room, _zero(self.cap, env), plan.rounding_of(node).unit)
+        after = cut(before, self.cap, room, _zero(self.cap, env), plan.rounding_of(node).unit, span_of(clause))
         self.left = left_of(room, taken(after))
         return paid(before, after, room, plan, node) if node.pays else after
 
