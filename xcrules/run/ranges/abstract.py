@@ -165,8 +165,8 @@ def both(parts: Iterable[Truth]) -> Truth:
         if not part.yes:
             return FALSE
         if part.no:
-            unsure.append(part.needs)
-    return Truth(True, True, joined(unsure)) if unsure else TRUE
+            unsure.append(part)
+    return _of_all(unsure) if unsure else TRUE
 
 
 def either(parts: Iterable[Truth]) -> Truth:
@@ -176,8 +176,13 @@ def either(parts: Iterable[Truth]) -> Truth:
         if not part.no:
             return TRUE
         if part.yes:
-            unsure.append(part.needs)
-    return Truth(True, True, joined(unsure)) if unsure else FALSE
+            unsure.append(part)
+    return _of_all(unsure) if unsure else FALSE
+
+
+def _of_all(unsure: list[Truth]) -> Truth:
+    """Not known, as none of these is; mostly there is one."""
+    return unsure[0] if len(unsure) == 1 else Truth(True, True, joined([x.needs for x in unsure]))
 
 
 class Gathered(Set[str]):

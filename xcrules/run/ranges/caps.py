@@ -152,8 +152,9 @@ def _limit(cap: steps.Cap, whole: Bundle, state: ClauseState) -> tuple[Num, Num 
 
 def _extreme(all_values: list[tuple[Num, Truth]], lowest: bool) -> Num:
     """The lowest (or highest) over rows that count; rows that may not count widen the range."""
-    if len(all_values) == 1 and not all_values[0][1].no:
-        return a.plain(all_values[0][0])
+    if len(all_values) == 1:
+        (value, inside), = all_values
+        return a.num(value.lo, value.hi, a.beside(value.needs, inside.needs))
     pick, other = (min, max) if lowest else (max, min)
     every, sure = [v for v, _ in all_values], [v for v, t in all_values if not t.no]
     outer = pick(v.lo if lowest else v.hi for v in every)

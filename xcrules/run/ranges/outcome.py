@@ -6,7 +6,7 @@ With unknown facts several statuses stay possible.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -40,13 +40,16 @@ class Outcome:
 
 def in_play(clause: steps.Decide, claims: Claims) -> steps.Decide:
     """The clause without its 裁量 parts where nothing counts under them: then nobody has an amount to say, and the total is no bound."""
-    asked = not clause.discretionary or any(x.can_be_positive for x in (*_bounded(claims), *_bounded(claims, ungranted=True)))
+    asked = not clause.discretionary or any(x.can_be_positive for free in (False, True) for x in _bounded(claims, free))
     return clause if asked else evolve(clause, claims=tuple(x for x in clause.claims if isinstance(x.grant, steps.Amount)))
 
 
-def _bounded(claims: Claims, ungranted: bool = False) -> list[Num]:
+def _bounded(claims: Claims, ungranted: bool = False) -> Iterator[Num]:
     """What an authority may say of each claim that it has to say."""
-    return [b.net for b in bundles_of((x for x in claims if isinstance(x.each.grant, steps.Discretion)), ungranted)]
+    for claim in (x for x in claims if isinstance(x.each.grant, steps.Discretion)):
+        if (found := claim.any_record) is not None:
+            yield found.ungranted if ungranted else found.net
+        yield from (i.ungranted()[1] if ungranted else i.net for i in claim.items)
 
 
 # -- steps ------------------------------------------------------------------------------------------------

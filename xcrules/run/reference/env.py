@@ -12,7 +12,7 @@ from xcrules.facts.given import Facts, Record
 from xcrules.facts.scaled.values import Parameters
 from xcrules.meaning import values
 from xcrules.plan import steps
-from xcrules.run.ranges.abstract import NOTHING, Abstract, Num, Sym, Truth
+from xcrules.run.ranges.abstract import NOTHING, Abstract, Needs, Num, Sym, Truth
 
 if TYPE_CHECKING:
     from .results import Made
@@ -55,6 +55,16 @@ class Kept:
     folds: dict[tuple[int, bool], Trace | None] = field(factory=dict)  # over lists, one for all items; None: not so
     granted: bool = False  # for the clause at hand something granted before, or other support, was read: without it, it may come to more
     of_all: bool = False  # in a name of the whole policy's, which is worked out once: for any clause
+
+    apart: dict[tuple[str, tuple[str, ...] | None], list[list[int]]] = field(factory=dict)  # rows of a list, by the facts that are read of them
+    cells: dict[tuple[int, str], Needs] = field(factory=dict)  # of such rows, one of each
+
+    def of_rows(self, path: str, cell: str, rows: list[int]) -> Needs:
+        """A cell of the row at `path`, in each of these rows, which are kept."""
+        if (key := (id(rows), cell)) not in self.cells:
+            table, name = path.rpartition("[")[0], cell[len(path):]
+            self.cells[key] = frozenset([f"{table}[{i}]{name}" for i in rows])
+        return self.cells[key]
 
     def read(self, granted: Abstract) -> None:
         """Notes what was granted before, where it is not surely nothing."""

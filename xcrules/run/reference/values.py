@@ -13,6 +13,8 @@ from xcrules.base.money import UNLIMITED, Number
 from xcrules.facts.given import Record
 from xcrules.facts.types import BOOL, YEAR, BoolType, LedgerType, NumberType, SeriesType, Type, YearType, is_time
 from xcrules.meaning import values
+from xcrules.meaning.operators import multiply
+from xcrules.plan.effort import FIRST, MAX_TOLD
 from xcrules.run.ranges import abstract as a
 from xcrules.run.ranges.abstract import Abstract, Num, Truth
 from xcrules.run.ranges.meaning import (
@@ -30,7 +32,7 @@ from xcrules.run.ranges.meaning import (
     year_of_day,
 )
 
-from .env import Env, Trace
+from .env import Env, Kept, Trace
 from .leaves import entry, fact, holder_of, parameter
 
 __all__ = ["Env", "Trace", "evaluate", "records_of"]
@@ -229,10 +231,11 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
         one = a.point(Fraction(1)) if node.body is None else evaluate(node.body, any_one).number
         return Trace(node, of_any_rows(node.op, one, frozenset([node.table]).union(guard.truth.needs if guard is not None else a.NONE)))
     kids: list[Trace] = []
-    names, refused = _telling(node), dict[object, Trace]()
+    names, refused = _telling(node, node.guard, env), dict[object, Trace]()
     counted: list[tuple[Truth, Num]] = []
     inner = env.inside(None, node.table)
-    for i, record in enumerate(records):
+    for rows in _apart(node, records, env):
+        i, record = rows[0], records[rows[0]]
         said: object = i if names is None else tuple([record.get(name) for name in names])
         if said in refused:
             continue
@@ -246,16 +249,53 @@ def _folded_items(node: values.FoldItems, env: Env) -> Trace:
             refused[said] = guard
             continue
         body = evaluate(node.body, inner) if node.body is not None else None
-        counted.append((passes, body.number if body else a.point(Fraction(1))))
-        kids += [t for t in (guard, body) if t]
+        value = body.number if body else a.point(Fraction(1))
+        counted += [(passes, value)] if len(rows) == 1 else _of_alike(node.op, passes, value, inner.path, rows, env.kept)
+        kids += [t for t in (guard, body) if t] * len(rows)
     return Trace(node, folded(node.op, counted), tuple(kids), refused=tuple(refused.values()))
 
 
-def _telling(node: values.FoldItems) -> tuple[str, ...] | None:
-    """The facts of a record by which a fold refuses it: others that say the same are refused alike. None where more is asked than these."""
-    inside = [n for n in values.nodes_of(node.guard) if isinstance(n, values.Fact | values.Var | values.FoldItems)]
-    plain = not node.alike and all(isinstance(n, values.Fact) and not isinstance(n.field.type, SeriesType | LedgerType) for n in inside)
-    return tuple({n.field.name: n for n in inside if n.of_item and n.field.table == node.table}) if plain else None  # type: ignore[union-attr]
+def _apart(node: values.FoldItems, records: tuple[Record, ...], env: Env) -> list[list[int]]:
+    """The rows of a fold, in their order; at the end those that say the same as more before them than are ever told, together."""
+    names = _telling(node, (node.guard, node.body), env) if len(records) > MAX_TOLD else None
+    key = node.table, names
+    if key not in env.kept.apart:
+        alike: dict[object, list[int]] = {}
+        for i, record in enumerate(records):
+            alike.setdefault(i if names is None else tuple([record.get(name) for name in names]), []).append(i)
+        many = [x for x in alike.values() if len(x) > MAX_TOLD + FIRST]
+        one_by_one = sorted(i for x in alike.values() for i in (x[:FIRST] if len(x) > MAX_TOLD + FIRST else x))
+        env.kept.apart[key] = [*([i] for i in one_by_one), *(x[FIRST:] for x in many)]
+    return env.kept.apart[key]
+
+
+def _of_alike(op: str, passes: Truth, value: Num, path: str, rows: list[int], kept: Kept) -> list[tuple[Truth, Num]]:
+    """What rows that say the same come to, by the one at `path`: each rests on its own cells."""
+    def of_each(needs: a.Needs) -> a.Needs:
+        own = {x for x in needs if x.startswith(f"{path}.")}
+        return a.joined((needs - own, *(kept.of_rows(path, x, rows) for x in own)))
+
+    if op in ("合计", "计数"):
+        one, count = a.if_inside(value, passes), Fraction(len(rows))
+        return [(a.TRUE, Num(multiply(one.lo, count), multiply(one.hi, count), of_each(one.needs)))]
+    each = Truth(passes.yes, passes.no, of_each(passes.needs)), Num(value.lo, value.hi, of_each(value.needs), value.na, value.may_na)
+    return [each] * (len(rows) if op == "种数" else 1)
+
+
+def _telling(node: values.FoldItems, held: object, env: Env) -> tuple[str, ...] | None:
+    """The facts of a record by which a part of a fold (`held`) comes to what it does: of others that say the same it is the same. None where more is asked than these."""
+    names: dict[str, None] = {}
+    for n in () if node.alike else values.nodes_of(held):
+        if isinstance(n, values.Var) and n.of_item and (home := _home(n.name, env)) is not None:
+            own = _telling(node, home.lets[n.name].value, home)
+        elif isinstance(n, values.Fact) and not isinstance(n.field.type, SeriesType | LedgerType):
+            own = (n.field.name,) if n.of_item and n.field.table == node.table else ()
+        else:
+            own = None if isinstance(n, values.Fact | values.Var | values.FoldItems) else ()
+        if own is None:
+            return None
+        names |= dict.fromkeys(own)
+    return None if node.alike else tuple(names)
 
 
 def _alike(node: values.FoldItems, inner: Env, env: Env) -> Trace | None:
