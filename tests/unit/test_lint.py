@@ -54,7 +54,7 @@ def test_no_warning_on_a_shipped_policy(name: str) -> None:
     ("三分之一", ["1/3"]), ("万分之零点五", ["1/20000"]), ("千分之一点五", ["3/2000"]), ("百分之零点五", ["1/200"]), ("按价款的1/20000", ["1/20000"]), ("按三成给予", ["3/10"]), ("成立三年", ["3"]), ("10%-30%", ["1/10", "3/10"]), ("1:0.5", ["1/2"]),
     ("1：1、1：0.5", ["1", "1/2"]), ("每年4月30日前（含4月30日）", []), ("在6个国家", ["6"]), ("首次取得", ["1"]), ("第二次取得", ["2"]), ("第十条第（二）项", []),
     ("〔2021〕1号", []), ("“1+3”产业", []), ("5G、区块链", []), ("（一）", []), ("4,000元", ["4000"]), ("20元/平方米", ["20"]), ("分别提高3、2个百分点", ["3/100", "1/50"]), ("给予一半", ["1/2"]),
-    ("1-3年（每年）900，4-6年（每年）1200", ["1", "3", "900", "4", "6", "1200"]), ("列入“万亩千亿”名单", []), ("给予“10万元”", ["100000"]), ("从第11项起每项150元", ["11", "150"]), ("第11项", []),
+    ("LPR-150BP以下", ["3/200"]), ("加150个bp", ["3/200"]), ("自印发之日起30日后施行", []), ("1-3年（每年）900，4-6年（每年）1200", ["1", "3", "900", "4", "6", "1200"]), ("列入“万亩千亿”名单", []), ("给予“10万元”", ["100000"]), ("从第11项起每项150元", ["11", "150"]), ("第11项", []),
 ])
 def test_numbers_in_the_words_of_a_law(words: str, values: list[str]) -> None:
     assert [n.value for n in law_numbers(words)] == [Fraction(v) for v in values]
@@ -868,6 +868,19 @@ def test_points_added_and_taken_and_the_year_after_follow_from_the_law() -> None
     law = clause("2025年按投资的10%，次年下调2个百分点。", "标准：投资 × 按 年度（2025年 10%；2026年 {}；其他 0%）")
     assert warnings(law.replace("{}", "8%")) == []
     assert "W303" in warnings(law.replace("{}", "7%"))
+    other = clause("按投资的30%。", "标准：投资 的 30%") + "「第二条 合格的，比例提高10个百分点。」\n  用于：1(1)\n  例外：合格 的，投资 的 {}\n"
+    assert [w for w in warnings(other.replace("{}", "40%")) if w in ("W303", "W304")] == []
+    assert "W303" in warnings(other.replace("{}", "45%"))
+
+
+def test_what_ends_instalments_and_the_years_in_which_they_are_paid_may_be_said_elsewhere() -> None:
+    facts = FACTS + "事实：进度\n| 名称 | 类型 | 要求 |\n| 开工 | 日期 | 可缺 |\n| 投产 | 日期 | 可缺 |\n"
+    text = facts + (
+        "「第一条 按投资的10%奖励，开工后拨付30%，投产后拨付70%。」\n  对象：企业\n  标准：投资 的 10%\n  拨付：分期 30%、70%，随 开工、投产，续拨 凭 非 申报日 早于 开工 ＋ 8年\n"
+        "「第二条 八年内迁出的不再拨付。」\n  性质：程序\n「第三条 自2024年1月1日起施行，有效期至2026年12月31日。」\n  施行：自 2024年1月1日 起，至 2026年12月31日，凭 申报日\n  时效：年度 在 2024年 至 {}年\n"
+    )
+    assert [d.message for d in load_text(text.replace("{}", "2027")).diagnostics if d.code != "W301"] == []
+    assert [d.code for d in load_text(text.replace("{}", "2033")).diagnostics if d.code != "W301"] == ["W303"]
 
 
 @pytest.mark.parametrize(("law", "line", "help"), [
@@ -905,3 +918,11 @@ def test_what_is_given_back_is_not_paid_on(paid: str, told: list[str]) -> None:
     text = f"{facts}「第一条 按投资的10%奖励，分三年拨付。」\n  对象：企业\n  标准：投资 的 10%\n  拨付：{paid.replace('年度', '核定年度')}\n"
     text += "「第二条 迁出的，退回已领取的资金。」\n  表述：应退 资金\n  对象：企业\n  条件：合格\n  标准：第一条 的 历年已拨 － 本款 的 历年已得\n"
     assert [d.message for d in load_text(text.replace("  拨付：一次\n", "")).diagnostics if d.code == "W329"] == told
+
+
+def test_the_third_year_is_not_told_by_three_years() -> None:
+    text = FACTS + clause(
+        "连续三年补贴，第一年每亩100元，第二年每亩80元，第三年每亩50元。", "设定：面积 ＝ 租期 ÷ 1月 × 1亩", "设定：年次 ＝ 自 申报日 当年 起 第几年", "对照：按 年次 定 单价",
+        "| 年次 | 单价 |", "| 第1年 | 100元/亩 |", "| 第2年 | 80元/亩 |", "| 第3年 | {}元/亩 |", "| 其他 | 不予支持 |", "标准：面积 × 单价")
+    assert "W303" not in [d.code for d in load_text(text.replace("{}", "50")).diagnostics]
+    assert "W303" in [d.code for d in load_text(text.replace("{}", "5")).diagnostics]

@@ -219,7 +219,7 @@ def _ratio(text: str) -> LiteralValue | None:
 
 
 def _rate(text: str) -> LiteralValue | None:
-    match = re.fullmatch(rf"({_NUMBER})(%|‰|个?基点|个百分点|倍)", text)
+    match = re.fullmatch(rf"({_NUMBER})(%|‰|个?(?:基点|BP|bp)|个百分点|倍)", text)
     return LiteralValue(exact(match[1]) / {"%": 100, "‰": 1000, "个百分点": 100, "倍": 1}.get(match[2], 10_000), RATE) if match else None
 
 

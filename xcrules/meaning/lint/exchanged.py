@@ -35,7 +35,7 @@ def exchanged(passages: list[Passage]) -> Iterator[Diagnostic]:
         for line in passage.lines:
             numbers = passage.numbers_of(line)
             yield from _by_a_flag(passage, line)
-            yield from _instalments(passage, line, numbers)
+            yield from _instalments(passage, line)
             for entries in (*_columns(passage, line), *_arms(passage, line), _terms(line, numbers)):
                 yield from _misplaced([e for e in entries if e.number.value], passage, before)
 
@@ -102,7 +102,9 @@ def _told_at(cell: str, passage: Passage) -> tuple[int, ...] | None:
     """Where the law says the numbers of a cell; 满50元 as it stands, before another 50元, is told at its number as the others are."""
     if (whole := passage.words.find(cell)) >= 0 and (number := re.search(r"\d", cell)):
         return (whole + number.start(),)
-    at = [min((law.at[0] for law in passage.said.near(n) if same(law, n)), default=-1) for n in law_numbers(cell)]
+    nth = cell.startswith("第")  # 第3年 is not told by 连续三年
+    at = [min((law.at[0] for law in passage.said.near(n) if same(law, n) and nth <= passage.words[: law.at[0]].endswith("第")), default=-1)
+          for n in law_numbers(cell)]
     return tuple(at) if at and -1 not in at else None
 
 
@@ -166,18 +168,24 @@ def _behind(end: int, passage: Passage) -> Mention | None:
     return next((law for law in near if not OTHERS.search(passage.words[end : law.at[0]])), None)
 
 
-def _instalments(passage: Passage, line: syntax.Line, numbers: list[Mention]) -> Iterator[Diagnostic]:
+def _instalments(passage: Passage, line: syntax.Line) -> Iterator[Diagnostic]:
     """分 2年 按 40%、60% where the law has 第一年60%，第二年40%; 6:1:3 or 5:3:1 where it has 6:3:1."""
     told, alike = told_shares(passage, line)
-    own = [n for n in numbers if n.kind == RATE]
+    own = [n for n in before_going(passage, line) if n.kind == RATE]
     if told and not alike:
         typed = "、".join(n.text for n in own)
         yield finding(Code.NUMBER_NOT_IN_LAW, f"「{typed}」与原文不合：原文依次是 {told}", line.span_of((own[0].at[0], own[-1].at[1])), f"改为 {told}", unless="另有依据的")
 
 
+def before_going(passage: Passage, line: syntax.Line) -> list[Mention]:
+    """The numbers of a 拨付 but for those of what must hold for it to go on."""
+    going = line.body.going if isinstance(line.body, syntax.Payment) else None
+    return passage.numbers_of(line, None if going is None else (0, going.at[0]))
+
+
 def told_shares(passage: Passage, line: syntax.Line) -> tuple[str, bool]:
     """The shares of a 拨付 as the law has them, 60%、40% or 6:3:1, and whether they are the same; empty where it has none or others in percent."""
-    shares = [n for n in passage.numbers_of(line) if n.kind == RATE] if isinstance(line.body, syntax.Payment) else []
+    shares = [n for n in before_going(passage, line) if n.kind == RATE] if isinstance(line.body, syntax.Payment) else []
     own = _of_whole(shares[0].text) if [":" in n.text for n in shares] == [True] else [n.value for n in shares]
     rates, size = [n for n in passage.numbers if n.kind == RATE and ":" not in n.text], len(own)
     runs = [rates[at : at + size] for at in range(len(rates) - size + 1) if size > 1]

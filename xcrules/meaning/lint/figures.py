@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 
 from attrs import evolve, frozen
@@ -18,8 +18,8 @@ from xcrules.facts.types import MULTIPLIERS, NO_UNITS, show
 from xcrules.facts.units import MEASURES
 from xcrules.meaning import keys
 
-from .exchanged import told_shares
-from .following import derived, last_days, totals
+from .exchanged import before_going, told_shares
+from .following import derived, last_days, stepped, totals
 from .numbers import ALIKE, DAY, MONEY, MULT, OTHER, RATE, YEAR, Mention, Sought, digits, same, told_as
 from .passages import Passage
 from .phrases import UPWARDS, compared
@@ -41,9 +41,10 @@ class _Clause:
 
 def figures(
     passages: list[Passage], above: list[Mention], beneath: list[syntax.Line], days: set[Fraction], columns: list[Mention],
-    paid_over: int = 0,
+    paid_over: int = 0, rates: Iterable[Fraction] = (),
 ) -> Iterator[Diagnostic]:
-    """Of a clause; a day that another article says (`days`) may stand in a line, where no day of the clause itself is left over.
+    """Of a clause; a day that another article says (`days`) may stand in a line, where no day of the clause itself is left over;
+    what points are added to or taken from is among `rates`.
 
     What a lead says may be taken up by the lines of its 款 (`beneath`), by the columns that are read (`columns`), and by 义务.
     What is given is paid over `paid_over` years at most.
@@ -54,6 +55,7 @@ def figures(
         said += [evolve(n, value=n.value + more) for n in said if n.kind == YEAR for more in range(1, paid_over + 1)]
     paid = any(line.label == Label.PAYMENT for passage in passages for line in passage.lines)
     forms = [*(totals(said) if paid else ()), *(pair for passage in passages for pair in passage.of_wholes)]
+    forms += (pair for passage in passages for pair in stepped(passage.numbers, passage.words, rates))
     clause = _Clause(passages, Sought([*said, *(other for _, other in forms)]), forms, days)
     units = passages[0].units if passages else NO_UNITS
     taken = [n for line in beneath for n in rule_numbers(line, units)] + columns
@@ -107,6 +109,7 @@ def _to_be_said(line: syntax.Line, passage: Passage, passages: list[Passage]) ->
     nor 2年 of 60%、40% where it says 当年60%，次年40%."""
     numbers = passage.numbers_of(line)
     if line.label == Label.PAYMENT:
+        numbers = before_going(passage, line)  # what then is given back, another article says
         told = told_shares(passage, line)[0]  # in another order, exchanged.py says it
         return [n for n in numbers if not (told and n.kind == RATE) and (n.unit != "年" or n.value != sum(x.kind == RATE for x in numbers))]
     if line.label != Label.TERM or not numbers or numbers[0].kind != DAY:

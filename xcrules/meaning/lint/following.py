@@ -50,23 +50,34 @@ def totals(law: list[Mention]) -> list[tuple[Mention, Mention]]:
 
 _MORE, _LESS = re.compile("(?:上浮|上调|递增|提高|增加|增长|加发|加收|增发|超计划|超定额)[^，。；%]{0,4}$|(?<![不未])超[过出][^，。；,;%\\d的]{1,10}$"), re.compile("(?:下浮|递减|降低|减少|下调|下降)[^，。；%]{0,8}$")
 
-_YEARLY = re.compile("每年|逐年|每增|每满|以后各年")
 _FROM_ON = re.compile("[^\\W\\d]{0,4}?起")
 BORNE = "[^,。;配]{0,12}(?:承担|负担|分担|分摊)"  # 按6:4的比例
 _PARTS = re.compile(rf"(?:{NUM})(?:[:比](?:{NUM})){{2,}}|(?!1[:比]|{NUM}[:比]1(?![\\d.]))(?:{NUM})[:比](?:{NUM})|(?:{NUM})[:比](?:{NUM})(?={BORNE})")  # 4:3:3, 6:4 of a whole
 
 
 def wholes_of(law: Iterable[Mention], words: str) -> list[tuple[Mention, Mention]]:
-    """Shares of the law and what is then left of the whole: 上浮20% is 120%, 降低30% is 70%; 10%，次年下调2个百分点 is 8%; 8折 takes 20% off; 1:3:6 is 1/10 and so on; 从第31页起 is over 30页."""
+    """Shares of the law and what is then left of the whole: 上浮20% is 120%, 降低30% is 70%; 8折 takes 20% off; 1:3:6 is 1/10 and so on; 从第31页起 is over 30页."""
     law = [*law]
     rates = [(n, words[: n.at[0]]) for n in law if n.kind == RATE]
     more = [(n, 1 + n.value) for n, before in rates if _MORE.search(before)]
     less = [(n, 1 - n.value) for n, before in rates if _LESS.search(before) or OFF.search(n.text)]
-    stepped = [(n, r.value + n.value * way * years) for way, found in ((1, more), (-1, less)) for n, _ in found if n.text.endswith("百分点")
-               for r, _ in rates if r is not n for years in range(1, 6 if _YEARLY.search(words[: n.at[0]]) else 2)]
     parts = [(n, part) for n, _ in rates if (m := _PARTS.match(words, n.at[0]))
              for whole in [[number(x) for x in re.split("[:比]", m[0])]] if sum(whole)
              for part in (x / sum(whole) for x in whole)]
     last = [(n, evolve(n, value=n.value - 1)) for n in law
             if n.kind == OTHER and words[n.at[0] - 1 : n.at[0]] == "第" and _FROM_ON.match(words, n.at[1])]
-    return [(n, Mention(RATE, value, "", (0, 0))) for n, value in (*more, *less, *stepped, *parts)] + last
+    return [(n, Mention(RATE, value, "", (0, 0))) for n, value in (*more, *less, *parts)] + last
+
+
+def stepped(law: Iterable[Mention], words: str, rates: Iterable[Fraction]) -> list[tuple[Mention, Mention]]:
+    """10%，次年下调2个百分点 is 8%; with 每年 6% too, and so on. Of the rates that any article says."""
+    points = [(n, words[: n.at[0]]) for n in law if n.kind == RATE and n.text.endswith("百分点")]
+    found: list[tuple[Mention, Mention]] = []
+    for n, before in points:
+        way = 1 if _MORE.search(before) else -1 if _LESS.search(before) else 0
+        for times in range(1, (6 if _YEARLY.search(before) else 2) if way else 1):
+            found += [(n, Mention(RATE, rate + n.value * way * times, "", (0, 0))) for rate in rates]
+    return found
+
+
+_YEARLY = re.compile("每年|逐年|每增|每满|以后各年")

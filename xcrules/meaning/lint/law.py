@@ -23,7 +23,7 @@ from .exchanged import exchanged
 from .figures import figures
 from .logic import logic_of
 from .members import asked_of, idle_arms, members_of
-from .numbers import Mention
+from .numbers import RATE, Mention
 from .passages import Passage, limits_read, mates_of, passages_of, with_limits
 from .promised import FLAGS, promised
 from .reaches import reached_otherwise
@@ -45,7 +45,7 @@ def _of_clause(number: str, own: list[tuple[int, syntax.Quote]], policy: _Policy
     schema = policy.schema
     passages, around = passages_of(own, schema.units), policy.around(number, own)
     above = [n for q in policy.afield(number, passages) for n in law_numbers(q.words, schema.units)]
-    yield from figures(passages, above, around, policy.days, _of_columns(passages, schema), policy.paid_over)
+    yield from figures(passages, above, around, policy.days, _of_columns(passages, schema), policy.paid_over, policy.rates(passages))
     yield from promised(passages, around, schema)
     yield from exchanged(passages)
     yield from gaps(passages, schema.units)
@@ -115,8 +115,8 @@ class _Policy:
     @cached_property
     def paid_over(self) -> int:
         """The most years over which something is paid."""
-        years = (re.match(r"\d+", x.line.body.years) for x in self.law.lines if isinstance(x.line.body, syntax.Payment))
-        return max((int(m[0]) for m in years if m is not None), default=0)
+        paid = (x.line.body for x in self.law.lines if isinstance(x.line.body, syntax.Payment))
+        return max((int(m[0]) if (m := re.match(r"\d+", x.years)) else len(x.shares) for x in paid), default=0)
 
     def leads(self, number: str) -> list[syntax.Quote]:
         """The quotes of what a clause stands under."""
@@ -154,6 +154,11 @@ class _Policy:
     @cached_property
     def days(self) -> set[Fraction]:
         return {day for quote, _ in self.law.quotes for day in law_days(quote.words)}
+
+    def rates(self, passages: list[Passage]) -> set[Fraction]:
+        """Those that any article says, where a clause speaks of points more or less."""
+        words = [q.words for q, _ in self.law.quotes] if any("百分点" in p.words for p in passages) else ()
+        return {n.value for x in words for n in law_numbers(x, self.schema.units) if n.kind == RATE and not n.text.endswith("点")}
 
     @cached_property
     def _lines(self) -> list[syntax.Line]:

@@ -14,7 +14,7 @@ from xcrules.facts.types import show
 from xcrules.meaning import keys
 from xcrules.meaning.expressions.examples import example_of
 
-from .numbers import MONEY
+from .numbers import MONEY, OTHER
 from .passages import Passage
 from .phrases import AWARDS, promises
 
@@ -33,7 +33,7 @@ def promised(passages: list[Passage], around: list[syntax.Line], schema: Schema)
             continue
         each = any(isinstance(x.body, syntax.Subject) and x.body.each for x in mates)
         for code, where, keeps, missing, hint in (
-            (Code.LAW_CAP_MISSING, own, _limits(mates), "没有 上限", "补一行 上限：范围 金额；说的是条件的，写成 条件；管几人、几项的，名单写 从高：全部，前 10人，一个数写 设定：人数 ＝ 某人数，至多 10人"),
+            (Code.LAW_CAP_MISSING, own, _limits(mates), "没有 上限", ""),
             (Code.LAW_ONCE_MISSING, mates, once, "没有 限次", _ONCE_EACH if each else "补一行 限次：企业终身 一次"),
             (Code.LAW_INSTALMENTS_MISSING, mates, _pays, "没有 拨付", ""),
             (Code.LAW_APPROVAL_MISSING, own, _approves, "没有 条件 或 裁量", approval),
@@ -44,7 +44,9 @@ def promised(passages: list[Passage], around: list[syntax.Line], schema: Schema)
             if code == Code.LAW_CAP_MISSING and _of_award(passage, said.span()):
                 kept = (*(x for x in where if not isinstance(x.body, syntax.Condition | syntax.Exclusion)), *around)
             if not any(map(keeps, kept)):
-                if code == Code.LAW_INSTALMENTS_MISSING:
+                if code == Code.LAW_CAP_MISSING:
+                    hint = _bound_of(passage, said)
+                elif code == Code.LAW_INSTALMENTS_MISSING:
                     hint = f"补一行 拨付：{_over_years(passage, said)}，自 核定年度 起" + (_IN_PHASES if "期" in said[0] else "")
                 place = passage.place(said.span())
                 yield Diagnostic(code, f"原文说「{said[0]}」，下面{missing}", place, hint, spoils=(keys.phrase(place),))
@@ -52,6 +54,16 @@ def promised(passages: list[Passage], around: list[syntax.Line], schema: Schema)
 
 _ONCE_EACH = "补一行 限次：单项 一次，已用 某事实 或 限次：同一 某栏 终身 一次（每件、每处只给一次）；一家一共只给一次的写 限次：企业终身 一次"
 _IN_PHASES = " 或 拨付：分期 50%、50%，随 核定年度、投产日期；投产后分几年的写 拨付：分 3年 等额，自 投产日期 次年 起"
+
+
+def _bound_of(passage: Passage, said: re.Match[str]) -> str:
+    """What bounds money; of 最多奖励5名 what takes no more than five."""
+    law = next((n for n in passage.numbers if n.at[0] >= said.end()), None)
+    if law is None or law.kind != OTHER or not (unit := law.unit or "".join(law.measured)) or unit in ("年", "月", "个月", "次"):
+        return "补一行 上限：范围 金额；说的是条件的，写成 条件"
+    many = f"{show(law.value)}{unit.removeprefix('个')}"
+    listed = f"；名单里只取几项的，写 从高：全部，前 {many}" if law.unit else ""
+    return f"一个数至多这么多的，写 设定：计数 ＝ 某数，至多 {many}{listed}；说的是条件的，写成 条件"
 
 
 def _over_years(passage: Passage, said: re.Match[str]) -> str:

@@ -21,8 +21,9 @@ _SKIPPED = re.compile(
     r"|(?:^|(?<=[。;:\n]))\s*\d{1,2}[.、](?!\d)|(?:^|(?<=[。\n]))\s*[一二三四五六七八九十]{1,3}、|(?<!第)二次(?=[一-鿿])"  # 6. and 三、 of a list; 二次招商
     rf"|[(（]\s*[{CN}\d]+\s*[)）]"
     r"|[〔\[（(]\s*\d{4}\s*[〕\]）)]\s*\d+\s*号|\d+\s*号"
-    r"|\d+\s*\+\s*\d+|(?<![\dA-Za-z万亿])[A-Za-z][A-Za-z/ -]*\d[\d.\-]*"
+    r"|\d+\s*\+\s*\d+|(?<![\dA-Za-z万亿])[A-Za-z][A-Za-z/ -]*\d[\d.\-]*(?![\d.]*个?基点)"
     r"|以\s*[十百千万]?元\s*为(?:计算)?单位|(?:取整|精确|保留|舍|入|进)到?\s*至?\s*[十百千万]元(?!的)|不足\s*[一1]?\s*[十百千万]\s*元(?:的|部分)*,?(?:舍去|舍弃|不计|忽略不计|免收|四舍五入)|[十百千万]元以下(?:的|部分)*,?(?:舍去|舍弃|不计|四舍五入)"  # of 取整
+    r"|之日起\s*\d+\s*[日天]后(?=起?(?:施行|实施|生效))"
     r"|不足\s*[一1]\s*[元角分](?:的|部分)?,?(?:[^,。;]{0,3}按\s*[一1]\s*[元角分])?"
     r"|(?<!\d)(?<!\d年)\d{1,2}\s*月\s*\d{1,2}\s*日"  # of every year: no line has it
     r"|(?<![\d.,])\d+(?:[A-Za-z](?![A-Za-z])|[A-Za-z]+\d)[A-Za-z\d]*"  # 5G is a name, 2000TEU so many of a unit
@@ -46,7 +47,7 @@ _UNIT_KINDS = {"元": MONEY, "人民币": MONEY, "美元": MONEY, "%": RATE, "�
 
 def law_numbers(words: str, units: Units = NO_UNITS) -> list[Mention]:
     """The numbers in a piece of the law, in order."""
-    text = blanked(canonical(words), _SKIPPED)
+    text = blanked(re.sub(r"(?<=[\d个])(?:BP|bp)(?![A-Za-z])", "基点", canonical(words)), _SKIPPED)  # LPR-150BP
     numbers: list[Mention] = []
     for pattern, kind, read in _SPELT:
         numbers += [Mention(kind, value, m[0], m.span()) for m in pattern.finditer(text) if (value := read(m)) is not None]
