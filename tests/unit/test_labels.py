@@ -122,7 +122,7 @@ ALLOWED = {
     ("use/batch/applying.py", "总额 编号"): "columns of applications to a 总额, not labels",
     ("use/batch/book.py", "事实 文件"): "columns, not labels",
     ("use/batch/results.py", "编号 事实"): "columns, not labels",
-    ("use/batch/results.py", "编号 分项 原文"): "columns, not labels",
+    ("use/batch/details.py", "编号 分项 原文"): "columns, not labels",
     ("use/cli/prove.py", "事实 读法"): "keys of a result, not labels",
     ("use/proof/proving.py", "保证 条件 读法"): "kinds of what is to be proved, not labels",
 }
