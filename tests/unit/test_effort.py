@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from time import process_time
+from typing import Any
 
 import pytest
 
@@ -361,3 +362,17 @@ def test_of_several_lists_the_short_ones_are_told_whole(monkeypatch: pytest.Monk
     told = {k.number: explain_clause(k) for k in policy._told(facts)}
     assert [k.text for k in told["1(1)"].kids[0].kids][-1] == "共 50 台"
     assert len(told["1(2)"].kids[0].kids) == 20
+
+
+@pytest.mark.parametrize("engine", ["compiled", "reference"])
+def test_cells_that_are_not_filled_in_are_counted_over_all_lists(engine: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each is told by every clause that may want it: 2,000 are decided, one more is refused at once, of the list that has most of them."""
+    monkeypatch.setattr(effort, "MAX_GAPS", 2_000)
+    policy = xcrules.loads(TABLES + BESIDE)
+    blank: dict[str, object] = {"设备": [{}] * 2_000}
+    decision = policy.decide({**blank, "平台": [{"用途": "展示"}]}, engine=engine)
+    assert (decision["1(1)"].status, len(decision["1(1)"].missing)) == ("待补充", 2_000)
+    with pytest.raises(XcrulesError) as caught:
+        policy.decide({**blank, "平台": [{}]}, engine=engine)
+    assert [(d.code, d.path) for d in caught.value.diagnostics] == [("E818", "设备")]
+    assert "2000 项里有 2000 格没有填" in caught.value.diagnostics[0].message

@@ -1,8 +1,9 @@
-"""How many steps a decision may take. Two bounds; everything else is linear in the facts, whose lists have an end.
+"""How many steps a decision may take. Three bounds; everything else is linear in the facts, whose lists have an end.
 
 Crossed lists: each of two long ones may be fine by itself, but one gone over for every item of the other
 could keep a server busy for hours. Unknown facts: the reference evaluator takes some fifty times as long
 for an item as generated code does, goes over it again for every other reading, and what it is asked to tell takes longer still.
+Empty cells: each is told by every clause that may want it.
 """
 
 from __future__ import annotations
@@ -15,11 +16,13 @@ from xcrules.base.diagnostic import Code, Diagnostic
 from xcrules.base.identity import short_name
 from xcrules.base.node import nodes_within, parts_of
 from xcrules.facts.given import Facts
+from xcrules.facts.scaled import ScaledFacts
 from xcrules.meaning import values
 
 from . import steps
 
 MAX_STEPS = 10_000_000  # 一张名单的项数乘以另一张的项数
+MAX_GAPS = 100_000  # 名单里没有填的格
 MAX_UNSURE = 20_000  # 由参照求值器判的款，一张名单的项数
 MAX_TOLD = 1_000  # 逐项说明理由的，几张名单一共；更长的
 FIRST = 20  # 只说前几项，其余说合计
@@ -45,6 +48,16 @@ def too_many_steps(facts: Facts, crossed: Iterable[Crossing]) -> Diagnostic | No
         if prod(facts.length(x) for x in chain) > MAX_STEPS:
             return Diagnostic(Code.LISTS_CROSSED, f"{_gone_over(facts, chain)}，超过 {MAX_STEPS} 步的限制", path=chain[0], help="分开填报")
     return None
+
+
+def too_many_gaps(facts: ScaledFacts) -> Diagnostic | None:
+    """What is wrong with facts of which much of the lists is not filled in."""
+    found = [*facts.unfilled()]
+    if sum(gaps for _, gaps in found) <= MAX_GAPS:
+        return None
+    table, gaps = max(found, key=lambda x: x[1])
+    message = f"「{table}」的 {facts.length(table)} 项里有 {gaps} 格没有填；各张名单没有填的格一共至多 {MAX_GAPS} 格"
+    return Diagnostic(Code.UNSURE_LIST_TOO_LONG, message, path=table, help="一格也没有填的行删去，没有的写 0、否或 不适用，其余的补齐，或分开填报")
 
 
 def _gone_over(facts: Facts, chain: Crossing) -> str:

@@ -293,6 +293,12 @@ class ScaledFacts(Facts):
         record, names = self.record, self.records.lists
         return max([len(rows) for name in names if (rows := getattr(record, name)).__class__ is list], default=0) if names else 0
 
+    def unfilled(self) -> Iterator[tuple[str, int]]:
+        """The lists, and how many of their cells are unknown."""
+        for name, table, columns in self.records.tables:
+            if (rows := getattr(self.record, name)).__class__ is list:
+                yield table.name, sum([getattr(row, column) is UNKNOWN for row in rows for column, _ in columns.fields])
+
 
 _set = object.__setattr__
 

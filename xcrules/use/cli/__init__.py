@@ -173,7 +173,7 @@ def _module(name: str) -> Any:
 
 
 LIMITED = {"MAX_DIGITS": "facts.scalars", "MAX_WHOLE": "facts.scalars", "MAX_ITEMS": "facts.given", "MAX_FAULTS": "facts.given", "MAX_TEXT": "facts.scalars",
-           "MAX_DEPTH": "facts.files", "MAX_STEPS": "plan.effort", "MAX_UNSURE": "plan.effort", "MAX_TOLD": "plan.effort", "MAX_ASKED": "plan.effort",
+           "MAX_DEPTH": "facts.files", "MAX_STEPS": "plan.effort", "MAX_GAPS": "plan.effort", "MAX_UNSURE": "plan.effort", "MAX_TOLD": "plan.effort", "MAX_ASKED": "plan.effort",
            "MAX_FACT_BYTES": "facts.files", "MAX_BYTES": "store.texts", "MAX_LINE_CHARS": "draft.parse.limits", "MAX_OPERATORS": "draft.parse.limits"}
 
 

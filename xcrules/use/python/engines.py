@@ -20,7 +20,7 @@ from xcrules.facts.scaled.values import Ask, Yearly
 from xcrules.facts.types import LedgerType
 from xcrules.meaning.program import Program
 from xcrules.plan import effort, steps
-from xcrules.plan.effort import Crossing, crossings, too_long_to_ask, too_many_steps
+from xcrules.plan.effort import Crossing, crossings, too_long_to_ask, too_many_gaps, too_many_steps
 from xcrules.plan.planner import Made, Planner, default_readings
 from xcrules.run.alternatives import Alternatives, Engine, Judge
 from xcrules.run.decision import ClauseDecision, Decision
@@ -100,8 +100,11 @@ class Engines:
         return scaled_facts(facts, self.records)
 
     def measured(self, facts: Facts) -> Facts:
-        """The facts, if a decision on them takes no more steps than it may. Raises XcrulesError (E817)."""
-        if self.crossings and (found := too_many_steps(facts, self.crossings)) is not None:
+        """The facts, if a decision on them takes no more steps than it may. Raises XcrulesError (E817, E818)."""
+        found = too_many_steps(facts, self.crossings)
+        if found is None and facts.longest() > effort.MAX_COMPARED:
+            found = too_many_gaps(self.scaled(facts))
+        if found is not None:
             raise XcrulesError([found])
         return facts
 
