@@ -6,6 +6,7 @@ import pickle
 from time import process_time
 from typing import Any
 
+import pyarrow as pa
 import pytest
 
 import xcrules
@@ -14,6 +15,7 @@ from xcrules.base.money import UNLIMITED
 from xcrules.plan import effort, steps
 from xcrules.tell.explain import explain_clause
 from xcrules.tell.report import decision_table, rendered
+from xcrules.use.batch import block
 
 TABLES = """事实：申报，顶层
 | 名称 | 类型 |
@@ -376,3 +378,6 @@ def test_cells_that_are_not_filled_in_are_counted_over_all_lists(engine: Any, mo
         policy.decide({**blank, "平台": [{}]}, engine=engine)
     assert [(d.code, d.path) for d in caught.value.diagnostics] == [("E818", "设备")]
     assert "2000 项里有 2000 格没有填" in caught.value.diagnostics[0].message
+    monkeypatch.setattr(block, "MAX_GAPS", 2_000)
+    table = policy.decide_table(pa.Table.from_pylist([{"编号": "1", "设备": [{"价格": None}] * 2_000, "平台": [{"用途": None}]}, {"编号": "2", "设备": [{"价格": 3}], "平台": []}]))
+    assert ["E818" in str(x) for x in table.column("退回").to_pylist()] == [True, False]

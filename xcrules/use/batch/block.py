@@ -20,7 +20,7 @@ from xcrules.facts.arrow.cells import BlockCells, CellReader
 from xcrules.facts.arrow.records import CellRecords
 from xcrules.facts.given import read_facts
 from xcrules.facts.scaled import ScaledFacts
-from xcrules.plan.effort import MAX_COMPARED, MAX_STEPS
+from xcrules.plan.effort import MAX_COMPARED, MAX_GAPS, MAX_STEPS
 from xcrules.run.columns.clause_columns import ClauseColumns
 from xcrules.run.columns.doubts import Waiting
 from xcrules.run.columns.plan import PlanColumns
@@ -218,6 +218,8 @@ class BlockDecider:
             for name in chain:
                 steps = np.minimum(steps * np.diff(cells.tables[name].offsets), MAX_STEPS + 1)
             cells.odd |= steps > MAX_STEPS
+        wide = {t.name: len(t.fields) for t in self.form.schema.nested}
+        cells.odd |= sum(np.diff(x.offsets) * wide[name] for name, x in cells.tables.items() if x.offsets is not None) > MAX_GAPS
 
     def _rows(self, keys: list[Any], rows: Iterable[Row | XcrulesError], places: Sequence[int], of: list[list[int]] | None,
               made: dict[int, AnswerRow], wrong: list[Wrong]) -> None:
