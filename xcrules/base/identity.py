@@ -187,10 +187,16 @@ def is_under(number: str, other: str) -> bool:
 
 
 class Unclear(NamedTuple):
-    """A text that is no clause number of this policy: what it may have been meant for, and why it is not read so."""
+    """A text that is no clause number of this policy: why, and what it may have been meant for, which takes long to find."""
 
     reason: str
-    close: tuple[str, ...] = ()
+    text: str
+    known: ClauseNames
+
+    @property
+    def close(self) -> tuple[str, ...]:
+        """What looks like it, likeliest first."""
+        return _close(self.text, self.known) if self.text else ()
 
     @property
     def help(self) -> str:
@@ -265,13 +271,13 @@ def clause_key(text: str, known: ClauseNames) -> str | Unclear:
     if text in known.keys:
         return text
     if seen := invisible(text):
-        return Unclear(f"里有看不见的字符：{seen}", _close(_UNSEEN.sub("", text), known))
+        return Unclear(f"里有看不见的字符：{seen}", _UNSEEN.sub("", text), known)
     spelt = normal(text)
     if not spelt:
-        return Unclear("是空的", ())
+        return Unclear("是空的", "", known)
     if len(spelt) <= 80 and not _CIRCLED.search(text) and (key := known.spellings.get(spelt)):
         return key
-    return Unclear("不是这个政策的款", _close(text, known))
+    return Unclear("不是这个政策的款", text, known)
 
 
 def _close(text: str, known: ClauseNames) -> tuple[str, ...]:

@@ -153,6 +153,11 @@ class _Reader:
         self.schema, self.clauses, self.later = schema, clauses, later
         self.found: list[Diagnostic] = later.found if later else []
 
+    @property
+    def advised(self) -> bool:
+        """Whether what is found next may be told by itself; of so many things the rest is counted, and help takes long to find."""
+        return len(self.found) < 2 * MAX_FAULTS
+
     def top(self, raw: Mapping[object, object]) -> dict[str, Given]:
         """The facts by name; those that are unknown, or of which something is wrong, are left out."""
         fields = {f.name: f for f in self.schema.top}
@@ -218,7 +223,7 @@ class _Reader:
             if name is None and len(said) < 100 and not invisible(said):
                 name = next((k for k in known if normal(k) == normal(said)), None) if said else None
             if name is None:
-                self.found.append(_unknown(key, path, list(known)))
+                self.found.append(_unknown(key, path, list(known), self.advised))
             elif name in seen:
                 self.found.append(_repeated(_under(path, name)))
             else:
@@ -277,7 +282,7 @@ class _Reader:
         if not isinstance(name, Unclear):
             return name
         return Diagnostic(Code.UNKNOWN_FACT, f"「{path}」的款号「{short(key)}」{name.reason}", path=f"{path}.{key}",
-                          help=name.help or may_be([*map(short_name, self.clauses.numbers)]))
+                          help=(name.help or may_be([*map(short_name, self.clauses.numbers)])) if self.advised else "")
 
     def _with_sums(self, held: dict[Any, Scalar], path: str) -> dict[Any, Scalar]:
         """The parts of a clause are in what is given for the clause; where only parts are given, their sum stands for it."""
@@ -303,7 +308,7 @@ class _Reader:
             return None
         key = clause_key(text, self.clauses)
         if isinstance(key, Unclear):
-            help = key.help or "有：" + "、".join(map(short_name, self.clauses.numbers[:30]))
+            help = (key.help or "有：" + "、".join(map(short_name, self.clauses.numbers[:30]))) if self.advised else ""
             self.found.append(Diagnostic(Code.LEDGER_UNKNOWN_CLAUSE, f"「{path}」写的「{short(text)}」{key.reason}", path=path, help=help))
             return None
         if parts := self.clauses.with_parts(key):
@@ -351,11 +356,12 @@ def repeated_keys(value: dict[str, Any] | list[Any], path: str = "") -> list[Dia
     return found
 
 
-def _unknown(key: object, path: str, known: list[str]) -> Diagnostic:
+def _unknown(key: object, path: str, known: list[str], advised: bool) -> Diagnostic:
+    """A key that is none."""
     if isinstance(key, bool) or not isinstance(key, str | int | float | Decimal):
         return wrong(path, f"{f'「{path}」里的' if path else ''}键要写文字，不是{kind_of(key)}")
     text = str(simple(key))
-    close = nearest(text, known) if len(text) < 200 else []
+    close = nearest(text, known) if advised and len(text) < 200 else []
     outer, point, inner = text.partition(".")  # as a column of a table is headed
     help = f"是不是「{'」「'.join(close)}」？" if close else may_be(known)
     return Diagnostic(Code.UNKNOWN_FACT, f"{f'「{path}」' if path else ''}没有「{short(text)}」这一项", path=_under(path, text) or "（空的键）",
