@@ -595,3 +595,14 @@ def test_no_help_is_sought_for_what_is_only_counted(monkeypatch: pytest.MonkeyPa
         assert last.message == f"另有 {many - reader.MAX_FAULTS} 处同样的情形"
         assert 0 < len(sought) <= 2 * reader.MAX_FAULTS
         sought.clear()
+
+
+def test_an_object_of_too_many_keys_is_refused_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def told(raw: dict[str, Any]) -> tuple[str, str]:
+        with pytest.raises(xcrules.XcrulesError) as raised:
+            WARM.facts(raw)
+        return raised.value.diagnostics[0].code, raised.value.diagnostics[0].path
+
+    monkeypatch.setattr(reader, "MAX_ITEMS", 9)
+    many = {str(i): 1 for i in range(10)}
+    assert [told(x) for x in (many, {"已获": many}, {"历史": [many]})] == [("E815", "（整份事实）"), ("E815", "已获"), ("E815", "历史[0]")]

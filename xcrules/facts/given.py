@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Sized
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -183,10 +183,17 @@ class _Reader:
         if not isinstance(value, list | tuple):
             self.found.append(wrong(table.name, f"「{table.name}」要是名单（方括号），不是{kind_of(value)}", "没有的写 []，不知道的不写或写 null"))
             return None
-        if len(value) > MAX_ITEMS:
-            self.found.append(Diagnostic(Code.LIST_TOO_LONG, f"「{table.name}」有 {len(value)} 项，超过 {MAX_ITEMS} 项的限制", path=table.name, help="核对这张名单"))
+        if self._too_many(value, table.name, "项"):
             return None
         return tuple(self._record(table, simple(x), f"{table.name}[{i}]") for i, x in enumerate(value))
+
+    def _too_many(self, held: Sized, path: str, counter: str) -> bool:
+        """Whether a list, or an object by its keys, is longer than may be, which is told."""
+        if len(held) <= MAX_ITEMS:
+            return False
+        message = f"{f'「{path}」' if path else '事实'}有 {len(held)} {counter}，超过 {MAX_ITEMS} {counter}的限制"
+        self.found.append(Diagnostic(Code.LIST_TOO_LONG, message, path=path or "（整份事实）", help="核对这张名单" if counter == "项" else "核对这些键"))
+        return True
 
     def _record(self, table: FactTable, value: object, path: str) -> Record:
         if not isinstance(value, Mapping):
@@ -209,6 +216,8 @@ class _Reader:
         self, value: Mapping[object, object], own: Mapping[str, object], path: str, later: Schema | FactTable | None
     ) -> Iterator[tuple[str, object]]:
         """The tables or fields that the keys name, in whatever width they are typed, with their values; each once only."""
+        if self._too_many(value, path, "个键"):
+            return
         self._twice(value, path)
         more: Sequence[FactField | FactTable] = ()
         if later is not None:
@@ -259,6 +268,8 @@ class _Reader:
             return NOT_APPLICABLE
         if not isinstance(value, Mapping):
             self.found.append(wrong(path, f"「{path}」要{keys.form}，不是{kind_of(value)}"))
+            return None
+        if self._too_many(value, path, "个键"):
             return None
         self._twice(value, path)
         held: dict[Any, Scalar] = {}
