@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+from attrs import frozen
+
 from .nearest import SIMPLE, nearest
 from .numerals import HAN, chinese, chinese_number
 
@@ -186,7 +188,8 @@ def is_under(number: str, other: str) -> bool:
     return number[len(other)] == "(" or other.endswith(")") or (number[len(other)].isascii() and not other[-1].isascii())  # 一1 of 一
 
 
-class Unclear(NamedTuple):
+@frozen(eq=False)
+class Unclear:
     """A text that is no clause number of this policy: why, and what it may have been meant for, which takes long to find."""
 
     reason: str
