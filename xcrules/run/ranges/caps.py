@@ -113,7 +113,7 @@ def _capped(
             None if had is None else groups.ends(had), () if state.discretionary or beside else _cuts(whole, net), cap.origin.label,
         )
         state.caps.append(result)
-        state.told.append(told := Told(cap, name, whole, result))
+        state.told.append(told := Told(cap, name, whole, result, beside=bool(beside)))
     if cap.origin.tags and groups.ends(net) != groups.ends(whole.net):
         state.touched |= {number for number, choice in cap.origin.tags if choice}
     taken = None if cap.ceiling is not None else (a.NOTHING if used is None else used, a.NOTHING, True)
@@ -178,7 +178,7 @@ def tell_awards(state: ClauseState) -> None:
     found: dict[int, CapResult] = {}
     for place, bundles in (*state.weighed, (len(state.limited), state.bundles)):
         found = {id(told): result for told, result in _of_awards(state.limited[:place], bundles)} | found
-    state.told = [Told(x.step, x.group, x.whole, found.get(id(x), x.result), x.kept) for x in state.told]
+    state.told = [Told(x.step, x.group, x.whole, found.get(id(x), x.result), x.kept, x.beside) for x in state.told]
     state.caps = [x.result for x in state.told if isinstance(x.result, CapResult)]
 
 

@@ -58,6 +58,7 @@ class Told:
     whole: Bundle
     result: CapResult | Conflict | None = None
     kept: Bundle | None = None
+    beside: bool = False  # whether claims of which it is not known whose they are may be of it too
 
 
 Taken = tuple[Num, Num, bool]  # other support received, the highest that could be had, and whether what was received is made up (else nothing is given)

@@ -134,7 +134,7 @@ def _cap(cap: CapResult, told: Told, step: steps.Cap, evidence: Evidence, scope:
     homes = [(i.env, i.path) for i in told.whole.items] if step.reach == "同一" else [(evidence.env, "")]
     used = span_text(cap.used) if cap.used is not None and cap.used != NOTHING else ""
     limit = Num(*cap.limit)
-    free = room(step, Num(*cap.before), limit, homes, scope) if homes else money(limit, "可用")
+    free = room(step, Num(*cap.before), limit, homes, scope) if homes and not told.beside else money(limit, "可用")
     name = cap.group or (scope.said(told.whole.items[0].path) if step.reach == "同一" and told.whole.items else "")
     group = f"（{name}）" if name not in ("合计", "") else ""
     text, kids = f"{origin.label}：{origin.text}{group}", cuts(cap, scope)
