@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import xcrules
+from tests.support.recompute import lines, wrong
+from xcrules.tell.explain import reason_json
 
 POLICY = xcrules.loads("""规定：《项目办法》
 事实：申报，顶层
@@ -63,3 +65,28 @@ def test_the_highest_may_be_the_one_whose_name_is_not_known() -> None:
     (of_one,) = [x for x in POLICY.explain(FACTS, "2").kids if x.label == "从高"]
     assert of_one.value == "有事实未知，还不能确定取哪一项"
     assert not of_one.kids
+
+
+def test_what_the_nameless_one_had_may_count() -> None:
+    """甲 may have 15万 less 1万, or less the 3万 of the nameless one: no expression over 甲's rows alone comes to both."""
+    policy = xcrules.loads("""规定：《项目办法》
+事实：申报，顶层
+| 名称 | 类型 | 要求 | 角色     |
+| 年度 | 年度 |      | 基准年度 |
+
+事实：项目，逐项
+| 名称 | 类型 |
+| 名   | 文字 |
+| 额   | 元   |
+| 已得 | 元   |
+
+「第一条 同名项目每年不超过15万元。」
+  对象：每项 项目
+  标准：额
+  上限：同一 名 年度 15万元，已用 已得
+""")
+    facts = {"年度": 2023, "项目": [{"名": "甲", "额": 80000, "已得": 10000}, {"名": None, "额": 100000, "已得": 30000}]}
+    told = reason_json(policy.explain(facts, "1"))
+    (cap,) = [x for x in lines(told) if x.get("标签") == "上限"]
+    assert cap["依据"] == "可用 介于 12万元 与 14万元，已用 介于 1万元 与 3万元"
+    assert not wrong(told)
