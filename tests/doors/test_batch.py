@@ -432,17 +432,17 @@ with work.work_of(Path(sys.argv[1] + "/数据"), policy.program.form, Path(sys.a
 
 @pytest.mark.slow
 def test_a_district_larger_than_memory(here: Path) -> None:
-    """300 MB of unsorted tables are joined where 400 MB of memory are all that there is; held at once, they do not fit."""
+    """300 MB of unsorted tables are joined where 450 MB of memory are all that there is; held at once, they do not fit."""
     count = 400_000
     keys = pa.array([f"E{i * 7_919 % count:06}" for i in range(count)])  # 7919 is prime: all of them, in no order
     name = pa.array(["某某区某某街道某某大厦某某有限责任公司" * 12] * count).dictionary_encode()
     pq.write_table(pa.table({"编号": keys, "企业名称": name.cast(pa.string())}), here / "数据" / "企业.parquet")
     pq.write_table(pa.table({"编号": pa.array([f"E{i * 104_729 % count:06}" for i in range(count)]), "利息": pa.array([Decimal(5)] * count)}), here / "数据" / "贷款.parquet")
     system = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "1"}  # no more is asked of the system than is used
-    ran = python(LARGER, str(here), "some", "400", env=system)
+    ran = python(LARGER, str(here), "some", "450", env=system)
     assert (ran.out, ran.code) == (f"{count} {count} 0\n", 0), ran.err
     assert not (here / "架").exists()
-    assert python(LARGER, str(here), "all", "400", env=system).code != 0
+    assert python(LARGER, str(here), "all", "450", env=system).code != 0
 
 
 def test_a_worker_that_dies_is_told(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
