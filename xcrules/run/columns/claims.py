@@ -209,7 +209,7 @@ def _part(kernels: Kernels, clause: c.Clause, part: int, root: RowFrame, live: A
     own = None if claim.ungranted is None else _worth(kernels, claim.ungranted, frame, clause)[0]
     low, low_own = net, own
     if doubts is not None and not clause.payments:
-        doubtful = doubtful.copy()
+        doubtful = doubtful.copy() if marked(either((net.ask, own and own.ask))) else doubtful
         if marked(net.ask):
             low, net = doubts.worth(kernels, claim.worth, frame, clause, net, doubtful)
         if claim.ungranted is not None and own is not None and marked(own.ask):
